@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * One node of a pair, wired together: the only place that knows everything.
+ *
+ * <p>Thread: launch and close from any thread; it starts the threads of the others. Imports: all of replication,
+ * and the ledger's facade, {@code engine} and {@code model}.
+ */
+@NullMarked
+package io.partita.replication.node;
+
+import org.jspecify.annotations.NullMarked;
