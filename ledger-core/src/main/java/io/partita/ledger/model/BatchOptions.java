@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.model;
+
+/** Option bits of a batch, as a record header carries them. */
+public final class BatchOptions {
+    /** The result carries the four balances of each touched account right after the event. */
+    public static final int RETURN_BALANCES = 1;
+
+    private BatchOptions() {}
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.model;
+
+/** Stable codes of the errors that are told to a user or operator; runbooks are keyed to their names. */
+public enum ErrorCode {
+    /** The JVM lacks flags that the ledger needs. */
+    JVM_FLAGS_MISSING,
+    /** A setting is unknown, missing or out of range. */
+    INVALID_CONFIGURATION,
+    /** The data folder is in use by another process. */
+    FOLDER_IN_USE,
+    /** The data folder belongs to another cluster. */
+    WRONG_CLUSTER,
+    /** The data folder is of another node. */
+    WRONG_NODE,
+    /** A file's format version is not known to this release. */
+    UNKNOWN_FORMAT,
+    /** A stored record or file is damaged. */
+    DAMAGED,
+    /** A read, write or force of storage failed. */
+    STORAGE_FAILED,
+    /** A port or address cannot be bound. */
+    ADDRESS_IN_USE,
+    /** The compare-and-set register went back. */
+    REGISTER_REGRESSION,
+    /** The compare-and-set register cannot be used. */
+    REGISTER_FAILED,
+    /** Nodes at the same seq have different state. */
+    DIGEST_MISMATCH,
+    /** A journal conflicts with what this node committed. */
+    COMMITTED_CONFLICT,
+    /** Two processes run one lineage. */
+    CLONE,
+    /** Something that must hold does not. */
+    INTERNAL
+}
