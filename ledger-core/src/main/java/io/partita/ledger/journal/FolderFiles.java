@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.zip.CRC32C;
+
+/** Small files and folders, written so that they are whole or not there, and readable by their owner only. */
+final class FolderFiles {
+    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-------");
+    private static final String CRC_FIELD = " crc=";
+
+    private FolderFiles() {}
+
+    /** Makes a folder with mode 0700, and its parents with the usual one; one that is there gets that mode. */
+    static void createFolder(final Path folder) throws IOException {
+        final Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        try {
+            Files.createDirectory(folder);
+        } catch (final FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
+        setMode(folder, FOLDER_MODE);
+    }
+
+    /** Gives a file mode 0600. */
+    static void ownerOnly(final Path file) throws IOException {
+        setMode(file, FILE_MODE);
+    }
+
+    private static void setMode(final Path path, final Set<PosixFilePermission> mode) throws IOException {
+        final PosixFileAttributeView view =
+                Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (view != null && !view.readAttributes().permissions().equals(mode)) {
+            view.setPermissions(mode);
+        }
+    }
+
+    /** Makes the entries of a folder durable. */
+    static void forceFolder(final Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Makes a file's bytes durable, also those written through another descriptor or mapping. */
+    static void forceFile(final Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /** Replaces a file as a whole, durably: after a crash it is the old or the new one. */
+    static void replace(final Path folder, final String name, final ByteBuffer content) throws IOException {
+        final Path temporary = folder.resolve(name + ".tmp");
+        try (FileChannel channel = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ownerOnly(temporary);
+            while (content.hasRemaining()) {
+                channel.write(content);
+            }
+            channel.force(true);
+        }
+        Files.move(
+                temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceFolder(folder);
+    }
+
+    /** A line with its checksum. */
+    static String seal(final String line) {
+        return line + CRC_FIELD + String.format("%08x", crc(line));
+    }
+
+    /** Whether a line ends with its own right checksum. */
+    static boolean isSealed(final String line) {
+        final int field = line.lastIndexOf(CRC_FIELD);
+        return field >= 0 && seal(line.substring(0, field)).equals(line);
+    }
+
+    private static int crc(final String line) {
+        final CRC32C checksum = new CRC32C();
+        checksum.update(line.getBytes(StandardCharsets.ISO_8859_1));
+        return (int) checksum.getValue();
+    }
+}
