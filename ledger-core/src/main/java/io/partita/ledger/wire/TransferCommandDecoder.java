@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.wire;
+
+import io.partita.ledger.codec.CreateTransferDecoder;
+import io.partita.ledger.codec.CreateTransferExtensionDecoder;
+import org.agrona.DirectBuffer;
+
+/** Reads a createTransfer command in place. Fields of an absent extension are 0. */
+public final class TransferCommandDecoder {
+    private final CreateTransferDecoder base = new CreateTransferDecoder();
+    private final CreateTransferExtensionDecoder extension = new CreateTransferExtensionDecoder();
+    private boolean extended;
+
+    TransferCommandDecoder() {}
+
+    void wrap(final DirectBuffer buffer, final int offset, final boolean isExtended) {
+        base.wrap(buffer, offset, CreateTransferDecoder.BLOCK_LENGTH, CreateTransferDecoder.SCHEMA_VERSION);
+        extended = isExtended;
+        if (isExtended) {
+            extension.wrap(
+                    buffer,
+                    offset + CreateTransferDecoder.BLOCK_LENGTH,
+                    CreateTransferExtensionDecoder.BLOCK_LENGTH,
+                    CreateTransferExtensionDecoder.SCHEMA_VERSION);
+        }
+    }
+
+    /**
+     * Whether the command has its extension block.
+     *
+     * @return false if all extension fields are 0.
+     */
+    public boolean extended() {
+        return extended;
+    }
+
+    /**
+     * High half of the transfer's id.
+     *
+     * @return the value.
+     */
+    public long idHi() {
+        return base.idHi();
+    }
+
+    /**
+     * Low half of the transfer's id.
+     *
+     * @return the value.
+     */
+    public long idLo() {
+        return base.idLo();
+    }
+
+    /**
+     * High half of the id of the account to debit.
+     *
+     * @return the value.
+     */
+    public long debitAccountIdHi() {
+        return base.debitAccountIdHi();
+    }
+
+    /**
+     * Low half of the id of the account to debit.
+     *
+     * @return the value.
+     */
+    public long debitAccountIdLo() {
+        return base.debitAccountIdLo();
+    }
+
+    /**
+     * High half of the id of the account to credit.
+     *
+     * @return the value.
+     */
+    public long creditAccountIdHi() {
+        return base.creditAccountIdHi();
+    }
+
+    /**
+     * Low half of the id of the account to credit.
+     *
+     * @return the value.
+     */
+    public long creditAccountIdLo() {
+        return base.creditAccountIdLo();
+    }
+
+    /**
+     * High half of the amount.
+     *
+     * @return the value.
+     */
+    public long amountHi() {
+        return extended ? extension.amountHi() : 0;
+    }
+
+    /**
+     * Low half of the amount.
+     *
+     * @return the value.
+     */
+    public long amountLo() {
+        return base.amountLo();
+    }
+
+    /**
+     * High half of the pending transfer's id.
+     *
+     * @return the value.
+     */
+    public long pendingIdHi() {
+        return extended ? extension.pendingIdHi() : 0;
+    }
+
+    /**
+     * Low half of the pending transfer's id.
+     *
+     * @return the value.
+     */
+    public long pendingIdLo() {
+        return extended ? extension.pendingIdLo() : 0;
+    }
+
+    /**
+     * High half of the user's 128-bit value.
+     *
+     * @return the value.
+     */
+    public long userData128Hi() {
+        return extended ? extension.userData128Hi() : 0;
+    }
+
+    /**
+     * Low half of the user's 128-bit value.
+     *
+     * @return the value.
+     */
+    public long userData128Lo() {
+        return extended ? extension.userData128Lo() : 0;
+    }
+
+    /**
+     * The user's 64-bit value.
+     *
+     * @return the value.
+     */
+    public long userData64() {
+        return extended ? extension.userData64() : 0;
+    }
+
+    /**
+     * The user's 32-bit value, unsigned.
+     *
+     * @return the value.
+     */
+    public int userData32() {
+        return extended ? (int) extension.userData32() : 0;
+    }
+
+    /**
+     * Seconds until a pending transfer expires, unsigned.
+     *
+     * @return the value.
+     */
+    public int timeout() {
+        return extended ? (int) extension.timeout() : 0;
+    }
+
+    /**
+     * The book, unsigned.
+     *
+     * @return the value.
+     */
+    public int ledger() {
+        return (int) base.ledger();
+    }
+
+    /**
+     * The user's reason code, unsigned 16 bits.
+     *
+     * @return the value.
+     */
+    public int code() {
+        return base.code();
+    }
+
+    /**
+     * Bits of {@link io.partita.ledger.model.TransferFlags}.
+     *
+     * @return the value.
+     */
+    public int flags() {
+        return base.flags();
+    }
+
+    /**
+     * Own timestamp of an imported transfer, else 0.
+     *
+     * @return the value.
+     */
+    public long timestamp() {
+        return extended ? extension.timestamp() : 0;
+    }
+}
