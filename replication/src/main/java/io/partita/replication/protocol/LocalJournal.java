@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.EpochRuns;
+
+/**
+ * What the core asks its own journal. The driver implements it over the journal; all methods are called by the core's thread,
+ * during in-methods only. Positions may move between two in-methods (the sequencer appends, the syncer forces) and by the
+ * core's own effects ({@code append}, {@code cutTo}, {@code appendEpochStart}), in no other way.
+ */
+public interface LocalJournal {
+    /**
+     * Last seq. Must be cheap.
+     *
+     * @return 0 while empty.
+     */
+    long lastSeq();
+
+    /**
+     * Epoch of the last record. Must be cheap.
+     *
+     * @return 0 while empty.
+     */
+    long lastEpoch();
+
+    /**
+     * Chain value of the last record. Must be cheap.
+     *
+     * @return the cluster's genesis chain while empty.
+     */
+    long lastChain();
+
+    /**
+     * Up to where the journal is on the disk itself. Must be cheap.
+     *
+     * @return at most {@link #lastSeq()}; decreases only by a cut.
+     */
+    long durableSeq();
+
+    /**
+     * Oldest seq that is still there.
+     *
+     * @return 1 while journals are kept whole.
+     */
+    long oldestSeq();
+
+    /**
+     * The chain value at a seq. May read the disk; never called on the hot path.
+     *
+     * @param seq 0 to {@link #lastSeq()}.
+     * @return the chain value after that record; the genesis chain at 0.
+     */
+    long chainAt(long seq);
+
+    /**
+     * Runs of records of one epoch, oldest first (R6).
+     *
+     * @return the table.
+     */
+    EpochRuns epochRuns();
+}

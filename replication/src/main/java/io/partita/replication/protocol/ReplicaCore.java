@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replication protocol of one node (PROTOCOL R1 to R41) without I/O: events come in as method calls, effects go out through
+ * {@link Effects}, time is an argument. One thread, the engine's or the simulator's, calls everything. Deterministic: the same
+ * calls give the same effects.
+ *
+ * <p>One duty cycle of the driver:
+ *
+ * <pre>{@code
+ * core.onTick(monotonicNs, wallNs);            // first: timers, and the time for all that follows
+ * ... onConnected, onFrame, onAppend, onCasOk, onMetaDurable, ... in the order they happened
+ * ... sequence batches if sequencingEpoch() > 0, append them to the journal
+ * core.onLocalAppend(journal.lastSeq());
+ * core.flush();                                // sends APPENDs, ACKs, heartbeats; moves the commit position
+ * ... apply up to commitSeq(), onApplied(seq, digest) for each record
+ * }</pre>
+ *
+ * <p>Start: {@link Lineage#atBoot}, persist its answer, construct, {@link #start}. Clean stop: force and close the journal,
+ * then persist {@link #metaForCleanStop()}.
+ */
+public final class ReplicaCore {
+    /** Bytes of a control frame, at most. */
+    public static final int FRAME_LENGTH_MAX = 4096;
+
+    /**
+     * A node that has not started.
+     *
+     * @param config settings; concluded here.
+     * @param meta from {@link Lineage#atBoot}, already durable.
+     * @param journal the own journal, recovered.
+     * @param effects what to do.
+     */
+    public ReplicaCore(
+            final CoreConfig config, final NodeMeta meta, final LocalJournal journal, final Effects effects) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Starts: PASSIVE, whatever the register says (R4), and reads it.
+     *
+     * @param nowNs monotonic clock.
+     * @param wallNs wall clock, nanoseconds since 1970.
+     */
+    public void start(final long nowNs, final long wallNs) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Time has passed. First call of every duty cycle, at least every few milliseconds.
+     *
+     * @param nowNs monotonic clock, not before the last call's.
+     * @param wallNs wall clock, nanoseconds since 1970.
+     */
+    public void onTick(final long nowNs, final long wallNs) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Sends what is due and moves the commit position. Last call of every duty cycle.
+     *
+     * @return work done, 0 if none.
+     */
+    public int flush() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A link is up.
+     *
+     * @param session its id, never reused.
+     * @param peer node id the other side gave.
+     * @param initiatedByUs true if {@link Effects#connect} asked for it.
+     */
+    public void onConnected(final long session, final String peer, final boolean initiatedByUs) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A link that was up is gone.
+     *
+     * @param session its id.
+     * @param reason why.
+     */
+    public void onDisconnected(final long session, final LinkLoss reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A link that {@link Effects#connect} asked for did not come up.
+     *
+     * @param session id that {@code connect} returned.
+     * @param peer node id.
+     * @param reason why.
+     */
+    public void onConnectFailed(final long session, final String peer, final LinkLoss reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A control frame came in. Frames that make no sense end their session.
+     *
+     * @param session where.
+     * @param buffer with the frame.
+     * @param offset of the frame.
+     * @param length of the frame.
+     */
+    public void onFrame(final long session, final DirectBuffer buffer, final int offset, final int length) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A run of records came in behind its header, or a heartbeat. The driver may split one run over several calls with the same
+     * header (as the reader of the active's journal gives them), whole records in order. The core verifies every record, then
+     * hands them to {@link Effects#append}.
+     *
+     * @param session where.
+     * @param header decoded from the frame.
+     * @param records with the records; an array or a byte buffer wrapped.
+     * @param offset of the first record.
+     * @param length of all; 0 in a heartbeat.
+     */
+    public void onAppend(
+            final long session,
+            final AppendHeader header,
+            final DirectBuffer records,
+            final int offset,
+            final int length) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The register was read, or its watch fired. May be stale. Also welcome unasked.
+     *
+     * @param config what it holds; null if it is absent.
+     */
+    public void onRegisterRead(final @Nullable RegisterConfig config) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The read that {@link Effects#readRegister} asked for failed. */
+    public void onRegisterReadFailed() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The CAS under way was applied.
+     *
+     * @param ver the version written.
+     */
+    public void onCasOk(final long ver) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The CAS under way found another version. Linearizable, not stale.
+     *
+     * @param current what the register holds; null if it is absent.
+     */
+    public void onCasConflict(final @Nullable RegisterConfig current) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The CAS under way may have been applied, or may yet be. */
+    public void onCasUnknown() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Metas up to a token are durable.
+     *
+     * @param token of the newest one.
+     */
+    public void onMetaDurable(final long token) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Records up to a seq are applied. Called for every record, or at least once per run of applied records; digests are
+     * compared where both nodes call it with the same seq (R40), so every record is best.
+     *
+     * @param seq last applied, at most {@link #commitSeq()}.
+     * @param digest the state machine's running digest after it.
+     */
+    public void onApplied(final long seq, final long digest) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The sequencer appended to the own journal, in epoch {@link #sequencingEpoch()}.
+     *
+     * @param lastSeq the journal's last seq.
+     */
+    public void onLocalAppend(final long lastSeq) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Storage failed, or a damaged record was met: the node stops acknowledging first and reports second (R38, R39).
+     *
+     * @param reason STORAGE_FAULT or DAMAGED.
+     * @param text details.
+     */
+    public void onStorageFault(final HaltReason reason, final String text) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * What the node is.
+     *
+     * @return its role.
+     */
+    public Role role() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * What an active is doing.
+     *
+     * @return NONE if not active.
+     */
+    public SubRole subRole() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The epoch this node leads, or has promised to follow.
+     *
+     * @return the epoch.
+     */
+    public long epoch() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * How far records are committed as far as this node knows. Apply up to here, never beyond. It may grow within any in-method.
+     *
+     * @return a seq, at most the journal's last; never decreases.
+     */
+    public long commitSeq() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Whether batches may be sequenced now.
+     *
+     * @return the epoch to stamp them with; 0 to hold them back for now; or a negative {@code Outcome} to refuse them with.
+     */
+    public long sequencingEpoch() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Whether results of committed and applied batches may be told to clients. When it turns false, batches in flight end
+     * UNKNOWN (R26).
+     *
+     * @return true on an active.
+     */
+    public boolean mayAnswer() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Registers a linearizable read (R28): the token stands for this moment.
+     *
+     * @return a token from 0, or a negative {@code Outcome}.
+     */
+    public long readToken() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Whether the read that took a token may be served now, from the state as applied so far.
+     *
+     * @param token from {@link #readToken()}.
+     * @return 1 if so, 0 if not yet, or a negative {@code Outcome}.
+     */
+    public long readAllowed(final long token) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The latest stamp the sequencer may give now, from the standbys' clocks (R41).
+     *
+     * @return nanoseconds since 1970; {@code Long.MAX_VALUE} while no standby's clock is known.
+     */
+    public long timestampCeilingNs() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Who is active as far as this node knows: the hint for clients.
+     *
+     * @return a node id; null if unknown.
+     */
+    public @Nullable String activeHint() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The newest register value known.
+     *
+     * @return null before the first read.
+     */
+    public @Nullable RegisterConfig registerConfig() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The durable state as it should be now; the newest passed to {@link Effects#persistMeta}.
+     *
+     * @return the meta.
+     */
+    public NodeMeta meta() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * What to persist as the very last thing of an orderly stop, after the journal is forced and closed.
+     *
+     * @return the meta with its clean mark set.
+     */
+    public NodeMeta metaForCleanStop() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Whether only durable records count (R27).
+     *
+     * @return true while the gate is on or moving.
+     */
+    public boolean gated() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Whether this node's lineage is in the in-sync set, as far as it knows.
+     *
+     * @return true if so.
+     */
+    public boolean inSync() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * On a standby: contiguous with the active, verified and stored up to here. On an active: its journal's last seq.
+     *
+     * @return a seq.
+     */
+    public long matchedSeq() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Records the slowest required standby has yet to acknowledge.
+     *
+     * @return 0 if there is none.
+     */
+    public long replicationLag() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Why the node halted.
+     *
+     * @return NONE if it did not.
+     */
+    public HaltReason haltReason() {
+        throw new UnsupportedOperationException();
+    }
+}
