@@ -80,4 +80,13 @@ public interface ReplicationGate {
      * @param runningDigest the state machine's running digest after it.
      */
     void onApplied(long seq, long runningDigest);
+
+    /**
+     * Whether {@link #poll} would find something: asked on the engine's thread once more before it parks.
+     *
+     * @return true if it must not park.
+     */
+    default boolean hasInput() {
+        return false;
+    }
 }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger;
+
+import io.partita.ledger.client.AsyncLedger;
+import io.partita.ledger.client.LedgerClient;
+import io.partita.ledger.client.ResultListener;
+import io.partita.ledger.engine.EngineAgent;
+import io.partita.ledger.observe.Preflight;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A single node in this process: launch it, take a client per thread, close it.
+ *
+ * <pre>{@code
+ * try (Ledger ledger = Ledger.launch(new LedgerContext().directory(folder))) {
+ *     LedgerClient client = ledger.client(batch -> ...);
+ *     Batch batch = client.acquire();
+ *     batch.commands().addTransfer(...);
+ *     client.submit(batch);
+ *     client.pollAwait(16, 1_000_000_000L);
+ * }
+ * }</pre>
+ *
+ * <p>An answered batch is on the disk itself, unless {@code Durability.MEMORY} was chosen.
+ */
+public final class Ledger implements AutoCloseable {
+    private final SoloNode node;
+
+    private Ledger(final SoloNode node) {
+        this.node = node;
+    }
+
+    /**
+     * Opens or makes a ledger, replays its journal, and starts it.
+     *
+     * @param context its settings; used up by this.
+     * @return the running ledger.
+     * @throws io.partita.ledger.model.PartitaException if it cannot: the message says why and what to do; nothing is left open.
+     */
+    public static Ledger launch(final LedgerContext context) {
+        Preflight.check(); // first: what follows loads classes that need the flags
+        context.conclude();
+        return new Ledger(SoloNode.launch(context));
+    }
+
+    /**
+     * A client for one thread.
+     *
+     * @param listener gets completed batches when that thread polls.
+     * @return the client.
+     */
+    public LedgerClient client(final ResultListener listener) {
+        return node.client(listener);
+    }
+
+    /**
+     * A wrapper that gives futures, for any thread.
+     *
+     * @return the wrapper.
+     */
+    public AsyncLedger async() {
+        return node.async();
+    }
+
+    /**
+     * One duty cycle, in {@link ThreadingMode#INVOKER} only.
+     *
+     * @return work done; 0 if there was none.
+     */
+    public int doWork() {
+        return node.doWork();
+    }
+
+    /**
+     * Why the ledger takes nothing any more.
+     *
+     * @return the reason; null while it is open.
+     */
+    public @Nullable String closedReason() {
+        return node.engine().intake().closedReason();
+    }
+
+    /**
+     * The data folder.
+     *
+     * @return its path; null if ephemeral.
+     */
+    public @Nullable Path directory() {
+        return node.directory();
+    }
+
+    /**
+     * The engine: for tools and tests that run in {@link ThreadingMode#INVOKER}.
+     *
+     * @return the engine.
+     */
+    EngineAgent engine() {
+        return node.engine();
+    }
+
+    /**
+     * Closes: takes nothing new, gives what is in flight a bounded time, gives every batch an outcome, forces and seals the
+     * journal. May be called twice and from any thread, also from a listener. On the ledger's own thread it returns at once and
+     * the rest follows.
+     */
+    @Override
+    public void close() {
+        node.close();
+    }
+}

@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.engine;
+
+import io.partita.ledger.client.Batch;
+import io.partita.ledger.client.Intake;
+import io.partita.ledger.journal.Journal;
+import io.partita.ledger.journal.JournalReader;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Invariant;
+import io.partita.ledger.model.Outcome;
+import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.model.RecordDescriptor;
+import io.partita.ledger.model.RecordType;
+import io.partita.ledger.state.LedgerStateMachine;
+import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's duty cycle: gate, one frame from everything that waits, flush, apply up to the commit position, answer, reads. All
+ * methods but {@link #intake()} are for the engine's thread.
+ *
+ * <p>Records are applied by reading them back from the journal, so that an active, a standby and a recovery run the same loop.
+ * A batch waits in a ring under its seq; its results are written into it at apply, and told at {@link #answer} while the gate
+ * says so.
+ *
+ * <p>Anything unexpected halts the engine before it answers: nothing is sequenced, applied or answered afterwards, and what was
+ * in flight ends UNKNOWN.
+ */
+public final class EngineAgent implements Agent {
+    private static final int APPLY_LENGTH_MAX = 1024 * 1024;
+
+    private final EngineContext context;
+    private final Journal journal;
+    private final LedgerStateMachine stateMachine;
+    private final ReplicationGate gate;
+    private final BatchIntake intake;
+    private final Sequencer sequencer;
+    private final ReadStep reads;
+    private final EngineCounters counters;
+    private final UnsafeBuffer scratchResults = Recovery.scratchResults();
+    private final @Nullable Batch[] ring;
+    private final Sequencer.Entry enter = this::enter;
+    private final JournalReader reader;
+    private long sequencedEpoch;
+    private int ringCount;
+    private long appliedSeq;
+    private long answeredSeq;
+    private boolean couldAnswer;
+    private boolean isTerminating;
+    private boolean isClosed;
+    private @Nullable String haltReason;
+
+    /**
+     * An engine on a journal of which the state machine has applied a part, or nothing.
+     *
+     * @param context what it works with.
+     */
+    public EngineAgent(final EngineContext context) {
+        this.context = context;
+        journal = context.journal();
+        stateMachine = context.stateMachine();
+        gate = context.gate();
+        intake = new BatchIntake(context);
+        ring = new Batch[BitUtil.findNextPositivePowerOfTwo(2 * context.config().windowBatches() + 64)];
+        sequencer = new Sequencer(context, intake, ring.length);
+        reads = new ReadStep(intake, gate, stateMachine, new BatchCompleter());
+        counters = new EngineCounters(context);
+        appliedSeq = stateMachine.appliedSeq();
+        answeredSeq = appliedSeq;
+        reader = journal.reader(appliedSeq + 1);
+    }
+
+    @Override
+    public String roleName() {
+        return "partita-engine";
+    }
+
+    @Override
+    public int doWork() {
+        if (isTerminating) {
+            throw new AgentTerminationException("closed from the engine's own thread");
+        }
+        if (haltReason != null) {
+            failAll();
+            return 0;
+        }
+        final long startNs = context.nanoClock().nanoTime();
+        int work = 0;
+        try {
+            work = cycle(startNs);
+        } catch (final AgentTerminationException termination) {
+            throw termination;
+        } catch (final Throwable error) { // whatever it is, nothing may be answered after it
+            haltOn(error);
+            work++;
+        }
+        counters.update(work, startNs, appliedSeq, intake.inFlightCount());
+        return work;
+    }
+
+    private int cycle(final long nowNs) {
+        int work = gate.poll(nowNs);
+        if (haltReason != null) {
+            return work;
+        }
+        work += sequence(nowNs);
+        work += gate.flush(nowNs);
+        if (haltReason != null) {
+            return work;
+        }
+        work += applyCommitted();
+        work += answer();
+        return work + reads.doWork();
+    }
+
+    private int sequence(final long nowNs) {
+        final long epoch = gate.sequencingEpoch();
+        intake.refuseWith(Math.min(epoch, 0));
+        if (epoch > 0) {
+            if (epoch != sequencedEpoch) {
+                failPending(Outcome.UNKNOWN); // deposed and elected again since: as below
+                sequencedEpoch = epoch;
+            }
+            return sequencer.sequence(nowNs, epoch, answeredSeq, enter);
+        }
+        int work = 0;
+        if (epoch < 0) {
+            if (epoch == Outcome.NOT_ACTIVE && ringCount > 0) {
+                failPending(Outcome.UNKNOWN); // deposed: what is in the tail may be in the new history (R26)
+            }
+            for (Batch batch = intake.pollCommands(); batch != null; batch = intake.pollCommands()) {
+                complete(batch, epoch);
+                work++;
+            }
+        }
+        return work;
+    }
+
+    private void enter(final long seq, final Batch batch) {
+        ring[slot(seq)] = batch;
+        ringCount++;
+    }
+
+    /**
+     * Applies what is committed and in the journal; about a MiB at a time, so that the gate's timers stay alive.
+     *
+     * @return records applied.
+     */
+    public int applyCommitted() {
+        final long commitSeq = gate.commitSeq();
+        int work = 0;
+        int budget = APPLY_LENGTH_MAX;
+        while (appliedSeq < commitSeq && budget > 0 && reader.next(commitSeq, budget)) {
+            final DirectBuffer buffer = reader.buffer();
+            final int end = reader.offset() + reader.length();
+            budget -= reader.length();
+            for (int at = reader.offset(); at < end; at += RecordDescriptor.length(buffer, at)) {
+                apply(buffer, at);
+                work++;
+            }
+        }
+        return work;
+    }
+
+    private void apply(final DirectBuffer buffer, final int offset) {
+        final long seq = RecordDescriptor.seq(buffer, offset);
+        Invariant.check(seq == appliedSeq + 1, "records are applied in order");
+        final Batch batch = ring[slot(seq)];
+        if (batch == null || batch.engineTokenSeq() != seq) {
+            stateMachine.apply(buffer, offset, scratchResults, 0);
+        } else {
+            Invariant.check(
+                    batch.engineToken() == RecordDescriptor.epoch(buffer, offset),
+                    "results go to the submitter of the record, not to one of a replaced tail");
+            final int length = stateMachine.apply(buffer, offset, batch.resultsForWriting(), 0);
+            batch.applied(RecordDescriptor.timestamp(buffer, offset), length);
+        }
+        appliedSeq = seq;
+        counters.applied(RecordDescriptor.count(buffer, offset));
+        gate.onApplied(seq, stateMachine.runningDigest());
+    }
+
+    private int answer() {
+        final boolean mayAnswer = gate.mayAnswer();
+        if (couldAnswer && !mayAnswer) {
+            failPending(Outcome.UNKNOWN); // R26
+        }
+        couldAnswer = mayAnswer;
+        if (ringCount == 0) {
+            answeredSeq = appliedSeq;
+        }
+        if (!mayAnswer) {
+            return 0;
+        }
+        int work = 0;
+        while (answeredSeq < appliedSeq) {
+            final long seq = answeredSeq + 1;
+            final int slot = slot(seq);
+            final Batch batch = ring[slot];
+            answeredSeq = seq;
+            if (batch != null && batch.engineTokenSeq() == seq) {
+                ring[slot] = null;
+                ringCount--;
+                complete(batch, seq);
+                work++;
+            }
+        }
+        return work;
+    }
+
+    /**
+     * Where batches are handed in. Any thread.
+     *
+     * @return the intake.
+     */
+    public Intake intake() {
+        return intake;
+    }
+
+    /**
+     * Appends a control record, stamped with the journal's last timestamp, in a frame of its own. The gate is not told by
+     * {@code onAppended}: it is the caller.
+     *
+     * @param type of the record.
+     * @param epoch of the record.
+     * @param body with the record's body.
+     * @param offset of the body.
+     * @param length of the body.
+     * @return the record's seq.
+     */
+    public long appendControl(
+            final RecordType type, final long epoch, final DirectBuffer body, final int offset, final int length) {
+        return sequencer.appendControl(type, epoch, body, offset, length);
+    }
+
+    /**
+     * Ends what is sequenced and not answered, as when an active is deposed: to be called before the journal is cut or another
+     * node's records are appended.
+     *
+     * @param outcome a negative {@code Outcome}, UNKNOWN as a rule.
+     */
+    public void failPending(final long outcome) {
+        for (int i = 0; ringCount > 0 && i < ring.length; i++) {
+            final int slot = slot(answeredSeq + 1 + i);
+            final Batch batch = ring[slot];
+            if (batch != null) {
+                ring[slot] = null;
+                ringCount--;
+                complete(batch, outcome);
+            }
+        }
+    }
+
+    /**
+     * Halts: takes, applies and answers nothing any more. The first halt counts.
+     *
+     * @param code the stable code.
+     * @param reason the cause, and what to do.
+     * @param error the exception behind it, or null.
+     */
+    public void halt(final ErrorCode code, final String reason, final @Nullable Throwable error) {
+        if (haltReason != null) {
+            return;
+        }
+        haltReason = code + ": " + reason;
+        intake.close("halted: " + haltReason);
+        if (error == null) {
+            context.incidents().record(code, reason, "see the runbook of " + code);
+        } else {
+            context.incidents().record(error);
+        }
+        counters.halted();
+        failAll();
+        try {
+            context.haltListener().onHalt(code, reason);
+        } catch (final RuntimeException listenerError) {
+            intake.onListenerError(listenerError);
+        }
+    }
+
+    private void haltOn(final Throwable error) {
+        if (error instanceof PartitaException known) {
+            halt(known.code(), String.valueOf(known.getMessage()), known);
+        } else {
+            halt(
+                    ErrorCode.INTERNAL,
+                    "unexpected " + error + " after appliedSeq=" + appliedSeq
+                            + "; next: stop this node, keep its data folder, and report the incident log",
+                    error);
+        }
+    }
+
+    /**
+     * Why the engine halted.
+     *
+     * @return code, cause and next step; null if it did not.
+     */
+    public @Nullable String haltReason() {
+        return haltReason;
+    }
+
+    /**
+     * The last applied seq.
+     *
+     * @return 0 at the beginning.
+     */
+    public long appliedSeq() {
+        return appliedSeq;
+    }
+
+    /**
+     * The state machine, for the gate's questions.
+     *
+     * @return it is changed by {@link #doWork} only.
+     */
+    public LedgerStateMachine stateMachine() {
+        return stateMachine;
+    }
+
+    /**
+     * Whether the thread must not park: something waits that {@link #doWork} would do.
+     *
+     * @return true if so.
+     */
+    public boolean hasWork() {
+        return haltReason == null && (!intake.isEmpty() || gate.hasInput() || appliedSeq < gate.commitSeq());
+    }
+
+    /** Lets the next {@link #doWork} end the agent's thread: for a close that is called on that very thread. */
+    public void terminate() {
+        isTerminating = true;
+    }
+
+    /**
+     * Closes: new batches are refused, those not sequenced yet end CLOSED, the sequenced ones get a bounded time to commit and
+     * be answered, the rest end UNKNOWN. Nothing stays without an outcome. A second call does nothing.
+     */
+    @Override
+    public void onClose() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        intake.close("the ledger was closed");
+        failUnsequenced();
+        if (haltReason == null) {
+            finishInFlight();
+        }
+        failPending(Outcome.UNKNOWN);
+        failAll();
+        reader.close();
+        counters.closed(appliedSeq);
+    }
+
+    private void finishInFlight() {
+        final long startNs = context.nanoClock().nanoTime();
+        long nowNs = startNs;
+        try {
+            while (ringCount > 0
+                    && haltReason == null
+                    && nowNs - startNs <= context.config().closeTimeoutNs()) {
+                int work = gate.poll(nowNs);
+                work += gate.flush(nowNs);
+                work += applyCommitted();
+                work += answer();
+                if (work == 0) {
+                    Thread.yield();
+                }
+                nowNs = context.nanoClock().nanoTime();
+            }
+        } catch (final Throwable error) { // still nobody may be left without an outcome
+            haltOn(error);
+        }
+    }
+
+    private void failUnsequenced() {
+        for (Batch batch = intake.pollCommands(); batch != null; batch = intake.pollCommands()) {
+            complete(batch, Outcome.CLOSED);
+        }
+        reads.failAll(Outcome.CLOSED);
+    }
+
+    /** After the intake is closed: ends everything, and waits for submitters who are between window and queue. */
+    private void failAll() {
+        failPending(Outcome.UNKNOWN);
+        failUnsequenced();
+        while (intake.inFlightCount() > 0) {
+            Thread.onSpinWait();
+            failUnsequenced();
+        }
+    }
+
+    private void complete(final Batch batch, final long outcome) {
+        if (outcome == Outcome.UNKNOWN) {
+            counters.unknown();
+        }
+        intake.release(batch);
+        try {
+            batch.complete(outcome);
+        } catch (final Throwable error) { // an owner stops nobody, whatever it throws
+            intake.onListenerError(error);
+        }
+    }
+
+    private int slot(final long seq) {
+        return (int) seq & (ring.length - 1);
+    }
+
+    /** How reads go back to their owners. */
+    private final class BatchCompleter implements ReadStep.Completer {
+        @Override
+        public void complete(final Batch batch, final long outcome) {
+            EngineAgent.this.complete(batch, outcome);
+        }
+
+        @Override
+        public void completeRead(final Batch batch, final long position) {
+            counters.read();
+            EngineAgent.this.complete(batch, position);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.engine;
+
+import io.partita.ledger.client.Batch;
+import io.partita.ledger.client.BatchKind;
+import io.partita.ledger.model.Digest128;
+import io.partita.ledger.state.LedgerStateMachine;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes reads on the engine's thread, each at one applied position. A linearizable read waits until the gate allows it
+ * (R28) and until everything that was committed when it arrived is applied.
+ */
+final class ReadStep {
+    private static final int READS_PER_CYCLE_MAX = 64;
+
+    private final BatchIntake intake;
+    private final ReplicationGate gate;
+    private final LedgerStateMachine stateMachine;
+    private final Completer completer;
+    private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
+    /** In no queue while it is worked on: what fails then must still find it. */
+    private @Nullable Batch current;
+
+    ReadStep(
+            final BatchIntake intake,
+            final ReplicationGate gate,
+            final LedgerStateMachine stateMachine,
+            final Completer completer) {
+        this.intake = intake;
+        this.gate = gate;
+        this.stateMachine = stateMachine;
+        this.completer = completer;
+    }
+
+    int doWork() {
+        int work = 0;
+        while (work < READS_PER_CYCLE_MAX) {
+            final Batch batch = intake.pollReads();
+            if (batch == null) {
+                break;
+            }
+            work++;
+            current = batch;
+            start(batch);
+            current = null;
+        }
+        while (!waiting.isEmpty() && tryServe(waiting.peekFirst())) {
+            waiting.pollFirst();
+            work++;
+        }
+        return work;
+    }
+
+    /** Ends all reads, the waiting ones and those still in the queue. */
+    void failAll(final long outcome) {
+        if (current != null) {
+            completer.complete(current, outcome);
+            current = null;
+        }
+        for (Batch batch = waiting.pollFirst(); batch != null; batch = waiting.pollFirst()) {
+            completer.complete(batch, outcome);
+        }
+        for (Batch batch = intake.pollReads(); batch != null; batch = intake.pollReads()) {
+            completer.complete(batch, outcome);
+        }
+    }
+
+    private void start(final Batch batch) {
+        if (batch.isStaleAllowed()) {
+            serve(batch);
+            return;
+        }
+        final long token = gate.readToken();
+        if (token < 0) {
+            completer.complete(batch, token);
+            return;
+        }
+        batch.engineToken(token, gate.commitSeq());
+        if (!waiting.isEmpty() || !tryServe(batch)) {
+            current = null;
+            waiting.addLast(batch);
+        }
+    }
+
+    private boolean tryServe(final @Nullable Batch batch) {
+        if (batch == null) {
+            return false;
+        }
+        final long allowed = gate.readAllowed(batch.engineToken());
+        if (allowed < 0) {
+            completer.complete(batch, allowed);
+            return true;
+        }
+        if (allowed == 0 || stateMachine.appliedSeq() < batch.engineTokenSeq()) {
+            return false;
+        }
+        serve(batch);
+        return true;
+    }
+
+    private void serve(final Batch batch) {
+        final MutableDirectBuffer out = batch.resultsForWriting();
+        final int length = switch (batch.kind()) {
+            case LOOKUP_ACCOUNTS, LOOKUP_TRANSFERS -> lookUp(batch, out);
+            case DIGEST -> digest(out);
+            case INVARIANTS -> invariants(out);
+            case COMMANDS -> throw new IllegalStateException("not a read");
+        };
+        batch.applied(stateMachine.lastTimestamp(), length);
+        completer.completeRead(batch, stateMachine.appliedSeq());
+    }
+
+    private int lookUp(final Batch batch, final MutableDirectBuffer out) {
+        final DirectBuffer ids = batch.body();
+        final boolean isAccounts = batch.kind() == BatchKind.LOOKUP_ACCOUNTS;
+        final int slotLength = batch.slotLength();
+        for (int i = 0; i < batch.count(); i++) {
+            final long idLo = ids.getLong(i * Batch.ID_LENGTH, ByteOrder.LITTLE_ENDIAN);
+            final long idHi = ids.getLong(i * Batch.ID_LENGTH + Long.BYTES, ByteOrder.LITTLE_ENDIAN);
+            final int row = i * slotLength + Batch.ROW_OFFSET;
+            final boolean isFound = isAccounts
+                    ? stateMachine.lookupAccount(idHi, idLo, out, row)
+                    : stateMachine.lookupTransfer(idHi, idLo, out, row);
+            out.putLong(i * slotLength, isFound ? 1 : 0, ByteOrder.LITTLE_ENDIAN);
+        }
+        return batch.count() * slotLength;
+    }
+
+    private int digest(final MutableDirectBuffer out) {
+        final Digest128 state = stateMachine.stateDigest();
+        out.putLong(Batch.RUNNING_DIGEST_OFFSET, stateMachine.runningDigest(), ByteOrder.LITTLE_ENDIAN);
+        out.putLong(Batch.STATE_DIGEST_OFFSET, state.lo(), ByteOrder.LITTLE_ENDIAN);
+        out.putLong(Batch.STATE_DIGEST_OFFSET + Long.BYTES, state.hi(), ByteOrder.LITTLE_ENDIAN);
+        out.putLong(Batch.ACCOUNT_COUNT_OFFSET, stateMachine.accountCount(), ByteOrder.LITTLE_ENDIAN);
+        out.putLong(Batch.TRANSFER_COUNT_OFFSET, stateMachine.transferCount(), ByteOrder.LITTLE_ENDIAN);
+        out.putLong(Batch.LAST_TIMESTAMP_OFFSET, stateMachine.lastTimestamp(), ByteOrder.LITTLE_ENDIAN);
+        return Batch.DIGEST_LENGTH;
+    }
+
+    private int invariants(final MutableDirectBuffer out) {
+        final String text = String.join("\n", stateMachine.checkInvariants().violations());
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        final int length = Math.min(bytes.length, Batch.INVARIANTS_LENGTH_MAX);
+        out.putBytes(0, bytes, 0, length);
+        return length;
+    }
+
+    /** How a batch goes back to its owner. */
+    interface Completer {
+        /** Ends a batch without results. */
+        void complete(Batch batch, long outcome);
+
+        /** Ends a read with results. */
+        void completeRead(Batch batch, long position);
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.engine;
+
+import io.partita.ledger.client.Batch;
+import io.partita.ledger.journal.Journal;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Limits;
+import io.partita.ledger.model.RecordDescriptor;
+import io.partita.ledger.model.RecordType;
+import io.partita.ledger.observe.CounterType;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/**
+ * Makes each batch one record and everything that waits one frame, sealed once in a scratch buffer and appended once. Seq,
+ * epoch, chain and timestamp continue whatever the journal ends with, so a standby that becomes active needs no hand-over here.
+ */
+final class Sequencer {
+    private final Journal journal;
+    private final ReplicationGate gate;
+    private final BatchIntake intake;
+    private final EngineContext context;
+    private final SequencerClock clock;
+    private final int frameLengthMax;
+    private final int ringLength;
+    private final CRC32C checksum = new CRC32C();
+    private final UnsafeBuffer frame = new UnsafeBuffer(ByteBuffer.allocateDirect(Limits.FRAME_LENGTH_MAX));
+    private final AtomicCounter batches;
+    private final AtomicCounter commands;
+    private final AtomicCounter frames;
+    private final AtomicCounter bytes;
+    private final AtomicCounter clockAlarms;
+    private boolean isClockBad;
+    private long alarmsSeen;
+
+    Sequencer(final EngineContext context, final BatchIntake intake, final int ringLength) {
+        this.context = context;
+        this.intake = intake;
+        this.ringLength = ringLength;
+        journal = context.journal();
+        gate = context.gate();
+        clock = new SequencerClock(context.config().clockJumpMaxNs());
+        clock.follow(
+                journal.lastTimestamp(),
+                context.nanoClock().nanoTime(),
+                context.epochNanoClock().nanoTime());
+        frameLengthMax = context.config().frameLengthMax();
+        batches = context.counters().get(CounterType.BATCHES);
+        commands = context.counters().get(CounterType.COMMANDS);
+        frames = context.counters().get(CounterType.FRAMES);
+        bytes = context.counters().get(CounterType.BYTES);
+        clockAlarms = context.counters().get(CounterType.CLOCK_ALARMS);
+    }
+
+    /** Told of each batch that got a seq, before the frame is appended. */
+    interface Entry {
+        void enter(long seq, Batch batch);
+    }
+
+    int sequence(final long nowNs, final long epoch, final long answeredSeq, final Entry entry) {
+        Batch batch = intake.peekCommands();
+        if (batch == null) {
+            return 0;
+        }
+        final long wallNs = context.epochNanoClock().nanoTime();
+        final long ceilingNs = gate.timestampCeiling();
+        long seq = journal.lastSeq();
+        final long seqMax = answeredSeq + ringLength; // beyond it a slot of the ring may still be taken
+        long chain = journal.lastChain();
+        if (clock.last() != journal.lastTimestamp()) {
+            clock.follow(journal.lastTimestamp(), nowNs, wallNs);
+        }
+        int length = 0;
+        int commandCount = 0;
+        int batchCount = 0;
+        while (batch != null && seq < seqMax) {
+            final int recordLength = RecordDescriptor.recordLength(batch.bodyLength());
+            if (length > 0 && length + recordLength > frameLengthMax) {
+                break;
+            }
+            intake.pollCommands();
+            seq++;
+            batch.engineToken(epoch, seq);
+            entry.enter(seq, batch); // first: from here on a failure finds it in the ring
+            final long stamp = clock.next(batch.count(), nowNs, wallNs, ceilingNs);
+            frame.putBytes(
+                    length + RecordDescriptor.HEADER_LENGTH, batch.body(), batch.bodyOffset(), batch.bodyLength());
+            RecordDescriptor.writeHeader(
+                    frame, length, seq, epoch, stamp, RecordType.COMMANDS, batch.count(), batch.bodyLength());
+            RecordDescriptor.batchOptions(frame, length, batch.options(), batch.deadline());
+            chain = RecordDescriptor.seal(checksum, frame, length, chain);
+            length += recordLength;
+            commandCount += batch.count();
+            batchCount++;
+            batch = intake.peekCommands();
+        }
+        if (batchCount > 0) {
+            journal.append(frame, 0, length);
+            gate.onAppended(seq);
+            intake.lastStamp(clock.last());
+            count(batchCount, commandCount, length);
+            watchClock();
+        }
+        return batchCount;
+    }
+
+    long appendControl(
+            final RecordType type, final long epoch, final DirectBuffer body, final int offset, final int length) {
+        final long seq = journal.lastSeq() + 1;
+        frame.putBytes(RecordDescriptor.HEADER_LENGTH, body, offset, length);
+        final int recordLength =
+                RecordDescriptor.writeHeader(frame, 0, seq, epoch, journal.lastTimestamp(), type, 0, length);
+        RecordDescriptor.seal(checksum, frame, 0, journal.lastChain());
+        journal.append(frame, 0, recordLength);
+        return seq;
+    }
+
+    private void count(final int batchCount, final int commandCount, final int length) {
+        batches.getAndAddRelease(batchCount);
+        commands.getAndAddRelease(commandCount);
+        frames.getAndAddRelease(1);
+        bytes.getAndAddRelease(length);
+    }
+
+    /** One incident per episode, not per stamp. */
+    private void watchClock() {
+        final long alarms = clock.jumpAlarms() + clock.ceilingAlarms();
+        final boolean isBad = alarms != alarmsSeen;
+        alarmsSeen = alarms;
+        if (isBad) {
+            clockAlarms.setRelease(alarms);
+        }
+        if (isBad && !isClockBad) {
+            context.incidents()
+                    .record(
+                            ErrorCode.INTERNAL,
+                            "the wall clock is not believed: jumpAlarms=" + clock.jumpAlarms() + " ceilingAlarms="
+                                    + clock.ceilingAlarms() + "; stamps go on by monotonic time",
+                            "check this host's clock and its synchronisation");
+        }
+        isClockBad = isBad;
+    }
+}

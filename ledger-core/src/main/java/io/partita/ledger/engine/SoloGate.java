@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.engine;
+
+import io.partita.ledger.journal.Journal;
+
+/** The gate of a node without a standby: commits what the disk, or by choice the page cache, holds. */
+public final class SoloGate implements ReplicationGate {
+    private final Journal journal;
+    private final Durability durability;
+    private final long epoch;
+    private boolean hasAppended;
+
+    /**
+     * A gate.
+     *
+     * @param journal of the node.
+     * @param durability what is promised.
+     * @param epoch to sequence with.
+     */
+    public SoloGate(final Journal journal, final Durability durability, final long epoch) {
+        this.journal = journal;
+        this.durability = durability;
+        this.epoch = epoch;
+    }
+
+    @Override
+    public int poll(final long nowNs) {
+        return 0;
+    }
+
+    @Override
+    public long sequencingEpoch() {
+        return epoch;
+    }
+
+    @Override
+    public void onAppended(final long lastSeq) {
+        hasAppended = true;
+    }
+
+    @Override
+    public int flush(final long nowNs) {
+        if (hasAppended && durability == Durability.FSYNC) {
+            journal.requestForce();
+        }
+        hasAppended = false;
+        return 0;
+    }
+
+    @Override
+    public long commitSeq() {
+        return durability == Durability.FSYNC ? journal.durableSeq() : journal.lastSeq();
+    }
+
+    @Override
+    public boolean mayAnswer() {
+        return true;
+    }
+
+    @Override
+    public long readAllowed(final long token) {
+        return 1;
+    }
+
+    @Override
+    public long readToken() {
+        return 0;
+    }
+
+    @Override
+    public long timestampCeiling() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void onApplied(final long seq, final long runningDigest) {}
+}
