@@ -9,6 +9,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -35,24 +36,24 @@ class ArchitectureTest {
      * Each package of replication and the packages of ours it may import, below {@code io.partita}. What is not listed is
      * forbidden. The values in {@code ledger.model} are common to all.
      */
-    private static final Map<String, List<String>> ARROWS = Map.of(
-            "protocol", List.of("ledger.model", "replication.protocol.codec"),
-            "protocol.codec", List.of(),
-            "register", List.of("ledger.model", "ledger.observe"),
-            "register.zookeeper", List.of("ledger.model", "ledger.observe", "replication.register"),
-            "transport", List.of("ledger.model", "ledger.observe", "replication.protocol.codec"),
-            "transport.ipc",
-                    List.of(
-                            "ledger.model",
-                            "ledger.observe",
-                            "ledger.journal",
-                            "replication.protocol.codec",
-                            "replication.transport"),
-            "transport.netty",
-                    List.of("ledger.model", "ledger.observe", "replication.protocol.codec", "replication.transport"),
-            "failover", List.of("ledger.model", "ledger.observe", "replication.protocol", "replication.register"),
-            "client", List.of("ledger.model", "ledger.client", "ledger.wire", "replication.transport.."),
-            "node", List.of("ledger", "ledger.model", "ledger.engine", "replication.."));
+    private static final Map<String, List<String>> ARROWS = Map.ofEntries(
+            entry("protocol", List.of("ledger.model", "replication.protocol.codec")),
+            entry("protocol.codec", List.of()),
+            entry("register", List.of("ledger.model", "ledger.observe")),
+            entry("register.zookeeper", List.of("ledger.model", "ledger.observe", "replication.register")),
+            entry("transport", List.of("ledger.model", "ledger.observe", "replication.transport.codec")),
+            entry("transport.codec", List.of()),
+            entry(
+                    "transport.ipc",
+                    List.of("ledger.model", "ledger.observe", "ledger.journal", "replication.transport")),
+            entry(
+                    "transport.netty",
+                    List.of("ledger.model", "ledger.observe", "replication.transport.codec", "replication.transport")),
+            entry(
+                    "failover",
+                    List.of("ledger.model", "ledger.observe", "replication.protocol", "replication.register")),
+            entry("client", List.of("ledger.model", "ledger.client", "ledger.wire", "replication.transport..")),
+            entry("node", List.of("ledger", "ledger.model", "ledger.engine", "replication..")));
 
     private static final Set<String> INDETERMINATE_METHODS = Set.of(
             "java.lang.System#nanoTime",

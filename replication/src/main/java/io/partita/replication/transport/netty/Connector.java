@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.transport.netty;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.partita.replication.transport.DisconnectReason;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/** The connecting side of a fresh connection; tells once whether the link came up. Event loop only. */
+final class Connector extends PrefaceHandler {
+    private final TcpConfig config;
+    private final TcpLink link;
+    private final LinkBuffers.Pool pool;
+    private final Intruders intruders;
+    private final Consumer<TcpLink> arrival;
+
+    Connector(
+            final TcpConfig config,
+            final int role,
+            final TcpLink link,
+            final LinkBuffers.Pool pool,
+            final Intruders intruders,
+            final Consumer<TcpLink> arrival) {
+        super(config, role);
+        this.config = config;
+        this.link = link;
+        this.pool = pool;
+        this.intruders = intruders;
+        this.arrival = arrival;
+    }
+
+    @Override
+    boolean isConnecting() {
+        return true;
+    }
+
+    @Override
+    void onPreface(final ChannelHandlerContext ctx, final ByteBuffer received) {
+        final int status = Preface.status(received);
+        if (status == Preface.STATUS_REQUEST) {
+            // TCP can connect a socket to itself where nobody listens on a local port.
+            fail(ctx, DisconnectReason.REFUSED, "it is this socket itself");
+            return;
+        }
+        if (status != Preface.STATUS_ACCEPTED || judge(received) != Preface.STATUS_ACCEPTED) {
+            fail(ctx, DisconnectReason.REJECTED, "it refused: status=" + Preface.statusName(status));
+            return;
+        }
+        final LinkBuffers buffers = pool.take();
+        if (buffers == null) {
+            fail(ctx, DisconnectReason.REJECTED, "there are as many links as there may be: max=" + config.linksMax());
+            return;
+        }
+        succeed(ctx, link.establish(ctx, buffers));
+        arrival.accept(link);
+    }
+
+    @Override
+    void onFailed(final ChannelHandlerContext ctx, final DisconnectReason reason, final String what) {
+        if (reason == DisconnectReason.REJECTED || reason == DisconnectReason.PROTOCOL_VIOLATION) {
+            intruders.note(link.peer, what);
+        }
+        link.fail(reason);
+        arrival.accept(link);
+    }
+}
