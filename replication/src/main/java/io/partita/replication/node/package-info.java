@@ -3,7 +3,7 @@
  * One node of a pair, wired together: the only place that knows everything.
  *
  * <p>Thread: launch and close from any thread; it starts the threads of the others. Imports: all of replication,
- * and the ledger's facade, {@code engine} and {@code model}.
+ * and what of the ledger a node is made of.
  */
 @NullMarked
 package io.partita.replication.node;

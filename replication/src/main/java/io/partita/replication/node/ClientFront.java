@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.node;
+
+import io.partita.ledger.client.Batch;
+import io.partita.ledger.client.BatchKind;
+import io.partita.ledger.client.Intake;
+import io.partita.ledger.model.Limits;
+import io.partita.ledger.model.Outcome;
+import io.partita.ledger.observe.IncidentLog;
+import io.partita.ledger.wire.BatchDecoder;
+import io.partita.replication.client.NodeReport;
+import io.partita.replication.client.RequestKinds;
+import io.partita.replication.transport.ClientRequest;
+import io.partita.replication.transport.ClientRequestHandler;
+import io.partita.replication.transport.ClientSession;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's side of client sessions: each request becomes a batch of the session's pool, goes to the engine like a local
+ * one, and its outcome goes back. What is structurally no batch is refused here and ends the session: nothing of it reaches the
+ * journal.
+ *
+ * <p>Requests arrive on the transport's thread, outcomes on the engine's; a session's free batches pass between the two in a
+ * queue. In steady state nothing is allocated per request.
+ */
+final class ClientFront implements ClientRequestHandler {
+    private final int sessionWindow;
+    private final StatusPublisher status;
+    private final IncidentLog incidents;
+    private final Runnable wakeup;
+    private final Long2ObjectHashMap<Session> sessions = new Long2ObjectHashMap<>();
+    private final Intake intake;
+
+    ClientFront(
+            final int sessionWindow,
+            final StatusPublisher status,
+            final IncidentLog incidents,
+            final Runnable wakeup,
+            final Intake intake) {
+        this.sessionWindow = sessionWindow;
+        this.status = status;
+        this.incidents = incidents;
+        this.wakeup = wakeup;
+        this.intake = intake;
+    }
+
+    @Override
+    public void onSessionOpened(final ClientSession session) {
+        sessions.put(session.id(), new Session(session, sessionWindow));
+    }
+
+    @Override
+    public void onRequest(
+            final ClientSession client,
+            final ClientRequest request,
+            final DirectBuffer body,
+            final int offset,
+            final int length) {
+        final Session session = sessions.get(client.id());
+        if (session == null) {
+            client.sendRefusal(request.correlationId(), Outcome.CLOSED);
+            return;
+        }
+        if (request.kind() == RequestKinds.REPORT) {
+            report(client, request.correlationId());
+            return;
+        }
+        final BatchKind kind = RequestKinds.kind(request.kind());
+        if (kind == null || !isSound(kind, request, body, offset, length)) {
+            incidents.record(new GarbageException(kind));
+            client.close();
+        } else {
+            submit(session, kind, request, body, offset, length);
+        }
+    }
+
+    private void submit(
+            final Session session,
+            final BatchKind kind,
+            final ClientRequest request,
+            final DirectBuffer body,
+            final int offset,
+            final int length) {
+        final Batch batch = session.acquire();
+        if (batch == null) {
+            session.client.sendRefusal(request.correlationId(), Outcome.BACK_PRESSURED);
+            return;
+        }
+        batch.reset(kind).deadline(request.deadlineNs()).options(request.options());
+        if ((request.kind() & RequestKinds.STALE) != 0) {
+            batch.allowStale();
+        }
+        if (request.count() > 0) {
+            batch.putBody(body, offset, length, request.count());
+        }
+        batch.tag(request.correlationId());
+        batch.prepare(request.correlationId());
+        final long refusal = intake.submit(batch);
+        if (refusal < 0) {
+            session.release(batch);
+            session.client.sendRefusal(request.correlationId(), refusal);
+        }
+    }
+
+    private static boolean isSound(
+            final BatchKind kind,
+            final ClientRequest request,
+            final DirectBuffer body,
+            final int offset,
+            final int length) {
+        final int count = request.count();
+        if (request.deadlineNs() < 0) {
+            return false;
+        }
+        return switch (kind) {
+            case COMMANDS ->
+                count >= 1
+                        && count <= Limits.BATCH_COMMANDS_MAX
+                        && BatchDecoder.validate(body, offset, length, count) == null;
+            case LOOKUP_ACCOUNTS, LOOKUP_TRANSFERS ->
+                count >= 1 && count <= Limits.LOOKUP_IDS_MAX && length == count * Batch.ID_LENGTH;
+            case DIGEST, INVARIANTS -> count == 0 && length == 0;
+        };
+    }
+
+    private void report(final ClientSession client, final long correlationId) {
+        status.request(report -> {
+            final UnsafeBuffer encoded = new UnsafeBuffer(new byte[NodeReport.LENGTH]);
+            report.encode(encoded, 0);
+            client.sendResult(correlationId, report.appliedSeq(), 0, 1, encoded, 0, NodeReport.LENGTH);
+        });
+        wakeup.run();
+    }
+
+    @Override
+    public void onSessionClosed(final ClientSession session) {
+        sessions.remove(session.id());
+    }
+
+    /** One client: its batches, made when first needed, used again and again. */
+    private static final class Session {
+        private final ClientSession client;
+        private final int window;
+        private final OneToOneConcurrentArrayQueue<Batch> returned;
+        private @Nullable Batch spare;
+        private int made;
+
+        Session(final ClientSession client, final int window) {
+            this.client = client;
+            this.window = window;
+            returned = new OneToOneConcurrentArrayQueue<>(window);
+        }
+
+        /** Transport's thread. */
+        @Nullable
+        Batch acquire() {
+            Batch batch = spare;
+            spare = null;
+            if (batch == null) {
+                batch = returned.poll();
+            }
+            if (batch == null && made < window) {
+                made++;
+                batch = new Batch(this::onComplete, Limits.BATCH_COMMANDS_MAX);
+            }
+            return batch;
+        }
+
+        /** Transport's thread: a batch that the engine did not take. */
+        void release(final Batch batch) {
+            spare = batch;
+        }
+
+        /** Engine's thread. */
+        private void onComplete(final Batch batch) {
+            if (batch.isOk()) {
+                client.sendResult(
+                        batch.tag(),
+                        batch.outcome(),
+                        batch.timestamp(),
+                        batch.count(),
+                        batch.results(),
+                        0,
+                        batch.resultsLength());
+            } else {
+                client.sendRefusal(batch.tag(), batch.outcome());
+            }
+            returned.add(batch);
+        }
+    }
+
+    /** A client sent what is no batch. Without a stack trace: it says nothing about us. */
+    private static final class GarbageException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        GarbageException(final @Nullable BatchKind kind) {
+            super(
+                    "a client sent a request that is no batch; its session was ended: kind=" + kind
+                            + "; next: check which program speaks to the client port",
+                    null,
+                    false,
+                    false);
+        }
+    }
+}

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.node;
+
+import io.partita.ledger.client.LedgerClient;
+import io.partita.ledger.client.ResultListener;
+import io.partita.ledger.engine.EngineAgent;
+import io.partita.ledger.engine.EngineConfig;
+import io.partita.ledger.engine.EngineContext;
+import io.partita.ledger.engine.WakeableIdle;
+import io.partita.ledger.journal.DataFolder;
+import io.partita.ledger.journal.Journal;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Limits;
+import io.partita.ledger.observe.CounterType;
+import io.partita.ledger.observe.IncidentLog;
+import io.partita.ledger.observe.LedgerCounters;
+import io.partita.ledger.state.LedgerStateMachine;
+import io.partita.ledger.state.StateConfig;
+import io.partita.replication.client.NodeReport;
+import io.partita.replication.protocol.CoreConfig;
+import io.partita.replication.protocol.NodeClass;
+import io.partita.replication.protocol.RegisterConfig;
+import io.partita.replication.protocol.Role;
+import io.partita.replication.register.CompareAndSetRegister;
+import io.partita.replication.register.FileRegister;
+import io.partita.replication.register.RegisterWorker;
+import io.partita.replication.transport.NodeStatus;
+import io.partita.replication.transport.PeerTransport;
+import io.partita.replication.transport.netty.ClientListener;
+import io.partita.replication.transport.netty.TcpConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wires a node and owns its parts; they are closed, last first, by whichever thread ends the engine. The order of a start: lock
+ * the folder (R1), settle the lineage and open the journal (R2), then talk to register, peers and clients.
+ */
+final class NodeAssembly {
+    private static final int LOCAL_CLIENT_BATCHES = 64;
+    private static final long REGISTER_POLL_MS = 1_000;
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final Deque<AutoCloseable> parts;
+    private final boolean useInvoker;
+    private final WakeableIdle idle = new WakeableIdle();
+    private final Wakeup wakeup = new Wakeup(idle);
+    private final ThreadFactory threadFactory;
+    private final ErrorHandler errorHandler;
+    private final NodeEvents events;
+    private final StatusPublisher status;
+    private final ReplicationDriver driver;
+    private final EngineAgent engine;
+    private final ClientListener listener;
+    private final AtomicBoolean isClosing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean isAbandoned;
+    private @Nullable AgentRunner runner;
+
+    private NodeAssembly(final NodeContext.Settings settings, final Deque<AutoCloseable> parts) {
+        this.parts = parts;
+        final String nodeId = settings.self().id();
+        useInvoker = settings.engine().useInvoker();
+        threadFactory = task -> {
+            final Thread thread = new Thread(task);
+            thread.setName("partita-" + nodeId + "-" + thread.getName());
+            thread.setDaemon(true);
+            return thread;
+        };
+        final DataFolder folder = opened(DataFolder.open(settings.directory(), settings.clusterId()));
+        final LedgerCounters counters = LedgerCounters.create(folder.path(), settings.clusterId(), nowMs());
+        final IncidentLog incidents = IncidentLog.create(
+                folder.path(), settings.clusterId(), NodeAssembly::nowMs, counters.get(CounterType.INCIDENTS));
+        events = new NodeEvents(nodeId, incidents, settings.roleListener());
+        errorHandler = error -> {
+            counters.get(CounterType.ERRORS).increment();
+            events.onError(error);
+            final ErrorHandler user = settings.errorHandler();
+            if (user != null) {
+                user.onError(error);
+            }
+        };
+        final MetaFile metaFile = new MetaFile(folder.path());
+        final NodeBoot boot = NodeBoot.boot(new NodeBoot.Parts(
+                settings.clusterId(),
+                nodeId,
+                folder,
+                metaFile,
+                settings.engine().segmentLength(),
+                settings.engine().newLineage(),
+                incidents,
+                threadFactory,
+                errorHandler,
+                wakeup));
+        final Journal journal = boot.journal();
+        parts.push(() -> markCleanStop(metaFile));
+        parts.push(journal);
+        parts.push(this::closeReaders);
+        final LedgerStateMachine stateMachine = opened(new LedgerStateMachine(StateConfig.defaults()));
+        final BlockingWorker metaWorker =
+                opened(new BlockingWorker("partita-" + nodeId + "-meta", threadFactory, wakeup, this::onMetaFailed));
+        final RegisterWorker register =
+                opened(new RegisterWorker(openRegister(settings), REGISTER_POLL_MS, threadFactory, wakeup));
+        final PeerTransport transport = opened(Links.open(settings, folder.journal(), threadFactory, wakeup));
+        status = new StatusPublisher(nodeId, journal, counters);
+        driver = new ReplicationDriver(
+                coreConfig(settings),
+                boot.meta(),
+                new CoreEffects.Parts(nodeId, journal, transport, register, metaFile, metaWorker, events),
+                status,
+                wakeup,
+                SystemEpochNanoClock.INSTANCE);
+        final EngineConfig bounds = EngineConfig.defaults();
+        engine = new EngineAgent(new EngineContext(
+                new EngineConfig(
+                        settings.engine().windowBatches(),
+                        bounds.windowBytes(),
+                        bounds.frameLengthMax(),
+                        bounds.closeTimeoutNs(),
+                        bounds.clockJumpMaxNs()),
+                journal,
+                stateMachine,
+                driver,
+                counters,
+                incidents,
+                SystemNanoClock.INSTANCE,
+                SystemEpochNanoClock.INSTANCE,
+                idle::wake,
+                this::onHalt));
+        idle.workCheck(engine::hasWork);
+        status.engine(engine);
+        driver.start(engine, SystemNanoClock.INSTANCE.nanoTime());
+        final ClientFront front =
+                new ClientFront(settings.engine().sessionWindow(), status, incidents, wakeup, engine.intake());
+        listener = new ClientListener(
+                new TcpConfig(settings.clusterId(), nodeId)
+                        .bindAddress(settings.self().clients())
+                        .bindRisk(settings.links().bindRisk())
+                        .linksMax(settings.links().clientSessionsMax())
+                        .windowRequests(settings.engine().sessionWindow())
+                        .threadFactory(threadFactory),
+                front,
+                new NodeStatus(nodeId, false, 0, ""));
+        parts.push(listener);
+        driver.replies(listener::flush);
+        status.clients(listener::status);
+        parts.push(this::closeEngine);
+    }
+
+    static NodeAssembly launch(final NodeContext.Settings settings) {
+        final Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            final NodeAssembly node = new NodeAssembly(settings, parts);
+            node.start();
+            return node;
+        } catch (final Throwable error) {
+            closeParts(parts, ignored -> {});
+            throw error;
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(final T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static CompareAndSetRegister openRegister(final NodeContext.Settings settings) {
+        final CompareAndSetRegister given = settings.register().register();
+        final Path folder = settings.register().folder();
+        if (given != null) {
+            return given;
+        }
+        if (folder == null) {
+            throw new IllegalStateException("a concluded context has a register");
+        }
+        return FileRegister.open(folder, settings.clusterId());
+    }
+
+    private static CoreConfig coreConfig(final NodeContext.Settings settings) {
+        final List<RegisterConfig.NodeEntry> nodes = new ArrayList<>();
+        for (final NodeContext.Member member : settings.members()) {
+            nodes.add(new RegisterConfig.NodeEntry(
+                    member.id(),
+                    member.peers().getHostString() + ":" + member.peers().getPort(),
+                    NodeClass.VOTER,
+                    nodes.size()));
+        }
+        final NodeContext.RegisterSettings register = settings.register();
+        final CoreConfig config = new CoreConfig(
+                        settings.clusterId(), settings.self().id(), nodes, Identity.incarnation())
+                .bootstrap(register.bootstrap())
+                .policy(register.policy(), register.minInSync())
+                .durability(register.durability());
+        settings.timers().accept(config);
+        return config;
+    }
+
+    private void start() {
+        if (!useInvoker) {
+            final AgentRunner newRunner = new AgentRunner(idle, errorHandler, null, new EngineAndParts());
+            runner = newRunner;
+            AgentRunner.startOnThread(newRunner, threadFactory);
+        }
+    }
+
+    LedgerClient client(final ResultListener resultListener) {
+        return new LedgerClient(engine.intake(), resultListener, LOCAL_CLIENT_BATCHES, Limits.BATCH_COMMANDS_MAX);
+    }
+
+    @Nullable
+    NodeReport report(final Duration timeout) {
+        final ArrayBlockingQueue<NodeReport> answer = new ArrayBlockingQueue<>(1);
+        status.request(answer::offer);
+        wakeup.run();
+        try {
+            if (useInvoker && !isClosing.get()) {
+                status.poll(driver.core());
+            }
+            return answer.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    int doWork() {
+        if (!useInvoker) {
+            throw new IllegalStateException("doWork() is for the invoker; this node has its own thread");
+        }
+        return isClosing.get() ? 0 : cycle();
+    }
+
+    private int cycle() {
+        final int work = engine.doWork();
+        return engine.haltReason() == null ? work : work + driver.pollHalted();
+    }
+
+    @Nullable
+    String closedReason() {
+        return engine.intake().closedReason();
+    }
+
+    void close() {
+        final boolean isFirst = isClosing.compareAndSet(false, true);
+        final AgentRunner ownThread = runner;
+        if (ownThread == null) {
+            if (isFirst) {
+                closeAll();
+            }
+            return; // with the invoker there is one thread: a second call comes from within the first, or after it
+        }
+        if (Thread.currentThread() == ownThread.thread()) {
+            engine.terminate(); // joining ourselves would wait for ever
+            return;
+        }
+        if (isFirst) {
+            ownThread.close(0, null);
+        }
+        awaitClosed();
+    }
+
+    /**
+     * For tests: ends like a process that is killed, as far as that can be done within one. Nothing is forced, sealed, marked or
+     * answered; links break.
+     */
+    void abandon() {
+        isAbandoned = true;
+        close();
+    }
+
+    private void awaitClosed() {
+        boolean isInterrupted = false;
+        while (true) {
+            try {
+                closed.await();
+                break;
+            } catch (final InterruptedException e) {
+                isInterrupted = true; // a half-closed journal helps nobody: the engine's own wait is bounded
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeEngine() {
+        engine.onClose();
+        listener.flush();
+    }
+
+    private void closeReaders() {
+        driver.closeReaders();
+    }
+
+    /** The last write of an orderly stop: everything is forced and nobody is talked to any more. */
+    private void markCleanStop(final MetaFile metaFile) {
+        if (driver.core().role() != Role.HALTED) {
+            metaFile.write(driver.core().metaForCleanStop());
+        }
+    }
+
+    private void onHalt(final ErrorCode code, final String reason) {
+        events.onHalt(code, reason);
+        driver.onEngineHalt(code, reason);
+    }
+
+    /** On the meta worker's thread. */
+    private void onMetaFailed(final Throwable error) {
+        driver.failed(error);
+    }
+
+    private void closeAll() {
+        try {
+            if (isAbandoned) {
+                while (parts.size() > 0) {
+                    final AutoCloseable part = parts.pop();
+                    if (part instanceof PeerTransport
+                            || part instanceof ClientListener
+                            || part instanceof DataFolder
+                            || part instanceof RegisterWorker
+                            || part instanceof BlockingWorker) {
+                        CloseHelper.close(errorHandler, part);
+                    }
+                }
+            } else {
+                closeParts(parts, errorHandler);
+            }
+        } finally {
+            closed.countDown();
+        }
+    }
+
+    private static void closeParts(final Deque<AutoCloseable> parts, final ErrorHandler errors) {
+        while (!parts.isEmpty()) {
+            CloseHelper.close(errors, parts.pop());
+        }
+    }
+
+    private static long nowMs() {
+        return SystemEpochNanoClock.INSTANCE.nanoTime() / NS_PER_MS;
+    }
+
+    /** The engine's agent, which takes all other parts with it when it ends. */
+    private final class EngineAndParts implements Agent {
+        @Override
+        public String roleName() {
+            return engine.roleName();
+        }
+
+        @Override
+        public int doWork() {
+            return cycle();
+        }
+
+        @Override
+        public void onClose() {
+            closeAll();
+        }
+    }
+}

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.node;
+
+import io.partita.ledger.journal.JournalConfig;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.PartitaException;
+import io.partita.replication.protocol.CoreConfig;
+import io.partita.replication.protocol.Durability;
+import io.partita.replication.protocol.Policy;
+import io.partita.replication.register.CompareAndSetRegister;
+import io.partita.replication.transport.BindRisk;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.agrona.ErrorHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link ReplicatedLedger} needs to know. Filled by one thread and given to {@link ReplicatedLedger#launch} once.
+ *
+ * <pre>{@code
+ * NodeContext context = new NodeContext()
+ *         .clusterId(clusterId)
+ *         .nodeId("a")
+ *         .directory(Path.of("/var/lib/partita/a"))
+ *         .registerFolder(Path.of("/var/lib/partita/register"))
+ *         .member("a", new InetSocketAddress("127.0.0.1", 7101), new InetSocketAddress("127.0.0.1", 7201))
+ *         .member("b", new InetSocketAddress("127.0.0.1", 7102), new InetSocketAddress("127.0.0.1", 7202))
+ *         .bootstrap(true);
+ * try (ReplicatedLedger node = ReplicatedLedger.launch(context)) { ... }
+ * }</pre>
+ */
+public final class NodeContext {
+    /** How the nodes of a cluster talk to each other. */
+    public enum Transport {
+        /** Over TCP. */
+        TCP,
+        /** Within one host: over memory-mapped files; the standby reads the active's journal in place. */
+        IPC
+    }
+
+    /**
+     * A node of the cluster.
+     *
+     * @param id 1 to 16 characters of {@code [a-z0-9-]}.
+     * @param peers where it listens for its peers.
+     * @param clients where it listens for clients.
+     */
+    public record Member(String id, InetSocketAddress peers, InetSocketAddress clients) {}
+
+    private final List<Member> members = new ArrayList<>();
+    private @Nullable Id128 clusterId;
+    private @Nullable String nodeId;
+    private @Nullable Path directory;
+    private @Nullable Path registerFolder;
+    private @Nullable CompareAndSetRegister register;
+    private @Nullable Path ipcFolder;
+    private Transport transport = Transport.TCP;
+    private Durability durability = Durability.MEMORY;
+    private Policy policy = Policy.AVAILABILITY;
+    private int minInSync = 1;
+    private boolean bootstrap;
+    private boolean useInvoker;
+    private int windowBatches = 256;
+    private int sessionWindow = 64;
+    private long segmentLength = JournalConfig.SEGMENT_LENGTH_DEFAULT;
+    private boolean newLineage;
+    private int clientSessionsMax = 64;
+    private Consumer<CoreConfig> timers = config -> {};
+    private BindRisk bindRisk = BindRisk.LOOPBACK_ONLY;
+    private @Nullable RoleListener roleListener;
+    private @Nullable ErrorHandler errorHandler;
+    private boolean isConcluded;
+
+    /**
+     * The cluster.
+     *
+     * @param id of the cluster; every file, frame and the register carry it.
+     * @return this.
+     */
+    public NodeContext clusterId(final Id128 id) {
+        clusterId = id;
+        return this;
+    }
+
+    /**
+     * This node's id; it must be among the members.
+     *
+     * @param id 1 to 16 characters of {@code [a-z0-9-]}.
+     * @return this.
+     */
+    public NodeContext nodeId(final String id) {
+        nodeId = id;
+        return this;
+    }
+
+    /**
+     * This node's data folder.
+     *
+     * @param folder made if it is not there.
+     * @return this.
+     */
+    public NodeContext directory(final Path folder) {
+        directory = folder;
+        return this;
+    }
+
+    /**
+     * A node of the cluster, this one included; the same ones in the same order on every node.
+     *
+     * @param id of the node.
+     * @param peers where it listens for its peers.
+     * @param clients where it listens for clients.
+     * @return this.
+     */
+    public NodeContext member(final String id, final InetSocketAddress peers, final InetSocketAddress clients) {
+        members.add(new Member(id, peers, clients));
+        return this;
+    }
+
+    /**
+     * The folder of the register that all nodes of one host share. Not across hosts: a network file system is no register.
+     *
+     * @param folder made if it is not there.
+     * @return this.
+     */
+    public NodeContext registerFolder(final Path folder) {
+        registerFolder = folder;
+        return this;
+    }
+
+    /**
+     * Another register than the file one. The node closes it.
+     *
+     * @param value the register.
+     * @return this.
+     */
+    public NodeContext register(final CompareAndSetRegister value) {
+        register = value;
+        return this;
+    }
+
+    /**
+     * How the nodes talk to each other. Default {@link Transport#TCP}.
+     *
+     * @param value the transport.
+     * @return this.
+     */
+    public NodeContext transport(final Transport value) {
+        transport = value;
+        return this;
+    }
+
+    /**
+     * The folder in which the nodes of one host meet with {@link Transport#IPC}. Default: {@code ipc} beside the files of the
+     * register.
+     *
+     * @param folder the same on every node; its path must be short (a Unix-domain socket lives there).
+     * @return this.
+     */
+    public NodeContext ipcFolder(final Path folder) {
+        ipcFolder = folder;
+        return this;
+    }
+
+    /**
+     * What is on disk before it is acknowledged. Counts when the register is created; from then on the register's value does.
+     * Default {@link Durability#MEMORY}.
+     *
+     * @param value the mode.
+     * @return this.
+     */
+    public NodeContext durability(final Durability value) {
+        durability = value;
+        return this;
+    }
+
+    /**
+     * What to do when the in-sync set would become too small. Counts when the register is created.
+     *
+     * @param value the policy; default {@link Policy#AVAILABILITY}.
+     * @param members needed under {@link Policy#CONSISTENCY}.
+     * @return this.
+     */
+    public NodeContext policy(final Policy value, final int members) {
+        policy = value;
+        minInSync = members;
+        return this;
+    }
+
+    /**
+     * Whether this node may create the register if it is absent and its own journal is empty (R37). Set it on one node, for
+     * the first start of a new cluster. Default false.
+     *
+     * @param value true to allow.
+     * @return this.
+     */
+    public NodeContext bootstrap(final boolean value) {
+        bootstrap = value;
+        return this;
+    }
+
+    /**
+     * Whether the application calls {@link ReplicatedLedger#doWork} itself instead of a thread of the node. Default false.
+     *
+     * @param value true for the invoker.
+     * @return this.
+     */
+    public NodeContext useInvoker(final boolean value) {
+        useInvoker = value;
+        return this;
+    }
+
+    /**
+     * Batches that may be in flight in the engine, over all clients. Default 256.
+     *
+     * @param batches 1 to 65536.
+     * @return this.
+     */
+    public NodeContext windowBatches(final int batches) {
+        windowBatches = batches;
+        return this;
+    }
+
+    /**
+     * Requests that one client session may have unanswered. Default 64.
+     *
+     * @param requests 1 to 4096.
+     * @return this.
+     */
+    public NodeContext sessionWindow(final int requests) {
+        sessionWindow = requests;
+        return this;
+    }
+
+    /**
+     * Bytes of frames after which the journal rolls.
+     *
+     * @param bytes see {@code JournalConfig}.
+     * @return this.
+     */
+    public NodeContext segmentLength(final long bytes) {
+        segmentLength = bytes;
+        return this;
+    }
+
+    /**
+     * Starts this node with a new lineage: it is nobody's member until it has caught up. For an operator who cleared the cause of
+     * a halt, or restored a folder from a backup (R2). Default false.
+     *
+     * @param value true for this start.
+     * @return this.
+     */
+    public NodeContext newLineage(final boolean value) {
+        newLineage = value;
+        return this;
+    }
+
+    /**
+     * Client sessions at a time. Default 64.
+     *
+     * @param sessions 1 to 4096.
+     * @return this.
+     */
+    public NodeContext clientSessionsMax(final int sessions) {
+        clientSessionsMax = sessions;
+        return this;
+    }
+
+    /**
+     * Changes timers and bounds of the protocol from their defaults.
+     *
+     * @param change sets what shall differ.
+     * @return this.
+     */
+    public NodeContext timers(final Consumer<CoreConfig> change) {
+        timers = change;
+        return this;
+    }
+
+    /**
+     * Whether the risk of listening beyond the loopback interface was accepted. Default: no.
+     *
+     * @param value what was accepted.
+     * @return this.
+     */
+    public NodeContext bindRisk(final BindRisk value) {
+        bindRisk = value;
+        return this;
+    }
+
+    /**
+     * Who is told when this node starts and stops serving.
+     *
+     * @param listener to call.
+     * @return this.
+     */
+    public NodeContext roleListener(final RoleListener listener) {
+        roleListener = listener;
+        return this;
+    }
+
+    /**
+     * Who is told of the unexpected, beside the incident log in the data folder.
+     *
+     * @param handler any thread calls it.
+     * @return this.
+     */
+    public NodeContext errorHandler(final ErrorHandler handler) {
+        errorHandler = handler;
+        return this;
+    }
+
+    Settings conclude() {
+        if (isConcluded) {
+            throw invalid("the context was used before", "make a new one for each node");
+        }
+        final Id128 cluster = required("clusterId", clusterId);
+        final String id = required("nodeId", nodeId);
+        final Path folder = required("directory", directory);
+        if (register == null && registerFolder == null) {
+            throw invalid("registerFolder is missing", "set it to a folder that all nodes of this host share");
+        }
+        Member self = null;
+        for (final Member member : members) {
+            if (member.id().equals(id)) {
+                self = member;
+            }
+        }
+        if (self == null) {
+            throw invalid("node=" + id + " is not among the members", "add every node with member(...), this one too");
+        }
+        range("windowBatches", windowBatches, 1, 65_536);
+        range("sessionWindow", sessionWindow, 1, 4_096);
+        range("clientSessionsMax", clientSessionsMax, 1, 4_096);
+        Path meeting = ipcFolder;
+        if (transport == Transport.IPC && meeting == null) {
+            if (registerFolder == null) {
+                throw invalid("ipcFolder is missing", "set it to a folder that all nodes of this host share");
+            }
+            meeting = registerFolder.resolveSibling("ipc");
+        }
+        isConcluded = true;
+        return new Settings(
+                cluster,
+                self,
+                List.copyOf(members),
+                folder,
+                new RegisterSettings(register, registerFolder, bootstrap, policy, minInSync, durability),
+                new LinkSettings(transport, meeting, bindRisk, clientSessionsMax),
+                new EngineSettings(useInvoker, windowBatches, sessionWindow, segmentLength, newLineage),
+                timers,
+                roleListener,
+                errorHandler);
+    }
+
+    private static <T> T required(final String name, final @Nullable T value) {
+        if (value == null) {
+            throw invalid(name + " is missing", "set it");
+        }
+        return value;
+    }
+
+    private static void range(final String name, final int value, final int min, final int max) {
+        if (value < min || value > max) {
+            throw invalid(name + "=" + value + " is out of range", "set it to " + min + ".." + max);
+        }
+    }
+
+    private static PartitaException invalid(final String cause, final String nextStep) {
+        return new PartitaException(ErrorCode.INVALID_CONFIGURATION, cause, nextStep);
+    }
+
+    /** The concluded context. */
+    record Settings(
+            Id128 clusterId,
+            Member self,
+            List<Member> members,
+            Path directory,
+            RegisterSettings register,
+            LinkSettings links,
+            EngineSettings engine,
+            Consumer<CoreConfig> timers,
+            @Nullable RoleListener roleListener,
+            @Nullable ErrorHandler errorHandler) {}
+
+    /** The register, and what to write into a new one. */
+    record RegisterSettings(
+            @Nullable CompareAndSetRegister register,
+            @Nullable Path folder,
+            boolean bootstrap,
+            Policy policy,
+            int minInSync,
+            Durability durability) {}
+
+    /** Links to peers and clients. */
+    record LinkSettings(Transport transport, @Nullable Path ipcFolder, BindRisk bindRisk, int clientSessionsMax) {}
+
+    /** The engine and its journal. */
+    record EngineSettings(
+            boolean useInvoker, int windowBatches, int sessionWindow, long segmentLength, boolean newLineage) {}
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.node;
+
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.observe.IncidentLog;
+import io.partita.replication.protocol.AlarmKind;
+import io.partita.replication.protocol.RegisterConfig;
+import io.partita.replication.protocol.Role;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the outside what happened to this node: the log, the incident log and the application's listener. */
+final class NodeEvents {
+    private static final System.Logger LOGGER = System.getLogger(ReplicatedLedger.class.getName());
+
+    private final String nodeId;
+    private final IncidentLog incidents;
+    private final @Nullable RoleListener listener;
+
+    NodeEvents(final String nodeId, final IncidentLog incidents, final @Nullable RoleListener listener) {
+        this.nodeId = nodeId;
+        this.incidents = incidents;
+        this.listener = listener;
+    }
+
+    void onRole(final Role role, final long epoch, final long seq) {
+        log(System.Logger.Level.INFO, "role=" + role + " epoch=" + epoch + " seq=" + seq);
+        if (listener == null) {
+            return;
+        }
+        try {
+            if (role == Role.ACTIVE) {
+                listener.onActive(epoch, seq);
+            } else {
+                listener.onPassive(epoch);
+            }
+        } catch (final RuntimeException e) { // a listener stops nobody
+            incidents.record(e);
+        }
+    }
+
+    void onCas(final RegisterConfig config) {
+        log(
+                System.Logger.Level.INFO,
+                "register cas: ver=" + config.ver() + " epoch=" + config.epoch() + " active=" + config.active()
+                        + " inSync=" + config.inSync() + " floorSeq=" + config.floorSeq());
+    }
+
+    void onCut(final long lastSeq, final long toSeq) {
+        log(System.Logger.Level.INFO, "journal cut: lastSeq=" + lastSeq + " toSeq=" + toSeq);
+    }
+
+    void onAlarm(final AlarmKind kind, final String text) {
+        log(System.Logger.Level.WARNING, "alarm=" + kind + " " + text);
+        if (kind != AlarmKind.RESTORED) {
+            incidents.record(code(kind), kind + ": " + text, nextStep(kind));
+        }
+    }
+
+    void onHalt(final ErrorCode code, final String reason) {
+        log(System.Logger.Level.ERROR, "halted: code=" + code + " " + reason);
+    }
+
+    void onError(final Throwable error) {
+        LOGGER.log(System.Logger.Level.ERROR, "node=" + nodeId + ": " + error.getMessage(), error);
+        incidents.record(error);
+    }
+
+    private void log(final System.Logger.Level level, final String text) {
+        LOGGER.log(level, "node=" + nodeId + " " + text);
+    }
+
+    private static ErrorCode code(final AlarmKind kind) {
+        return switch (kind) {
+            case DIGEST_MISMATCH -> ErrorCode.DIGEST_MISMATCH;
+            case CLONE -> ErrorCode.CLONE;
+            case CORRUPT_RECORDS -> ErrorCode.DAMAGED;
+            case REGISTER_UNREACHABLE, CAS_UNKNOWN -> ErrorCode.REGISTER_FAILED;
+            case REGISTER_BEHIND -> ErrorCode.REGISTER_REGRESSION;
+            case DEGRADED, RESTORED, NO_CANDIDATE, PEER_REFUSED -> ErrorCode.INTERNAL;
+        };
+    }
+
+    private static String nextStep(final AlarmKind kind) {
+        return switch (kind) {
+            case DEGRADED -> "bring the other node back: until then a second fault stops the service";
+            case RESTORED -> "nothing";
+            case REGISTER_UNREACHABLE, CAS_UNKNOWN -> "look after the register: a second fault would stall writes";
+            case REGISTER_BEHIND -> "find out who restored or replaced the register";
+            case NO_CANDIDATE -> "bring the last active back; this node lacks what that one may have answered";
+            case DIGEST_MISMATCH -> "keep both data folders and report it; the nodes computed different states";
+            case PEER_REFUSED -> "look at the peer's configuration and version";
+            case CORRUPT_RECORDS -> "nothing: the records are sent again; if it repeats, check memory and network";
+            case CLONE -> "stop the copy and give it a new data folder";
+        };
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.node;
+
+import io.partita.ledger.client.LedgerClient;
+import io.partita.ledger.client.ResultListener;
+import io.partita.ledger.observe.Preflight;
+import io.partita.replication.client.NodeReport;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of a pair in this process: launch it, and it follows, takes over and serves by itself.
+ *
+ * <p>An answered batch is in the journal of every in-sync node, and on disk where the durability mode says so. While a node is
+ * alone everything it answers is on its disk first.
+ */
+public final class ReplicatedLedger implements AutoCloseable {
+    private final NodeAssembly node;
+
+    private ReplicatedLedger(final NodeAssembly node) {
+        this.node = node;
+    }
+
+    /**
+     * Takes the data folder, recovers the journal, and starts the node as a standby, whatever it was before (R4).
+     *
+     * @param context its settings; used up by this.
+     * @return the running node.
+     * @throws io.partita.ledger.model.PartitaException if it cannot: the message says why and what to do; nothing is left open.
+     */
+    public static ReplicatedLedger launch(final NodeContext context) {
+        Preflight.check(); // first: what follows loads classes that need the flags
+        return new ReplicatedLedger(NodeAssembly.launch(context.conclude()));
+    }
+
+    /**
+     * A client in this process, for one thread. While the node is not the active, submissions are refused with NOT_ACTIVE;
+     * stale reads are served.
+     *
+     * @param listener gets completed batches when that thread polls.
+     * @return the client.
+     */
+    public LedgerClient client(final ResultListener listener) {
+        return node.client(listener);
+    }
+
+    /**
+     * What the node says about itself.
+     *
+     * @param timeout how long to wait for the engine's thread.
+     * @return the report; null if the node did not answer in time, is halted or closed.
+     */
+    public @Nullable NodeReport report(final Duration timeout) {
+        return node.report(timeout);
+    }
+
+    /**
+     * One duty cycle, with {@link NodeContext#useInvoker} only.
+     *
+     * @return work done; 0 if there was none.
+     */
+    public int doWork() {
+        return node.doWork();
+    }
+
+    /**
+     * Why the node takes nothing any more.
+     *
+     * @return code, cause and next step; null while it is open.
+     */
+    public @Nullable String closedReason() {
+        return node.closedReason();
+    }
+
+    /**
+     * Closes: takes nothing new, gives what is in flight a bounded time, gives every batch an outcome, forces and seals the
+     * journal, and marks the end as orderly. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        node.close();
+    }
+}

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.node;
+
+import io.partita.ledger.engine.EngineAgent;
+import io.partita.ledger.engine.ReplicationGate;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.PartitaException;
+import io.partita.replication.protocol.AppendHeader;
+import io.partita.replication.protocol.CoreConfig;
+import io.partita.replication.protocol.HaltReason;
+import io.partita.replication.protocol.LinkLoss;
+import io.partita.replication.protocol.NodeMeta;
+import io.partita.replication.protocol.RegisterConfig;
+import io.partita.replication.protocol.RegisterConfigCodec;
+import io.partita.replication.protocol.ReplicaCore;
+import io.partita.replication.register.CasOutcome;
+import io.partita.replication.register.RegisterHandler;
+import io.partita.replication.register.RegisterValue;
+import io.partita.replication.register.RegisterWorker;
+import io.partita.replication.transport.DisconnectReason;
+import io.partita.replication.transport.PeerHandler;
+import io.partita.replication.transport.PeerTransport;
+import java.util.function.IntSupplier;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.EpochNanoClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the engine's duty cycle into the protocol's: events in at {@link #poll}, effects out at {@link #flush}. Everything
+ * that the protocol is told is told here, on the engine's thread, in the order it happened.
+ *
+ * <p>The heartbeat needs no thread of its own: the protocol sends it from this duty cycle, whose steps are all short (apply
+ * goes on by about a MiB at a time), so a core loop that stands still stops its heartbeats by itself (B6).
+ */
+final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterHandler {
+    private static final int FRAMES_PER_POLL = 64;
+
+    private final ReplicaCore core;
+    private final CoreEffects effects;
+    private final PeerTransport transport;
+    private final RegisterWorker register;
+    private final BlockingWorker metaWorker;
+    private final EpochNanoClock epochNanoClock;
+    private final StatusPublisher status;
+    private final AppendHeader header = new AppendHeader();
+    private final Wakeup wakeup;
+    private IntSupplier replies = () -> 0;
+    private volatile @Nullable Throwable failure;
+
+    ReplicationDriver(
+            final CoreConfig config,
+            final NodeMeta meta,
+            final CoreEffects.Parts parts,
+            final StatusPublisher status,
+            final Wakeup wakeup,
+            final EpochNanoClock epochNanoClock) {
+        this.epochNanoClock = epochNanoClock;
+        this.wakeup = wakeup;
+        this.status = status;
+        transport = parts.transport();
+        register = parts.register();
+        metaWorker = parts.metaWorker();
+        effects = new CoreEffects(parts, this::onMetaDurable);
+        core = new ReplicaCore(config, meta, new JournalPositions(parts.journal()), effects);
+    }
+
+    /** Before the engine's thread starts. */
+    void start(final EngineAgent engine, final long nowNs) {
+        effects.engine(engine);
+        core.start(nowNs, epochNanoClock.nanoTime());
+        status.publish(core);
+    }
+
+    /** What flushes replies to clients. Before the engine's thread starts. */
+    void replies(final IntSupplier flush) {
+        replies = flush;
+    }
+
+    /** A worker of this node failed: the node halts at its next cycle. Any thread. */
+    void failed(final Throwable error) {
+        failure = error;
+        wakeup.run();
+    }
+
+    @Override
+    public boolean hasInput() {
+        return wakeup.isSignalled();
+    }
+
+    @Override
+    public int poll(final long nowNs) {
+        wakeup.clear(); // before looking, so that nothing is missed
+        checkFailure();
+        core.onTick(nowNs, epochNanoClock.nanoTime());
+        int work = replies.getAsInt();
+        work += transport.poll(this, FRAMES_PER_POLL);
+        work += register.poll(this);
+        work += metaWorker.drain();
+        work += status.poll(core);
+        checkHalt();
+        return work;
+    }
+
+    @Override
+    public int flush(final long nowNs) {
+        int work = core.flush();
+        checkHalt();
+        work += transport.flush();
+        status.publish(core);
+        return work;
+    }
+
+    private void checkFailure() {
+        final Throwable error = failure;
+        if (error instanceof PartitaException known) {
+            throw known;
+        }
+        if (error != null) {
+            throw new IllegalStateException("a worker failed", error);
+        }
+    }
+
+    /** A halted node still says that it is halted. */
+    int pollHalted() {
+        return status.poll(core) + replies.getAsInt();
+    }
+
+    /** The protocol stopped the node: the engine stops, too. */
+    private void checkHalt() {
+        if (effects.haltReason() != HaltReason.NONE) {
+            throw new PartitaException(code(effects.haltReason()), effects.haltText(), nextStep(effects.haltReason()));
+        }
+    }
+
+    @Override
+    public long sequencingEpoch() {
+        return core.sequencingEpoch();
+    }
+
+    @Override
+    public void onAppended(final long lastSeq) {
+        core.onLocalAppend(lastSeq);
+    }
+
+    @Override
+    public long commitSeq() {
+        return core.commitSeq();
+    }
+
+    @Override
+    public boolean mayAnswer() {
+        return core.mayAnswer();
+    }
+
+    @Override
+    public long readAllowed(final long token) {
+        return core.readAllowed(token);
+    }
+
+    @Override
+    public long readToken() {
+        return core.readToken();
+    }
+
+    @Override
+    public long timestampCeiling() {
+        return core.timestampCeilingNs();
+    }
+
+    @Override
+    public void onApplied(final long seq, final long runningDigest) {
+        core.onApplied(seq, runningDigest);
+    }
+
+    @Override
+    public void onConnected(final long session, final String peer, final boolean initiatedByUs) {
+        core.onConnected(session, peer, initiatedByUs);
+    }
+
+    @Override
+    public void onConnectFailed(final long session, final String peer, final DisconnectReason reason) {
+        core.onConnectFailed(session, peer, loss(reason));
+    }
+
+    @Override
+    public void onFrame(final long session, final DirectBuffer buffer, final int offset, final int length) {
+        core.onFrame(session, buffer, offset, length);
+    }
+
+    @Override
+    public void onAppend(
+            final long session,
+            final DirectBuffer headerBuffer,
+            final int headerOffset,
+            final int headerLength,
+            final DirectBuffer records,
+            final int offset,
+            final int length) {
+        if (header.decode(headerBuffer, headerOffset, headerLength)) {
+            core.onAppend(session, header, records, offset, length);
+        } else {
+            // Not a header of ours: the protocol judges it as the malformed frame that it is.
+            core.onFrame(session, headerBuffer, headerOffset, headerLength);
+        }
+    }
+
+    @Override
+    public void onDisconnected(final long session, final DisconnectReason reason) {
+        effects.onSessionEnded(session);
+        core.onDisconnected(session, loss(reason));
+    }
+
+    @Override
+    public void onRead(final RegisterValue value) {
+        core.onRegisterRead(config(value));
+    }
+
+    @Override
+    public void onReadFailed(final PartitaException cause) {
+        core.onRegisterReadFailed();
+    }
+
+    @Override
+    public void onCas(final CasOutcome outcome) {
+        if (outcome instanceof CasOutcome.Ok ok) {
+            core.onCasOk(ok.version());
+        } else if (outcome instanceof CasOutcome.Conflict conflict) {
+            core.onCasConflict(config(conflict.current()));
+        } else {
+            core.onCasUnknown();
+        }
+    }
+
+    @Override
+    public void onFault(final PartitaException cause) {
+        throw registerFault(cause);
+    }
+
+    /** Damage of the register is no damage of this node's journal: the lineage stays, an operator must look. */
+    private static PartitaException registerFault(final PartitaException cause) {
+        return cause.code() == ErrorCode.WRONG_CLUSTER
+                ? cause
+                : new PartitaException(
+                        ErrorCode.REGISTER_FAILED,
+                        "the register must not be used: " + cause.getMessage(),
+                        "repair or restore the register's newest version, then restart every node",
+                        cause);
+    }
+
+    private void onMetaDurable(final long token) {
+        core.onMetaDurable(token);
+    }
+
+    /**
+     * The engine has halted, whoever wanted it: nothing is acknowledged from now on, the peer sees the links end, and the
+     * reason is written down for the next start (R38, R39).
+     */
+    void onEngineHalt(final ErrorCode code, final String reason) {
+        if (effects.haltReason() == HaltReason.NONE) {
+            core.onStorageFault(haltReason(code), reason);
+        }
+        transport.close();
+        effects.persistMeta(core.meta(), Long.MAX_VALUE);
+        status.publish(core);
+    }
+
+    /** After the engine has stopped. */
+    void closeReaders() {
+        effects.closeReaders();
+    }
+
+    ReplicaCore core() {
+        return core;
+    }
+
+    private static @Nullable RegisterConfig config(final RegisterValue value) {
+        try {
+            return value.isAbsent() ? null : RegisterConfigCodec.decode(value.bytes());
+        } catch (final PartitaException e) {
+            throw registerFault(e);
+        }
+    }
+
+    private static LinkLoss loss(final DisconnectReason reason) {
+        return switch (reason) {
+            case EOF -> LinkLoss.EOF;
+            case RESET -> LinkLoss.RESET;
+            case REFUSED -> LinkLoss.REFUSED;
+            case TIMEOUT -> LinkLoss.TIMEOUT;
+            case REJECTED -> LinkLoss.REJECTED;
+            case PROTOCOL_VIOLATION -> LinkLoss.PROTOCOL_VIOLATION;
+        };
+    }
+
+    private static HaltReason haltReason(final ErrorCode code) {
+        return switch (code) {
+            case DAMAGED -> HaltReason.DAMAGED;
+            case STORAGE_FAILED -> HaltReason.STORAGE_FAULT;
+            case REGISTER_REGRESSION, REGISTER_FAILED -> HaltReason.REGISTER_REGRESSION;
+            case WRONG_CLUSTER -> HaltReason.WRONG_CLUSTER;
+            default -> HaltReason.INVARIANT;
+        };
+    }
+
+    private static ErrorCode code(final HaltReason reason) {
+        return switch (reason) {
+            case STORAGE_FAULT -> ErrorCode.STORAGE_FAILED;
+            case DAMAGED, LINEAGE_REGRESSION -> ErrorCode.DAMAGED;
+            case COMMITTED_CONFLICT -> ErrorCode.COMMITTED_CONFLICT;
+            case DIGEST_MISMATCH -> ErrorCode.DIGEST_MISMATCH;
+            case REGISTER_REGRESSION -> ErrorCode.REGISTER_REGRESSION;
+            case WRONG_CLUSTER -> ErrorCode.WRONG_CLUSTER;
+            case CLONE -> ErrorCode.CLONE;
+            case LOGIC -> ErrorCode.UNKNOWN_FORMAT;
+            case INVARIANT, NONE -> ErrorCode.INTERNAL;
+        };
+    }
+
+    private static String nextStep(final HaltReason reason) {
+        return switch (reason) {
+            case STORAGE_FAULT -> "check the disk, then restart: the node rejoins with a new lineage";
+            case DAMAGED -> "verify the data folder; restart to rejoin with a new lineage, or from an empty folder";
+            case LINEAGE_REGRESSION -> "the folder was restored from a backup: start once with a new lineage";
+            case COMMITTED_CONFLICT, DIGEST_MISMATCH -> "keep both data folders and report it; do not restart";
+            case REGISTER_REGRESSION -> "find out who restored or replaced the register; do not restart before";
+            case WRONG_CLUSTER -> "check the cluster id and the register of the configuration";
+            case CLONE -> "stop the copy and give it a new data folder";
+            case LOGIC -> "use a release that knows the journal's logic version";
+            case INVARIANT, NONE -> "keep the data folder and report the incident log";
+        };
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.node;
+
+import io.partita.ledger.engine.EngineAgent;
+import io.partita.ledger.journal.Journal;
+import io.partita.ledger.observe.CounterType;
+import io.partita.ledger.observe.LedgerCounters;
+import io.partita.replication.client.NodeReport;
+import io.partita.replication.failover.Health;
+import io.partita.replication.protocol.RegisterConfig;
+import io.partita.replication.protocol.ReplicaCore;
+import io.partita.replication.transport.NodeStatus;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node says about itself: counters in the mapped file once per duty cycle, a status to every client when it changes, a
+ * report to who asks. Engine's thread, but {@link #request}.
+ */
+final class StatusPublisher {
+    private final String nodeId;
+    private final Journal journal;
+    private final ConcurrentLinkedQueue<Consumer<NodeReport>> requests = new ConcurrentLinkedQueue<>();
+    private final AtomicCounter role;
+    private final AtomicCounter epoch;
+    private final AtomicCounter health;
+    private final AtomicCounter subRole;
+    private final AtomicCounter inSyncMembers;
+    private final AtomicCounter isInSync;
+    private final AtomicCounter gated;
+    private final AtomicCounter lag;
+    private final AtomicCounter matched;
+    private final AtomicCounter haltReason;
+    private Consumer<NodeStatus> clients = change -> {};
+    private @Nullable EngineAgent engine;
+    private boolean wasActive;
+    private long lastEpoch = -1;
+    private String lastHint = "";
+
+    /** Adds the counters of replication to a node's. */
+    StatusPublisher(final String nodeId, final Journal journal, final LedgerCounters counters) {
+        this.nodeId = nodeId;
+        this.journal = journal;
+        role = counters.get(CounterType.ROLE);
+        epoch = counters.get(CounterType.EPOCH);
+        health = counters.add("health");
+        subRole = counters.add("sub role");
+        inSyncMembers = counters.add("in-sync members");
+        isInSync = counters.add("in sync");
+        gated = counters.add("gated");
+        lag = counters.add("replication lag");
+        matched = counters.add("matched seq");
+        haltReason = counters.add("halt reason");
+    }
+
+    /** Before the first publication. */
+    void engine(final EngineAgent agent) {
+        engine = agent;
+    }
+
+    /** Who is told of each change. Before the engine's thread starts. */
+    void clients(final Consumer<NodeStatus> receiver) {
+        clients = receiver;
+        lastEpoch = -1;
+    }
+
+    /** Asks for a report. Any thread; the caller wakes the engine. */
+    void request(final Consumer<NodeReport> receiver) {
+        requests.add(receiver);
+    }
+
+    /** Answers requests. */
+    int poll(final ReplicaCore core) {
+        int work = 0;
+        for (Consumer<NodeReport> next = requests.poll(); next != null; next = requests.poll()) {
+            next.accept(report(core));
+            work++;
+        }
+
+        return work;
+    }
+
+    /** Once per duty cycle. */
+    void publish(final ReplicaCore core) {
+        final RegisterConfig config = core.registerConfig();
+        role.setRelease(core.role().code());
+        epoch.setRelease(core.epoch());
+        health.setRelease(Health.of(core).code());
+        subRole.setRelease(core.subRole().code());
+        inSyncMembers.setRelease(config == null ? 0 : config.inSync().size());
+        isInSync.setRelease(core.inSync() ? 1 : 0);
+        gated.setRelease(core.gated() ? 1 : 0);
+        lag.setRelease(core.replicationLag());
+        matched.setRelease(core.matchedSeq());
+        haltReason.setRelease(core.haltReason().code());
+
+        final boolean isActive = Health.takesCommands(core);
+        final String hint = hint(core);
+        if (isActive != wasActive || core.epoch() != lastEpoch || !hint.equals(lastHint)) {
+            wasActive = isActive;
+            lastEpoch = core.epoch();
+            lastHint = hint;
+            clients.accept(new NodeStatus(nodeId, isActive, lastEpoch, hint));
+        }
+    }
+
+    private NodeReport report(final ReplicaCore core) {
+        final RegisterConfig config = core.registerConfig();
+        final EngineAgent agent = engine;
+        return new NodeReport(
+                nodeId,
+                core.role().code(),
+                core.mayAnswer(),
+                core.epoch(),
+                hint(core),
+                config == null ? 0 : config.inSync().size(),
+                journal.lastSeq(),
+                core.commitSeq(),
+                agent == null ? 0 : agent.appliedSeq(),
+                journal.durableSeq(),
+                agent == null ? 0 : agent.stateMachine().runningDigest());
+    }
+
+    private static String hint(final ReplicaCore core) {
+        final String hint = core.activeHint();
+        return hint == null ? "" : hint;
+    }
+}
