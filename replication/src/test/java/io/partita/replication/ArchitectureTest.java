@@ -53,7 +53,18 @@ class ArchitectureTest {
                     "failover",
                     List.of("ledger.model", "ledger.observe", "replication.protocol", "replication.register")),
             entry("client", List.of("ledger.model", "ledger.client", "ledger.wire", "replication.transport..")),
-            entry("node", List.of("ledger", "ledger.model", "ledger.engine", "replication..")));
+            entry(
+                    "node",
+                    List.of(
+                            "ledger",
+                            "ledger.model",
+                            "ledger.engine",
+                            "ledger.journal",
+                            "ledger.state",
+                            "ledger.client",
+                            "ledger.wire",
+                            "ledger.observe",
+                            "replication..")));
 
     private static final Set<String> INDETERMINATE_METHODS = Set.of(
             "java.lang.System#nanoTime",
