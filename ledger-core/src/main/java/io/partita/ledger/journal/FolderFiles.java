@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -96,23 +95,9 @@ final class FolderFiles {
         return field >= 0 && seal(line.substring(0, field)).equals(line);
     }
 
-    static int crc(final String text) {
-        return crc(text.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    static int crc(final byte[] bytes) {
+    private static int crc(final String line) {
         final CRC32C checksum = new CRC32C();
-        checksum.update(bytes);
+        checksum.update(line.getBytes(StandardCharsets.ISO_8859_1));
         return (int) checksum.getValue();
-    }
-
-    /** Deletes a folder that holds files only. */
-    static void deleteFolder(final Path folder) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (final Path file : files) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 }

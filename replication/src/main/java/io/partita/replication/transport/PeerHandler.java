@@ -38,8 +38,9 @@ public interface PeerHandler {
     void onFrame(long session, DirectBuffer buffer, int offset, int length);
 
     /**
-     * A run of journal records: exactly the one of a {@link PeerTransport#sendAppend}. The buffer with the records wraps an
-     * array or a byte buffer, as {@code RecordDescriptor} wants it; nothing of the run has been verified.
+     * A run of journal records, the one of a {@link PeerTransport#sendAppend}: in one call, or, where the transport reads the
+     * sender's journal, in several with the same header, whole records in order. The buffer with the records wraps an array
+     * or a byte buffer, as {@code RecordDescriptor} wants it; nothing of the run has been verified.
      *
      * @param session where it came in.
      * @param header with the append's opaque header.

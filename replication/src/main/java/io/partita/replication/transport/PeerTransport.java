@@ -103,10 +103,18 @@ public interface PeerTransport extends AutoCloseable {
      * Delivers what came in. A handler that throws loses the frame it was called with; the exception goes to the caller.
      *
      * @param handler to deliver to.
-     * @param limit frames per link to deliver at most.
+     * @param limit frames and pieces of runs per link to deliver at most.
      * @return frames and events delivered.
      */
     int poll(PeerHandler handler, int limit);
+
+    /**
+     * Whether {@link #poll} would find something. The owner asks right before it parks: only after a no is it sure to be
+     * woken by the transport's wake-up callback when something arrives.
+     *
+     * @return true if it must not park.
+     */
+    boolean hasInput();
 
     /**
      * Lets everything sent since the last call leave. Once per duty cycle.

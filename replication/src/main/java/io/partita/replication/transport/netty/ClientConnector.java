@@ -2,6 +2,7 @@
 package io.partita.replication.transport.netty;
 
 import io.netty.channel.EventLoopGroup;
+import io.partita.replication.transport.Intruders;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 

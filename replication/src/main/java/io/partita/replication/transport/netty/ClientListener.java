@@ -8,6 +8,7 @@ import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
 import io.partita.replication.transport.ClientRequestHandler;
 import io.partita.replication.transport.DisconnectReason;
+import io.partita.replication.transport.Intruders;
 import io.partita.replication.transport.NodeStatus;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

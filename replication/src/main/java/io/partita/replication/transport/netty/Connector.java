@@ -3,6 +3,7 @@ package io.partita.replication.transport.netty;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.partita.replication.transport.DisconnectReason;
+import io.partita.replication.transport.Intruders;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 

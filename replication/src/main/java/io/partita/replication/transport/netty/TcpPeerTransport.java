@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoopGroup;
 import io.partita.replication.transport.DisconnectReason;
+import io.partita.replication.transport.Intruders;
 import io.partita.replication.transport.PeerHandler;
 import io.partita.replication.transport.PeerTransport;
 import java.net.InetSocketAddress;
@@ -192,6 +193,20 @@ public final class TcpPeerTransport implements PeerTransport {
             }
         }
         return work;
+    }
+
+    @Override
+    public boolean hasInput() {
+        if (!arrivals.isEmpty()) {
+            return true;
+        }
+        for (int i = 0, size = links.size(); i < size; i++) {
+            final TcpLink link = links.get(i);
+            if (link.ended() != null || !link.isDrained()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -1,24 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.partita.replication.transport.netty;
+package io.partita.replication.transport;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts connections that were cut off, and logs the first, so that a port scan does not fill the log. Any thread. */
-final class Intruders {
+public final class Intruders {
     private static final System.Logger LOGGER = System.getLogger(Intruders.class.getName());
 
     private final String role;
     private final AtomicLong count = new AtomicLong();
 
-    Intruders(final String role) {
+    /**
+     * None so far.
+     *
+     * @param role what to call them in the log.
+     */
+    public Intruders(final String role) {
         this.role = role;
     }
 
-    long count() {
+    /**
+     * How many there were.
+     *
+     * @return a count.
+     */
+    public long count() {
         return count.get();
     }
 
-    void note(final String who, final String what) {
+    /**
+     * One more.
+     *
+     * @param who its address or name.
+     * @param what it did.
+     */
+    public void note(final String who, final String what) {
         if (count.getAndIncrement() == 0) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
