@@ -1,17 +1,458 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.journal;
 
-/** The journal on disk, over Chronicle Queue. */
-public final class ChronicleJournal {
-    private ChronicleJournal() {}
+import io.partita.ledger.model.EpochRuns;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.Invariant;
+import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.model.RecordDescriptor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal on disk. Chronicle Queue gives the mapped file and the appender; frames, checksums, barrier, roll, recovery and
+ * reading are ours (see the package's description). The owner's thread appends; a syncer thread forces; a helper thread makes
+ * segments ahead and seals those that are full.
+ *
+ * <p>The owner's thread is better never interrupted: an interrupt is put off while a method of this class runs, but one that
+ * arrives in the middle of a file operation closes that file, which counts as a failure of the storage.
+ */
+public final class ChronicleJournal implements Journal {
+    /** If no segment is ready at the roll, this one goes on to so many times its length before the owner waits. */
+    private static final int OVERRUN_FACTOR = 2;
+
+    private final JournalConfig config;
+    private final long genesisChain;
+    private final RecoveryReport recovery;
+    private final SegmentKeeper keeper;
+    private final ForceBarrier barrier;
+    private final OwnTrail trail;
+    private final EpochRunTable runs;
+    private final FrameCheck check = new FrameCheck();
+    private SegmentWriter segment;
+    private EpochRunTable segmentRuns = new EpochRunTable();
+    private long segmentFirstSeq;
+    private long segmentPreviousChain;
+    private long lastEpoch;
+    private long lastChain;
+    private long lastTimestamp;
+    private volatile long lastSeq;
+    private @Nullable PartitaException failure;
+    private boolean closed;
+
+    private ChronicleJournal(
+            final JournalConfig config,
+            final Recovery recovered,
+            final SegmentKeeper keeper,
+            final SegmentWriter segment,
+            final ForceBarrier barrier) {
+        this.config = config;
+        this.keeper = keeper;
+        this.barrier = barrier;
+        this.segment = segment;
+        genesisChain = RecordDescriptor.genesisChain(
+                config.clusterId().hi(), config.clusterId().lo());
+        recovery = recovered.report();
+        runs = recovered.runs();
+        lastSeq = recovered.lastSeq();
+        lastEpoch = recovered.lastEpoch();
+        lastChain = recovered.lastChain();
+        lastTimestamp = recovered.lastTimestamp();
+        segmentFirstSeq = lastSeq + 1;
+        segmentPreviousChain = lastChain;
+        trail = new OwnTrail();
+        for (final SegmentEntry entry : keeper.manifest().segments()) {
+            if (entry.isEnded() && entry.counts()) {
+                trail.legs.add(new SegmentTrail.Leg(
+                        entry.id(), entry.firstSeq(), entry.previousChain(), entry.endSeq(), false));
+            }
+        }
+        trail.grow(segment.id(), segmentFirstSeq, segmentPreviousChain);
+    }
 
     /**
-     * Opens a journal, or makes an empty one.
+     * Opens a journal, or makes an empty one, after whatever end it had the last time.
      *
      * @param config what it needs to know.
-     * @return the journal.
+     * @return the journal; the caller's thread is its owner.
+     * @throws PartitaException DAMAGED, WRONG_CLUSTER, UNKNOWN_FORMAT or STORAGE_FAILED; nothing was changed then but for
+     *     temporary files.
      */
-    public static Journal open(final JournalConfig config) {
-        throw new UnsupportedOperationException("not there yet: folder=" + config.folder());
+    public static ChronicleJournal open(final JournalConfig config) {
+        return open(config, channel -> channel.force(false));
+    }
+
+    static ChronicleJournal open(final JournalConfig config, final ForceBarrier.Forcer forcer) {
+        try {
+            final Recovery recovered = new Recovery(config);
+            final SegmentKeeper keeper = new SegmentKeeper(config, recovered.recover());
+            final SegmentWriter first = keeper.start(recovered.lastSeq() + 1, recovered.lastChain());
+            // Recovery has forced what it found.
+            final ForceBarrier barrier = new ForceBarrier(config, forcer, recovered.lastSeq());
+            barrier.add(first.channel());
+            barrier.start(config.threadFactory().newThread(barrier::runSyncer));
+            return new ChronicleJournal(config, recovered, keeper, first, barrier);
+        } catch (final IOException e) {
+            throw failed("the journal cannot be opened: folder=" + config.folder(), e);
+        }
+    }
+
+    private static PartitaException failed(final String what, final Throwable cause) {
+        return new PartitaException(
+                ErrorCode.STORAGE_FAILED,
+                what + " (" + cause + ")",
+                "check the disk, its free space and the permissions, then restart the node",
+                cause);
+    }
+
+    /**
+     * What opening found.
+     *
+     * @return the report.
+     */
+    public RecoveryReport recovery() {
+        return recovery;
+    }
+
+    @Override
+    public void append(final DirectBuffer records, final int offset, final int length) {
+        checkUsable();
+        check.start(lastSeq, lastEpoch, lastChain, lastTimestamp);
+        check.walk(records, offset, length);
+        final boolean interrupted = Thread.interrupted();
+        try {
+            if (segment.length() >= config.segmentLength()) {
+                roll();
+            }
+            segment.append(records, offset, length, (int) (check.seq() - lastSeq));
+        } catch (final IOException | RuntimeException | Error e) {
+            throw halt("an append failed: lastSeq=" + lastSeq, e);
+        } finally {
+            restoreInterrupt(interrupted);
+        }
+        check.addTo(runs, records, offset, length);
+        check.addTo(segmentRuns, records, offset, length);
+        lastEpoch = check.epoch();
+        lastChain = check.chain();
+        lastTimestamp = check.timestamp();
+        lastSeq = check.seq();
+        barrier.stored(lastSeq);
+    }
+
+    /** Goes on to the segment that the helper has made ahead. */
+    private void roll() throws IOException {
+        SegmentWriter next = keeper.takeIfPrepared();
+        if (next == null) {
+            if (segment.length() < OVERRUN_FACTOR * config.segmentLength()) {
+                return;
+            }
+            next = keeper.take();
+        }
+        segment.end(next.id(), lastSeq, lastChain);
+        final SegmentWriter full = segment;
+        final SegmentEntry end = endOfSegment();
+        trail.end(lastSeq);
+        begin(next);
+        keeper.rolled(full, end, next);
+    }
+
+    private void begin(final SegmentWriter next) {
+        segment = next;
+        segmentRuns = new EpochRunTable();
+        segmentFirstSeq = lastSeq + 1;
+        segmentPreviousChain = lastChain;
+        trail.grow(next.id(), segmentFirstSeq, segmentPreviousChain);
+        barrier.add(next.channel());
+    }
+
+    private SegmentEntry endOfSegment() {
+        return new SegmentEntry(
+                segment.id(),
+                SegmentEntry.State.CLOSED,
+                segmentFirstSeq,
+                segmentPreviousChain,
+                lastSeq,
+                lastChain,
+                lastEpoch,
+                lastTimestamp,
+                lastSeq,
+                segment.endOffset(),
+                0,
+                0,
+                segmentRuns.toRuns().runs());
+    }
+
+    @Override
+    public long lastSeq() {
+        return lastSeq;
+    }
+
+    @Override
+    public long lastEpoch() {
+        return lastEpoch;
+    }
+
+    @Override
+    public long lastChain() {
+        return lastChain;
+    }
+
+    @Override
+    public long lastTimestamp() {
+        return lastTimestamp;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws PartitaException STORAGE_FAILED if a force has failed: whoever waits for durability waits in vain.
+     */
+    @Override
+    public long durableSeq() {
+        return barrier.durableSeq();
+    }
+
+    @Override
+    public void requestForce() {
+        checkUsable();
+        barrier.request();
+    }
+
+    @Override
+    public void force() {
+        checkUsable();
+        final boolean interrupted = Thread.interrupted();
+        try {
+            barrier.force();
+        } catch (final RuntimeException e) {
+            throw halt("a force failed: lastSeq=" + lastSeq, e);
+        } finally {
+            restoreInterrupt(interrupted);
+        }
+    }
+
+    @Override
+    public void cutTo(final long seq) {
+        checkUsable();
+        if (seq < 0 || seq >= lastSeq) {
+            throw new IllegalArgumentException("cannot cut: seq=" + seq + ", lastSeq=" + lastSeq);
+        }
+        final boolean interrupted = Thread.interrupted();
+        try {
+            cut(seq);
+        } catch (final IOException | RuntimeException | Error e) {
+            throw halt("a cut failed: seq=" + seq, e);
+        } finally {
+            restoreInterrupt(interrupted);
+        }
+    }
+
+    private void cut(final long seq) throws IOException {
+        long chain = genesisChain;
+        long epoch = 0;
+        long timestamp = 0;
+        if (seq > 0) {
+            try (JournalReader reader = reader(seq)) {
+                Invariant.check(reader.next(seq, 1), "a record up to the last one can be read");
+                chain = RecordDescriptor.chain(reader.buffer(), reader.offset());
+                epoch = RecordDescriptor.epoch(reader.buffer(), reader.offset());
+                timestamp = RecordDescriptor.timestamp(reader.buffer(), reader.offset());
+            }
+        }
+        barrier.force();
+        final SegmentWriter next = keeper.take();
+        keeper.awaitIdle();
+        final SegmentWriter full = segment;
+        final SegmentEntry stored = lastSeq >= segmentFirstSeq ? endOfSegment() : null;
+        final SegmentEntry opened = SegmentEntry.open(next.id(), seq + 1, chain);
+        final long chainAtCut = chain;
+        final long epochAtCut = epoch;
+        final long timestampAtCut = timestamp;
+        keeper.cut(full, stored != null, entries -> {
+            if (stored != null) {
+                SegmentKeeper.replace(entries, stored);
+            }
+            entries.replaceAll(entry -> entry.isEnded() && entry.endSeq() > seq
+                    ? entry.cut(seq, chainAtCut, epochAtCut, timestampAtCut)
+                    : entry);
+            SegmentKeeper.replace(entries, opened);
+            return entries;
+        });
+        lastSeq = seq;
+        lastEpoch = epoch;
+        lastChain = chain;
+        lastTimestamp = timestamp;
+        runs.cut(seq, chain);
+        barrier.cut(seq);
+        trail.cut(seq);
+        begin(next);
+    }
+
+    @Override
+    public EpochRuns epochRuns() {
+        return runs.toRuns();
+    }
+
+    @Override
+    public long chainAt(final long seq) {
+        if (seq == 0) {
+            return genesisChain;
+        }
+        if (seq < 0 || seq > lastSeq) {
+            throw new IllegalArgumentException("no such record: seq=" + seq + ", lastSeq=" + lastSeq);
+        }
+        if (seq == lastSeq) {
+            return lastChain;
+        }
+        try (JournalReader reader = reader(seq)) {
+            Invariant.check(reader.next(seq, 1), "a record up to the last one can be read");
+            return RecordDescriptor.chain(reader.buffer(), reader.offset());
+        }
+    }
+
+    @Override
+    public JournalReader reader(final long fromSeq) {
+        if (fromSeq < 1 || fromSeq > lastSeq + 1) {
+            throw new IllegalArgumentException("no such position: fromSeq=" + fromSeq + ", lastSeq=" + lastSeq);
+        }
+        return new SegmentReader(trail, fromSeq);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        final boolean interrupted = Thread.interrupted();
+        try {
+            if (failure == null) {
+                closeInOrder();
+            } else {
+                abandon();
+            }
+        } catch (final IOException | RuntimeException | Error e) {
+            throw failed(
+                    "the journal was not closed in order; the next start recovers it: folder=" + config.folder(), e);
+        } finally {
+            restoreInterrupt(interrupted);
+        }
+    }
+
+    private void closeInOrder() throws IOException {
+        try {
+            barrier.force();
+            keeper.check();
+            final boolean holdsRecords = lastSeq >= segmentFirstSeq;
+            if (holdsRecords) {
+                segment.end(0, lastSeq, lastChain);
+            }
+            keeper.stop(segment, holdsRecords ? endOfSegment() : null);
+            barrier.close();
+        } catch (final IOException | RuntimeException | Error e) {
+            abandon();
+            throw e;
+        }
+    }
+
+    /** Lets go of what can be let go of; the folder stays as it is for the next start. */
+    private void abandon() throws IOException {
+        keeper.abandon(segment);
+        barrier.close();
+    }
+
+    private void checkUsable() {
+        if (closed) {
+            throw new IllegalStateException("the journal is closed");
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        barrier.check();
+    }
+
+    /** Storage that failed once is not trusted again. */
+    private PartitaException halt(final String what, final Throwable cause) {
+        final PartitaException failed = cause instanceof PartitaException partita ? partita : failed(what, cause);
+        failure = failed;
+        return failed;
+    }
+
+    private static void restoreInterrupt(final boolean interrupted) {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The segments of this journal, for readers on the owner's thread. */
+    private final class OwnTrail implements SegmentTrail {
+        private final List<Leg> legs = new ArrayList<>();
+        private long version;
+
+        void grow(final long id, final long firstSeq, final long previousChain) {
+            legs.add(new Leg(id, firstSeq, previousChain, GROWING, !config.verifyOwnReads()));
+        }
+
+        void end(final long endSeq) {
+            final Leg grown = legs.remove(legs.size() - 1);
+            if (endSeq >= grown.firstSeq()) {
+                legs.add(new Leg(grown.id(), grown.firstSeq(), grown.previousChain(), endSeq, grown.trusted()));
+            }
+        }
+
+        void cut(final long seq) {
+            while (!legs.isEmpty() && legs.get(legs.size() - 1).firstSeq() > seq) {
+                legs.remove(legs.size() - 1);
+            }
+            if (!legs.isEmpty()) {
+                end(seq);
+            }
+            version++;
+        }
+
+        @Override
+        public @Nullable Leg legOf(final long seq) {
+            for (int i = legs.size() - 1; i >= 0; i--) {
+                if (legs.get(i).firstSeq() <= seq) {
+                    return legs.get(i);
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public @Nullable Leg successor(final long endedId, final long nextId, final long seq, final long chain) {
+            return legOf(seq);
+        }
+
+        @Override
+        public long visibleSeq() {
+            return lastSeq;
+        }
+
+        @Override
+        public long version() {
+            return version;
+        }
+
+        @Override
+        public boolean refresh() {
+            return false;
+        }
+
+        @Override
+        public Path folder() {
+            return config.folder();
+        }
+
+        @Override
+        public Id128 clusterId() {
+            return config.clusterId();
+        }
     }
 }

@@ -46,6 +46,15 @@ final class EpochRunTable {
         }
     }
 
+    /** Starts again from a snapshot. */
+    void reset(final EpochRuns runs) {
+        finished.clear();
+        epoch = 0;
+        for (final EpochRuns.Run run : runs.runs()) {
+            append(run);
+        }
+    }
+
     /** Epoch of the last record, 0 if there is none. */
     long lastEpoch() {
         return epoch;

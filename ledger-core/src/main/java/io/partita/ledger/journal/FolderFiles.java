@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -95,9 +96,23 @@ final class FolderFiles {
         return field >= 0 && seal(line.substring(0, field)).equals(line);
     }
 
-    private static int crc(final String line) {
+    static int crc(final String text) {
+        return crc(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    static int crc(final byte[] bytes) {
         final CRC32C checksum = new CRC32C();
-        checksum.update(line.getBytes(StandardCharsets.ISO_8859_1));
+        checksum.update(bytes);
         return (int) checksum.getValue();
+    }
+
+    /** Deletes a folder that holds files only. */
+    static void deleteFolder(final Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (final Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 }

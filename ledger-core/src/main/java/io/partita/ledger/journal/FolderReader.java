@@ -1,20 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.journal;
 
+import io.partita.ledger.model.Id128;
 import java.nio.file.Path;
+import org.agrona.DirectBuffer;
 
-/** Reads the journal folder of another process while that one appends. */
-public final class FolderReader {
-    private FolderReader() {}
+/**
+ * Reads a journal folder from outside the process that writes it, while it does so or later. Reads only, takes no lock and
+ * never disturbs the writer. Follows appends, rolls and restarts of the writer; checks every record's checksum and chain.
+ * One thread.
+ *
+ * <p>What it returns is stored, not more: it may be uncommitted, and a later cut may take it back. Whoever must not see such
+ * records bounds the reading by the commit position. A cut below what was returned is an exception,
+ * {@code COMMITTED_CONFLICT}.
+ */
+public final class FolderReader implements JournalReader {
+    private final ManifestTrail trail;
+    private final SegmentReader reader;
+
+    private FolderReader(final ManifestTrail trail, final SegmentReader reader) {
+        this.trail = trail;
+        this.reader = reader;
+    }
 
     /**
      * Opens a reader.
      *
-     * @param journalFolder the journal's own folder.
-     * @param fromSeq the first seq to return.
-     * @return the reader.
+     * @param journalFolder the journal's own folder, {@code <data>/journal}.
+     * @param fromSeq the first seq to return, 1 or more; may be one that does not exist yet.
+     * @return the reader; the caller closes it.
+     * @throws io.partita.ledger.model.PartitaException if there is no journal, or its manifest is damaged.
      */
-    public static JournalReader open(final Path journalFolder, final long fromSeq) {
-        throw new UnsupportedOperationException("not there yet: folder=" + journalFolder + ", fromSeq=" + fromSeq);
+    public static FolderReader open(final Path journalFolder, final long fromSeq) {
+        if (fromSeq < 1) {
+            throw new IllegalArgumentException("seqs start at 1: fromSeq=" + fromSeq);
+        }
+        final ManifestTrail trail = new ManifestTrail(journalFolder);
+        return new FolderReader(trail, new SegmentReader(trail, fromSeq));
+    }
+
+    /**
+     * Whose journal it is.
+     *
+     * @return the cluster id.
+     */
+    public Id128 clusterId() {
+        return trail.clusterId();
+    }
+
+    @Override
+    public boolean next(final long uptoSeq, final int lengthMax) {
+        return reader.next(uptoSeq, lengthMax);
+    }
+
+    @Override
+    public DirectBuffer buffer() {
+        return reader.buffer();
+    }
+
+    @Override
+    public int offset() {
+        return reader.offset();
+    }
+
+    @Override
+    public int length() {
+        return reader.length();
+    }
+
+    @Override
+    public long firstSeq() {
+        return reader.firstSeq();
+    }
+
+    @Override
+    public long lastSeq() {
+        return reader.lastSeq();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
     }
 }

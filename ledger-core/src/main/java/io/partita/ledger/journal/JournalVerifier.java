@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.journal;
+
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.model.RecordDescriptor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks a journal folder bit by bit: the manifest, every record and the chain over them, and for sealed segments every file
+ * against its seal. Reads only. A live folder can be checked, too: what is not sealed is checked by its records alone.
+ */
+public final class JournalVerifier {
+    /** A header word and the head of a frame: damage there is found at the header word, by another way at its byte. */
+    private static final int EXCERPT_HEAD_LENGTH = 4 + SegmentDescriptor.FRAME_HEADER_LENGTH;
+
+    private final Path folder;
+    private final List<Damage> damages = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private long lastSeq;
+    private long lastEpoch;
+    private long lastChain;
+    private long lastTimestamp;
+    private long records;
+    private long quarantined;
+    private int sealedSegments;
+    private boolean chainBroken;
+    private long tornSegment;
+    private long tornOffset;
+
+    private JournalVerifier(final Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Checks a folder.
+     *
+     * @param journalFolder the journal's own folder.
+     * @return what was found; damage is in the report, not an exception.
+     * @throws PartitaException STORAGE_FAILED if there is no journal or it cannot be read.
+     */
+    public static VerifyReport verify(final Path journalFolder) {
+        try {
+            return new JournalVerifier(journalFolder).run();
+        } catch (final IOException e) {
+            throw new PartitaException(
+                    ErrorCode.STORAGE_FAILED,
+                    "the journal cannot be read: folder=" + journalFolder + " (" + e + ")",
+                    "check the path and the permissions",
+                    e);
+        }
+    }
+
+    private VerifyReport run() throws IOException {
+        final Manifest manifest = readManifest();
+        if (manifest == null) {
+            return report(new Id128(0, 0), 0);
+        }
+        lastChain = RecordDescriptor.genesisChain(
+                manifest.clusterId().hi(), manifest.clusterId().lo());
+        checkFolder(manifest);
+        for (final SegmentEntry entry : manifest.segments()) {
+            final int before = damages.size();
+            checkRecords(manifest, entry);
+            if (entry.state() == SegmentEntry.State.SEALED) {
+                sealedSegments++;
+                checkSeal(manifest, entry, before);
+            }
+        }
+        return report(manifest.clusterId(), manifest.segments().size());
+    }
+
+    private VerifyReport report(final Id128 clusterId, final int segments) {
+        return new VerifyReport(
+                clusterId,
+                segments,
+                sealedSegments,
+                records,
+                quarantined,
+                lastSeq,
+                lastChain,
+                tornSegment,
+                tornOffset,
+                notes,
+                damages);
+    }
+
+    private @Nullable Manifest readManifest() throws IOException {
+        final Path file = folder.resolve(Manifest.FILE);
+        if (!Files.exists(file) && Files.isDirectory(folder)) {
+            damages.add(new Damage(Manifest.FILE, 0, -1, 0, "the manifest is missing"));
+            return null;
+        }
+        final String wrong = Manifest.findDamage(Files.readString(file, StandardCharsets.ISO_8859_1));
+        if (!wrong.isEmpty()) {
+            damages.add(new Damage(Manifest.FILE, 0, offsetIn(wrong), 0, "the manifest is damaged: " + wrong));
+            return null;
+        }
+        try {
+            return Manifest.read(folder);
+        } catch (final PartitaException e) {
+            if (e.code() != ErrorCode.DAMAGED) {
+                throw e;
+            }
+            damages.add(new Damage(Manifest.FILE, 0, -1, 0, String.valueOf(e.getMessage())));
+            return null;
+        }
+    }
+
+    private static long offsetIn(final String text) {
+        final int field = text.indexOf("offset=");
+        int end = field + 7;
+        while (end < text.length() && Character.isDigit(text.charAt(end))) {
+            end++;
+        }
+        return Long.parseLong(text.substring(field + 7, end));
+    }
+
+    /** Missing and extra entries of the journal folder itself. */
+    private void checkFolder(final Manifest manifest) throws IOException {
+        final Set<String> listed = new HashSet<>();
+        for (final SegmentEntry entry : manifest.segments()) {
+            final String name = SegmentDescriptor.folderName(entry.id());
+            listed.add(name);
+            if (!Files.isRegularFile(folder.resolve(name).resolve(SegmentDescriptor.FRAMES_FILE))) {
+                damages.add(new Damage(
+                        name + "/" + SegmentDescriptor.FRAMES_FILE, entry.id(), -1, 0, "the file is missing"));
+            }
+        }
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+            for (final Path path : stream) {
+                final String name = path.getFileName().toString();
+                if (name.equals(Manifest.FILE + ".tmp")) {
+                    notes.add("leftover of an unfinished write: " + name);
+                } else if (!name.equals(Manifest.FILE) && !listed.contains(name)) {
+                    checkUnlisted(manifest, path, name);
+                }
+            }
+        }
+    }
+
+    /** A segment just being made when the writer died, or something that does not belong here. */
+    private void checkUnlisted(final Manifest manifest, final Path path, final String name) {
+        final long id = SegmentDescriptor.folderId(name);
+        final Path file = path.resolve(SegmentDescriptor.FRAMES_FILE);
+        if (id > manifest.lastId() || id > 0 && !Files.exists(file)) {
+            notes.add("leftover of an unfinished start or roll: " + name);
+            return;
+        }
+        damages.add(new Damage(name, Math.max(id, 0), -1, 0, "the manifest does not list it"));
+    }
+
+    private void checkRecords(final Manifest manifest, final SegmentEntry entry) {
+        final String name = SegmentDescriptor.folderName(entry.id()) + "/" + SegmentDescriptor.FRAMES_FILE;
+        final Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            chainBroken |= entry.counts();
+            return;
+        }
+        final boolean first = entry.state() == SegmentEntry.State.PREPARED;
+        if (!first && entry.counts() && (entry.firstSeq() != lastSeq + 1 || entry.previousChain() != lastChain)) {
+            if (!chainBroken) {
+                damages.add(new Damage(
+                        name, entry.id(), 0, entry.firstSeq(), "the segment does not continue the one before"));
+            }
+            // Go on with what the manifest says, to find what else there is.
+            chainBroken = true;
+        }
+        try (ReadWindow window = new ReadWindow(file)) {
+            final SegmentScan scan = new SegmentScan(
+                    window,
+                    manifest.clusterId(),
+                    entry.id(),
+                    first ? lastSeq + 1 : entry.firstSeq(),
+                    first ? lastChain : entry.previousChain(),
+                    chainBroken || !entry.counts() ? 0 : lastEpoch,
+                    chainBroken || !entry.counts() ? 0 : lastTimestamp);
+            judge(entry, name, scan, scan.run(entry.isEnded() ? entry.storedSeq() : Long.MAX_VALUE));
+        }
+    }
+
+    private void judge(
+            final SegmentEntry entry, final String name, final SegmentScan scan, final SegmentScan.Stop stop) {
+        final long countedLast = entry.isEnded() ? entry.endSeq() : scan.lastSeq();
+        if (entry.isEnded() ? stop != SegmentScan.Stop.REACHED : isDamage(scan, stop)) {
+            final String what = scan.damage().isEmpty() ? "records are missing" : scan.damage();
+            damages.add(new Damage(name, entry.id(), scan.damageOffset(), scan.lastSeq() + 1, what));
+            chainBroken = true;
+        } else if (!entry.isEnded() && stop != SegmentScan.Stop.ENDED && stop != SegmentScan.Stop.NOTHING) {
+            tornSegment = entry.id();
+            tornOffset = scan.endOffset();
+        }
+        if (entry.state() == SegmentEntry.State.PREPARED && scan.records() == 0) {
+            return;
+        }
+        records += Math.max(0, Math.min(scan.lastSeq(), countedLast) - firstSeq(entry, scan) + 1);
+        quarantined += Math.max(0, scan.lastSeq() - countedLast);
+        if (entry.counts() || entry.state() == SegmentEntry.State.PREPARED) {
+            follow(entry, scan, countedLast);
+        }
+    }
+
+    private static long firstSeq(final SegmentEntry entry, final SegmentScan scan) {
+        return entry.state() == SegmentEntry.State.PREPARED ? scan.lastSeq() - scan.records() + 1 : entry.firstSeq();
+    }
+
+    private static boolean isDamage(final SegmentScan scan, final SegmentScan.Stop stop) {
+        return stop == SegmentScan.Stop.BAD || stop != SegmentScan.Stop.ENDED && scan.isFollowedByIntactRecord();
+    }
+
+    /** The next segment continues this one: by the scan, or by the manifest where that knows better. */
+    private void follow(final SegmentEntry entry, final SegmentScan scan, final long countedLast) {
+        if (entry.isEnded()) {
+            if (scan.lastSeq() == countedLast && scan.chain() != entry.endChain() && !chainBroken) {
+                damages.add(new Damage(
+                        Manifest.FILE,
+                        entry.id(),
+                        -1,
+                        countedLast,
+                        "the manifest has another chain value than the records"));
+                chainBroken = true;
+            }
+            lastSeq = entry.endSeq();
+            lastChain = entry.endChain();
+            lastEpoch = entry.endEpoch();
+            lastTimestamp = entry.endTimestamp();
+        } else {
+            lastSeq = scan.lastSeq();
+            lastChain = scan.chain();
+            lastEpoch = scan.epoch();
+            lastTimestamp = scan.timestamp();
+        }
+    }
+
+    /** Compares with the seal; a damaged byte within a record that was found damaged already is reported once, at its place. */
+    private void checkSeal(final Manifest manifest, final SegmentEntry entry, final int before) throws IOException {
+        final String name = SegmentDescriptor.folderName(entry.id());
+        if (!Files.isDirectory(folder.resolve(name))) {
+            return;
+        }
+        final List<Damage> found = new ArrayList<>();
+        SegmentSeal.check(folder.resolve(name), name, manifest.clusterId(), entry, found);
+        final List<Damage> ofRecords = new ArrayList<>(damages.subList(before, damages.size()));
+        for (final Damage damage : found) {
+            final Damage located = damage.file().endsWith(SegmentDescriptor.FRAMES_FILE) && damage.offset() >= 0
+                    ? locate(manifest, entry, damage)
+                    : damage;
+            Damage same = null;
+            for (final Damage ofRecord : ofRecords) {
+                final long distance = located.offset() - ofRecord.offset();
+                if (ofRecord.file().equals(located.file())
+                        && (ofRecord.seq() == located.seq() || distance >= 0 && distance < EXCERPT_HEAD_LENGTH)) {
+                    same = ofRecord;
+                }
+            }
+            if (same == null) {
+                damages.add(located);
+            } else {
+                damages.set(
+                        damages.indexOf(same),
+                        new Damage(
+                                same.file(),
+                                same.segment(),
+                                located.offset(),
+                                same.seq(),
+                                same.what() + "; " + located.what()));
+                ofRecords.remove(same);
+            }
+        }
+    }
+
+    /** Finds the record around a damaged byte, as far as the excerpts can be followed. */
+    private Damage locate(final Manifest manifest, final SegmentEntry entry, final Damage damage) {
+        try (ReadWindow window = new ReadWindow(folder.resolve(damage.file()))) {
+            final ExcerptCursor cursor = new ExcerptCursor(window, manifest.clusterId(), entry.id());
+            long seq = entry.firstSeq();
+            int kind = cursor.advance();
+            while (kind == ExcerptCursor.SEGMENT || kind == ExcerptCursor.FRAME) {
+                int at = cursor.payload() + SegmentDescriptor.FRAME_HEADER_LENGTH;
+                final int end = cursor.payload() + cursor.payloadLength();
+                while (kind == ExcerptCursor.FRAME && at < end) {
+                    final int length = RecordDescriptor.length(window.buffer(), at);
+                    final boolean plausible = length >= RecordDescriptor.HEADER_LENGTH && length <= end - at;
+                    final int recordEnd = plausible ? at + length : end;
+                    if (damage.offset() >= cursor.positionOf(at) && damage.offset() < cursor.positionOf(recordEnd)) {
+                        return new Damage(damage.file(), damage.segment(), damage.offset(), seq, damage.what());
+                    }
+                    seq++;
+                    at = recordEnd;
+                }
+                if (damage.offset() < cursor.nextPosition()) {
+                    return damage;
+                }
+                kind = cursor.advance();
+            }
+        }
+        return damage;
+    }
+}

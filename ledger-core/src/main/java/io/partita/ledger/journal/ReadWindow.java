@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.journal;
+
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.PartitaException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** A copy of a part of a segment at rest, by plain reads: a bad disk gives an exception here, where a mapping would kill. */
+final class ReadWindow implements SegmentWindow {
+    private static final int WINDOW_LENGTH = 2 * SegmentDescriptor.EXCERPT_LENGTH_MAX;
+    private static final int PAGE = 4096;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final long length;
+    private final ByteBuffer bytes = ByteBuffer.allocateDirect(WINDOW_LENGTH);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+    private long base;
+    private long limit;
+
+    ReadWindow(final Path file) {
+        this.file = file;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+            length = channel.size();
+        } catch (final IOException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public boolean ensure(final long position, final int count) {
+        if (position >= base && position + count <= limit) {
+            return true;
+        }
+        if (position + count > length) {
+            return false;
+        }
+        base = position & -PAGE;
+        limit = base;
+        bytes.clear();
+        try {
+            while (bytes.hasRemaining()) {
+                final int read = channel.read(bytes, limit);
+                if (read <= 0) {
+                    break;
+                }
+                limit += read;
+            }
+        } catch (final IOException e) {
+            throw failed(e);
+        } finally {
+            bytes.clear();
+        }
+        return position + count <= limit;
+    }
+
+    @Override
+    public UnsafeBuffer buffer() {
+        return buffer;
+    }
+
+    @Override
+    public int index(final long position) {
+        return (int) (position - base);
+    }
+
+    @Override
+    public long fileLength() {
+        return length;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (final IOException e) {
+            throw failed(e);
+        } finally {
+            BufferUtil.free(bytes);
+        }
+    }
+
+    private PartitaException failed(final IOException e) {
+        return new PartitaException(
+                ErrorCode.STORAGE_FAILED,
+                "a journal segment cannot be read: file=" + file + " (" + e + ")",
+                "check the disk and the permissions",
+                e);
+    }
+}

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.journal;
+
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.PartitaException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.agrona.ErrorHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does on a helper thread what would stall the owner: makes the next segment ahead, closes and seals the one before, and keeps
+ * the manifest. What is on disk at any moment can be recovered from:
+ *
+ * <ul>
+ *   <li>A segment stands in the manifest, PREPARED, before the owner may append to it.
+ *   <li>At most one roll is not in the manifest: the next one needs a prepared segment, which is listed together with it.
+ *   <li>A segment is forced before the manifest says where it ends.
+ * </ul>
+ */
+final class SegmentKeeper {
+    /** A step that may fail on the disk. */
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Longer than any disk that still works. */
+    private static final long PREPARE_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Path folder;
+    private final ErrorHandler errorHandler;
+    private final Thread thread;
+    private final Deque<Step> steps = new ArrayDeque<>();
+    private Manifest manifest;
+    private boolean busy;
+    private boolean stopping;
+    private @Nullable SegmentWriter prepared;
+    private @Nullable PartitaException failure;
+
+    SegmentKeeper(final JournalConfig config, final Manifest manifest) {
+        this.folder = config.folder();
+        this.errorHandler = config.errorHandler();
+        this.manifest = manifest;
+        thread = config.threadFactory().newThread(this::run);
+        thread.setName("partita-journal-helper");
+    }
+
+    /** The caller's thread: makes the first segment of this process and starts the helper. */
+    SegmentWriter start(final long firstSeq, final long previousChain) throws IOException {
+        final SegmentWriter first = create(manifest().lastId() + 1);
+        update(entries -> {
+            entries.add(SegmentEntry.open(first.id(), firstSeq, previousChain));
+            return entries;
+        });
+        submit(this::prepare);
+        for (final SegmentEntry entry : manifest().segments()) {
+            if (entry.state() == SegmentEntry.State.CLOSED) {
+                submit(() -> seal(entry.id()));
+            }
+        }
+        thread.start();
+        return first;
+    }
+
+    private SegmentWriter create(final long id) throws IOException {
+        final SegmentWriter writer = SegmentWriter.create(
+                folder.resolve(SegmentDescriptor.folderName(id)), id, manifest().clusterId());
+        FolderFiles.forceFolder(folder);
+        return writer;
+    }
+
+    private void prepare() throws IOException {
+        final SegmentWriter next = create(manifest().lastId() + 1);
+        update(entries -> {
+            entries.add(SegmentEntry.prepared(next.id()));
+            return entries;
+        });
+        publish(next);
+    }
+
+    private synchronized void publish(final SegmentWriter next) {
+        prepared = next;
+        notifyAll();
+    }
+
+    /** Owner thread: the next segment, if it is ready. */
+    synchronized @Nullable SegmentWriter takeIfPrepared() {
+        check();
+        final SegmentWriter taken = prepared;
+        prepared = null;
+        return taken;
+    }
+
+    /** Owner thread: the next segment; waits for it. */
+    synchronized SegmentWriter take() {
+        awaitCondition(() -> prepared != null);
+        return Objects.requireNonNull(takeIfPrepared(), "the wait ends with a segment");
+    }
+
+    /** Owner thread: {@code full} takes no more records, {@code next} does. */
+    void rolled(final SegmentWriter full, final SegmentEntry end, final SegmentWriter next) {
+        submit(() -> {
+            final SegmentWriter ahead = create(Math.max(manifest().lastId(), next.id()) + 1);
+            FolderFiles.forceFile(full.framesFile());
+            update(entries -> {
+                replace(entries, end);
+                replace(entries, SegmentEntry.open(next.id(), end.storedSeq() + 1, end.endChain()));
+                entries.add(SegmentEntry.prepared(ahead.id()));
+                return entries;
+            });
+            publish(ahead);
+            full.close();
+        });
+        submit(() -> seal(end.id()));
+    }
+
+    /**
+     * Owner thread, helper idle: as {@link #rolled}, with the manifest changed before it returns.
+     *
+     * @param holdsRecords whether {@code full} holds any; if not, it is dropped.
+     */
+    void cut(final SegmentWriter full, final boolean holdsRecords, final UnaryOperator<List<SegmentEntry>> change)
+            throws IOException {
+        update(entries -> {
+            final List<SegmentEntry> changed = change.apply(entries);
+            if (!holdsRecords) {
+                changed.removeIf(entry -> entry.id() == full.id());
+            }
+            return changed;
+        });
+        submit(() -> {
+            prepare();
+            full.close();
+            if (holdsRecords) {
+                seal(full.id());
+            } else {
+                FolderFiles.deleteFolder(full.folder());
+            }
+        });
+    }
+
+    /** Owner thread: waits until the helper has nothing to do. */
+    synchronized void awaitIdle() {
+        awaitCondition(() -> steps.isEmpty() && !busy);
+    }
+
+    /** Owner thread: closes, seals and stops. {@code end} is null if the segment holds nothing. */
+    void stop(final SegmentWriter current, final @Nullable SegmentEntry end) {
+        submit(() -> {
+            FolderFiles.forceFile(current.framesFile());
+            current.close();
+            final SegmentWriter unused = takeIfPrepared();
+            if (unused != null) {
+                unused.close();
+                unused.channel().close();
+            }
+            final List<SegmentEntry> dropped = new ArrayList<>();
+            update(entries -> {
+                if (end != null) {
+                    replace(entries, end);
+                }
+                for (final SegmentEntry entry : entries) {
+                    if (!entry.isEnded()) {
+                        dropped.add(entry);
+                    }
+                }
+                entries.removeAll(dropped);
+                return entries;
+            });
+            for (final SegmentEntry entry : dropped) {
+                FolderFiles.deleteFolder(folder.resolve(SegmentDescriptor.folderName(entry.id())));
+            }
+            FolderFiles.forceFolder(folder);
+        });
+        if (end != null) {
+            submit(() -> seal(end.id()));
+        }
+        join();
+        check();
+    }
+
+    /** Owner thread, after a failure: stops the helper and lets go, as far as it goes. The next start recovers. */
+    void abandon(final SegmentWriter current) throws IOException {
+        synchronized (this) {
+            steps.clear();
+        }
+        join();
+        current.close();
+        final SegmentWriter unused = prepared;
+        if (unused != null) {
+            unused.close();
+            unused.channel().close();
+        }
+    }
+
+    private void join() {
+        synchronized (this) {
+            stopping = true;
+            notifyAll();
+        }
+        Threads.join(thread);
+    }
+
+    private void seal(final long id) throws IOException {
+        final SegmentEntry entry = entry(manifest().segments(), id);
+        if (entry.state() != SegmentEntry.State.CLOSED) {
+            return;
+        }
+        final byte[] seal = SegmentSeal.write(
+                folder.resolve(SegmentDescriptor.folderName(id)), manifest().clusterId(), id, entry.endOffset());
+        update(entries -> {
+            replace(entries, entry(entries, id).sealed(seal.length, FolderFiles.crc(seal)));
+            return entries;
+        });
+    }
+
+    private static SegmentEntry entry(final List<SegmentEntry> entries, final long id) {
+        for (final SegmentEntry entry : entries) {
+            if (entry.id() == id) {
+                return entry;
+            }
+        }
+        throw new IllegalStateException("the manifest does not know a segment: id=" + id);
+    }
+
+    static void replace(final List<SegmentEntry> entries, final SegmentEntry changed) {
+        entries.replaceAll(entry -> entry.id() == changed.id() ? changed : entry);
+    }
+
+    /** One thread at a time: the helper, or the owner while the helper is idle. */
+    private void update(final UnaryOperator<List<SegmentEntry>> change) throws IOException {
+        final Manifest next =
+                manifest().with(change.apply(new ArrayList<>(manifest().segments())));
+        next.write(folder);
+        synchronized (this) {
+            manifest = next;
+        }
+    }
+
+    synchronized Manifest manifest() {
+        return manifest;
+    }
+
+    private synchronized void submit(final Step step) {
+        steps.add(step);
+        notifyAll();
+    }
+
+    private void run() {
+        while (true) {
+            final Step step;
+            synchronized (this) {
+                busy = false;
+                notifyAll();
+                while (steps.isEmpty() && !stopping) {
+                    awaitUninterrupted(0);
+                }
+                if (steps.isEmpty()) {
+                    return;
+                }
+                step = steps.remove();
+                busy = true;
+            }
+            try {
+                step.run();
+            } catch (final IOException | RuntimeException | Error e) {
+                fail(e);
+                return;
+            }
+        }
+    }
+
+    private void fail(final Throwable e) {
+        final PartitaException failed = e instanceof PartitaException partita
+                ? partita
+                : new PartitaException(
+                        ErrorCode.STORAGE_FAILED,
+                        "a journal segment cannot be made or sealed: folder=" + folder + " (" + e + ")",
+                        "check the disk and its free space, then restart the node",
+                        e);
+        synchronized (this) {
+            failure = failed;
+            busy = false;
+            steps.clear();
+            notifyAll();
+        }
+        errorHandler.onError(failed);
+    }
+
+    /** Throws if the helper has failed. */
+    synchronized void check() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void awaitCondition(final BooleanSupplier condition) {
+        final long deadline = System.nanoTime() + PREPARE_TIMEOUT_NS;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                check();
+                if (condition.getAsBoolean()) {
+                    return;
+                }
+                final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (leftMs <= 0) {
+                    throw new PartitaException(
+                            ErrorCode.STORAGE_FAILED,
+                            "the journal's helper does not come along: folder=" + folder,
+                            "check the disk; restart the node");
+                }
+                interrupted |= awaitUninterrupted(leftMs);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Waits; true if it was interrupted. */
+    private boolean awaitUninterrupted(final long timeoutMs) {
+        try {
+            wait(timeoutMs);
+            return false;
+        } catch (final InterruptedException e) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.journal;
+
+import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.Limits;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.SyncMode;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One segment while it is written: a Chronicle queue with a single cycle. Made and closed by the helper thread, in between
+ * used by the owner alone; whoever hands it over publishes it.
+ *
+ * <p>Pages are written with zeros by {@code write} a little ahead of the appender, because (a) a full disk is an exception
+ * there, where a store into a hole of a mapped file kills or is dropped (R38), and (b) a store to a page that exists costs a
+ * fraction of one that does not.
+ */
+final class SegmentWriter {
+    private static final int RESERVE_STEP = 256 * 1024;
+    /** Beyond a frame: the next header word, and an index block of Chronicle's, which comes in line once in a million frames. */
+    private static final int RESERVE_MARGIN = 64 * 1024;
+
+    private static final long APPEND_TIMEOUT_MS = 1_000;
+
+    private final long id;
+    private final Path folder;
+    private final SingleChronicleQueue queue;
+    private final ExcerptAppender appender;
+    private final FileChannel channel;
+    private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(RESERVE_STEP);
+    private final long dataStart;
+    private long end;
+    private long reserved;
+
+    private SegmentWriter(
+            final long id, final Path folder, final SingleChronicleQueue queue, final ExcerptAppender appender)
+            throws IOException {
+        this.id = id;
+        this.folder = folder;
+        this.queue = queue;
+        this.appender = appender;
+        channel = FileChannel.open(
+                folder.resolve(SegmentDescriptor.FRAMES_FILE), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        dataStart = appender.wire().bytes().writePosition();
+        end = dataStart;
+        reserved = dataStart;
+    }
+
+    /**
+     * Makes a segment, with its first excerpt, durable but for its entry in the parent folder.
+     *
+     * @param folder must not exist.
+     */
+    static SegmentWriter create(final Path folder, final long id, final Id128 clusterId) throws IOException {
+        Files.createDirectory(folder);
+        FolderFiles.createFolder(folder);
+        final SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder)
+                .blockSize(Limits.JOURNAL_BLOCK_LENGTH)
+                .rollCycle(RollCycles.FAST_DAILY)
+                .timeProvider(() -> 0L)
+                .syncMode(SyncMode.NONE)
+                .timeoutMS(APPEND_TIMEOUT_MS)
+                .build();
+        try {
+            final ExcerptAppender appender = queue.createAppender();
+            appender.singleThreadedCheckDisabled(true);
+            try (DocumentContext context = appender.writingDocument()) {
+                final Bytes<?> bytes = context.wire().bytes();
+                final long start = bytes.writePosition();
+                final UnsafeBuffer first =
+                        new UnsafeBuffer(bytes.addressForWrite(start), SegmentDescriptor.SEGMENT_LENGTH);
+                SegmentDescriptor.putSegment(first, 0, clusterId, id);
+                bytes.writePosition(start + SegmentDescriptor.SEGMENT_LENGTH);
+            }
+            final SegmentWriter writer = new SegmentWriter(id, folder, queue, appender);
+            writer.prove(clusterId);
+            writer.reserve(0);
+            FolderFiles.ownerOnly(folder.resolve(SegmentDescriptor.FRAMES_FILE));
+            FolderFiles.ownerOnly(folder.resolve(SegmentDescriptor.METADATA_FILE));
+            writer.channel.force(true);
+            FolderFiles.forceFolder(folder);
+            return writer;
+        } catch (final IOException | RuntimeException | Error e) {
+            queue.close();
+            throw e;
+        }
+    }
+
+    /** Chronicle falls back to a read-only queue without an exception: see the first excerpt with our own eyes. */
+    private void prove(final Id128 clusterId) throws IOException {
+        try (ReadWindow window = new ReadWindow(framesFile())) {
+            final ExcerptCursor cursor = new ExcerptCursor(window, clusterId, id);
+            if (cursor.advance() != ExcerptCursor.SEGMENT || cursor.nextPosition() != dataStart) {
+                throw new IOException("the new segment cannot be read back: " + cursor.damage());
+            }
+        }
+    }
+
+    /** Appends a frame. Any exception leaves the segment unusable. */
+    void append(final DirectBuffer records, final int offset, final int length, final int count) throws IOException {
+        final int excerpt = SegmentDescriptor.FRAME_HEADER_LENGTH + length;
+        reserve(excerpt);
+        final DocumentContext context = appender.writingDocument();
+        try {
+            final Bytes<?> bytes = context.wire().bytes();
+            final long start = bytes.writePosition();
+            view.wrap(bytes.addressForWrite(start), excerpt);
+            SegmentDescriptor.putFrameHeader(view, 0, length, count);
+            view.putBytes(SegmentDescriptor.FRAME_HEADER_LENGTH, records, offset, length);
+            bytes.writePosition(start + excerpt);
+            end = start + excerpt;
+        } catch (final RuntimeException | Error e) {
+            // Closing would commit what is there of it.
+            context.rollbackOnClose();
+            throw e;
+        } finally {
+            context.close();
+        }
+    }
+
+    /** Says that the segment ends here, and which one goes on; 0 if that is not known yet. */
+    void end(final long nextSegment, final long lastSeq, final long lastChain) throws IOException {
+        reserve(SegmentDescriptor.END_LENGTH);
+        final DocumentContext context = appender.writingDocument();
+        try {
+            final Bytes<?> bytes = context.wire().bytes();
+            final long start = bytes.writePosition();
+            view.wrap(bytes.addressForWrite(start), SegmentDescriptor.END_LENGTH);
+            SegmentDescriptor.putEnd(view, 0, nextSegment, lastSeq, lastChain);
+            bytes.writePosition(start + SegmentDescriptor.END_LENGTH);
+            end = start + SegmentDescriptor.END_LENGTH;
+        } catch (final RuntimeException | Error e) {
+            context.rollbackOnClose();
+            throw e;
+        } finally {
+            context.close();
+        }
+    }
+
+    private void reserve(final int excerpt) throws IOException {
+        while (end + excerpt + RESERVE_MARGIN > reserved) {
+            zeros.clear();
+            while (zeros.hasRemaining()) {
+                reserved += channel.write(zeros, reserved);
+            }
+        }
+    }
+
+    /** Lets go of everything, whoever calls; the files do not change after it returned. */
+    void close() {
+        appender.close();
+        queue.close();
+        // Mappings are released by a background thread; what is sealed must not be mapped for writing any more.
+        BackgroundResourceReleaser.releasePendingResources();
+    }
+
+    long id() {
+        return id;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path framesFile() {
+        return folder.resolve(SegmentDescriptor.FRAMES_FILE);
+    }
+
+    /** For forcing only; closed by who forces. */
+    FileChannel channel() {
+        return channel;
+    }
+
+    /** File offset behind the last excerpt. */
+    long endOffset() {
+        return end;
+    }
+
+    /** Bytes of frames so far. */
+    long length() {
+        return end - dataStart;
+    }
+}

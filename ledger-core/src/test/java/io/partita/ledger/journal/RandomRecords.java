@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.RecordDescriptor;
+import io.partita.ledger.model.RecordType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.zip.CRC32C;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/** Makes random frames that continue a journal, and remembers what a journal must give back. */
+final class RandomRecords {
+    static final Id128 CLUSTER = new Id128(0x1122334455667788L, 0x99AABBCCDDEEFF00L);
+
+    private final SplittableRandom random;
+    private final CRC32C checksum = new CRC32C();
+    private final MutableDirectBuffer buffer = new ExpandableArrayBuffer(1 << 16);
+    private final List<Long> chains = new ArrayList<>();
+    private final List<Long> epochs = new ArrayList<>();
+    private final List<Long> timestamps = new ArrayList<>();
+    private int length;
+
+    RandomRecords(final long seed) {
+        random = new SplittableRandom(seed);
+        chains.add(RecordDescriptor.genesisChain(CLUSTER.hi(), CLUSTER.lo()));
+        epochs.add(1L);
+        timestamps.add(1_000L);
+    }
+
+    /** Makes the next frame; it is in {@link #buffer()}. */
+    void frame(final int recordsMax, final int bodyMax) {
+        length = 0;
+        final int count = 1 + random.nextInt(recordsMax);
+        for (int i = 0; i < count; i++) {
+            record(random.nextInt(bodyMax + 1));
+        }
+    }
+
+    private void record(final int bodyLength) {
+        final long seq = lastSeq() + 1;
+        final long epoch = last(epochs) + (random.nextInt(200) == 0 ? 1 : 0);
+        final long timestamp = last(timestamps) + random.nextInt(3);
+        buffer.checkLimit(length + RecordDescriptor.recordLength(bodyLength));
+        for (int i = 0; i < bodyLength; i++) {
+            buffer.putByte(length + RecordDescriptor.HEADER_LENGTH + i, (byte) random.nextInt());
+        }
+        RecordDescriptor.writeHeader(buffer, length, seq, epoch, timestamp, RecordType.COMMANDS, 1, bodyLength);
+        chains.add(RecordDescriptor.seal(checksum, buffer, length, last(chains)));
+        epochs.add(epoch);
+        timestamps.add(timestamp);
+        length += RecordDescriptor.length(buffer, length);
+    }
+
+    private static long last(final List<Long> values) {
+        return values.get(values.size() - 1);
+    }
+
+    /** Forgets what comes after a seq, and goes on in the next epoch. */
+    void cutTo(final long seq) {
+        final long epoch = last(epochs) + 1;
+        chains.subList((int) seq + 1, chains.size()).clear();
+        epochs.subList((int) seq + 1, epochs.size()).clear();
+        timestamps.subList((int) seq + 1, timestamps.size()).clear();
+        epochs.set((int) seq, Math.max(epochs.get((int) seq), 1));
+        nextEpochAtLeast(epoch);
+    }
+
+    private void nextEpochAtLeast(final long epoch) {
+        // The record after a cut is of another epoch in life, too; it also makes its chain value another one.
+        epochs.set(epochs.size() - 1, epoch);
+    }
+
+    /** Appends the frame to a journal. */
+    void appendTo(final Journal journal) {
+        journal.append(buffer, 0, length);
+        assertEquals(lastSeq(), journal.lastSeq());
+        assertEquals(last(chains), journal.lastChain());
+    }
+
+    /** Reads on to the end, checking each record. */
+    long readOn(final JournalReader reader, final long uptoSeq) {
+        long records = 0;
+        while (reader.next(uptoSeq, 1 + random.nextInt(4096))) {
+            records += check(reader);
+        }
+        return records;
+    }
+
+    /** Checks the run that a reader stands on. */
+    long check(final JournalReader reader) {
+        long seq = reader.firstSeq();
+        for (int at = reader.offset(); at < reader.offset() + reader.length(); ) {
+            assertEquals(seq, RecordDescriptor.seq(reader.buffer(), at));
+            assertEquals(chains.get((int) seq), RecordDescriptor.chain(reader.buffer(), at));
+            final int recordLength = RecordDescriptor.length(reader.buffer(), at);
+            assertTrue(RecordDescriptor.isIntact(checksum, reader.buffer(), at, recordLength));
+            at += recordLength;
+            seq++;
+        }
+        assertEquals(seq - 1, reader.lastSeq());
+        return reader.lastSeq() - reader.firstSeq() + 1;
+    }
+
+    long chainAt(final long seq) {
+        return chains.get((int) seq);
+    }
+
+    long lastSeq() {
+        return chains.size() - 1;
+    }
+
+    MutableDirectBuffer buffer() {
+        return buffer;
+    }
+
+    int length() {
+        return length;
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+}
