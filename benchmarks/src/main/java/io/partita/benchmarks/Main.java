@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.benchmarks;
+
+import java.util.Arrays;
+
+/** The benchmarks' command line. */
+public final class Main {
+    private static final String USAGE = """
+            usage: benchmarks/run micro [PATTERN] [--quick] [--json FILE]
+                   benchmarks/run jmh [JMH OPTIONS]
+
+            micro  runs the JMH benchmarks whose name contains PATTERN (default: all) and prints one table: per command the
+                   median, the floor measured in the same iterations, their ratio and the bytes allocated
+              --quick      fewer iterations: a look, not a measurement
+              --json FILE  the table as JSON as well
+            jmh    JMH's own command line, with the ledger's JVM flags given to its forks
+
+            Files go to a temporary folder; -Dpartita.bench.dir=DIR in JAVA_TOOL_OPTIONS names another one.
+            example: benchmarks/run micro Append --json append.json
+            """;
+
+    private Main() {}
+
+    /**
+     * Runs a command.
+     *
+     * @param args see the usage.
+     * @throws Exception if a benchmark failed.
+     */
+    public static void main(final String[] args) throws Exception {
+        final String command = args.length == 0 ? "--help" : args[0];
+        final String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
+        switch (command) {
+            case "micro" -> System.exit(MicroCommand.run(rest));
+            case "jmh" -> org.openjdk.jmh.Main.main(withFlags(rest));
+            case "--help", "-h", "help" -> System.out.print(USAGE);
+            default -> System.exit(wrongUsage("unknown command: " + command));
+        }
+    }
+
+    static int wrongUsage(final String message) {
+        System.err.println("benchmarks: " + message + "\n\n" + USAGE);
+        return 2;
+    }
+
+    private static String[] withFlags(final String[] jmhArgs) {
+        final String[] all = Arrays.copyOf(jmhArgs, jmhArgs.length + 2);
+        all[jmhArgs.length] = "-jvmArgsPrepend";
+        all[jmhArgs.length + 1] = String.join(" ", JvmFlags.read());
+        return all;
+    }
+}

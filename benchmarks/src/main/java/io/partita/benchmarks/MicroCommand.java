@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/** {@code micro}: runs JMH benchmarks and tabulates them. */
+final class MicroCommand {
+    private static final String ALL = ".*\\.micro\\..*";
+
+    private MicroCommand() {}
+
+    static int run(final String[] args) throws IOException, RunnerException {
+        String include = ALL;
+        boolean isQuick = false;
+        @Nullable Path json = null;
+        for (int i = 0; i < args.length; i++) {
+            if ("--quick".equals(args[i])) {
+                isQuick = true;
+            } else if ("--json".equals(args[i]) && i + 1 < args.length) {
+                json = Path.of(args[++i]);
+            } else if (args[i].startsWith("-")) {
+                return Main.wrongUsage("unknown option, or its value is missing: " + args[i]);
+            } else {
+                include = ALL + Pattern.quote(args[i]) + ".*";
+            }
+        }
+        final ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(include)
+                .addProfiler(GCProfiler.class)
+                .jvmArgsPrepend(JvmFlags.read().toArray(new String[0]))
+                .shouldFailOnError(true);
+        if (isQuick) {
+            options.warmupIterations(2).measurementIterations(3);
+        }
+        final Collection<RunResult> results = new Runner(options.build()).run();
+        if (results.isEmpty()) {
+            return Main.wrongUsage("no benchmark has this in its name: " + args[0]);
+        }
+        final MicroReport report = new MicroReport(results);
+        System.out.print("\n" + report.table());
+        if (json != null) {
+            Files.writeString(json, report.json());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+
+/** Medians over the iterations of each benchmark, as a table and as JSON. */
+final class MicroReport {
+    private static final String FLOOR = "floorNs";
+    private static final String CPU = "cpuNs";
+    private static final String ALLOCATED = "allocatedBytes";
+    private static final String PROFILED = "gc.alloc.rate.norm";
+
+    private static final String NOTE = """
+            Medians over the iterations. cpu: processor time of all threads. Floor: processor time, in the same process and
+            iteration, of what the benchmark's Javadoc says; ratio: cpu to floor. B/command: allocated by all threads between
+            the first and the last command. B (JMH): gc.alloc.rate.norm, which counts the iteration's set-up too.
+            """;
+
+    /** One benchmark with one set of parameters; all figures per command. */
+    private record Row(
+            String benchmark,
+            String params,
+            int iterations,
+            double ns,
+            double nsMin,
+            double nsMax,
+            double cpuNs,
+            double floorNs,
+            double ratio,
+            double bytes,
+            double bytesProfiled) {}
+
+    private final List<Row> rows = new ArrayList<>();
+
+    MicroReport(final Collection<RunResult> results) {
+        for (final RunResult result : results) {
+            rows.add(row(result));
+        }
+    }
+
+    String table() {
+        final StringBuilder out = new StringBuilder();
+        final String head = "%-26s %-40s %10s %18s %8s %9s %7s %10s %9s%n";
+        out.append(String.format(
+                Locale.ROOT,
+                head,
+                "benchmark",
+                "parameters",
+                "ns/command",
+                "min..max",
+                "cpu ns",
+                "floor ns",
+                "ratio",
+                "B/command",
+                "B (JMH)"));
+        for (final Row row : rows) {
+            out.append(String.format(
+                    Locale.ROOT,
+                    "%-26s %-40s %10.1f %18s %8.1f %9.1f %7.2f %10.3f %9.3f%n",
+                    row.benchmark,
+                    row.params,
+                    row.ns,
+                    String.format(Locale.ROOT, "%.1f..%.1f", row.nsMin, row.nsMax),
+                    row.cpuNs,
+                    row.floorNs,
+                    row.ratio,
+                    row.bytes,
+                    row.bytesProfiled));
+        }
+        return out.append(NOTE).toString();
+    }
+
+    String json() {
+        final StringBuilder out = new StringBuilder("{\"jdk\":\"" + Runtime.version() + "\",\"processors\":"
+                + Runtime.getRuntime().availableProcessors() + ",\"results\":[");
+        String separator = "\n";
+        for (final Row row : rows) {
+            out.append(separator)
+                    .append(String.format(
+                            Locale.ROOT,
+                            "{\"benchmark\":\"%s\",\"parameters\":\"%s\",\"iterations\":%d,\"nsPerCommand\":%.2f,"
+                                    + "\"nsPerCommandMin\":%.2f,\"nsPerCommandMax\":%.2f,\"cpuNsPerCommand\":%.2f,\"floorNs\":%.2f,"
+                                    + "\"ratioToFloor\":%.3f,\"bytesPerCommand\":%.4f,\"gcAllocRateNorm\":%.4f}",
+                            row.benchmark,
+                            row.params,
+                            row.iterations,
+                            row.ns,
+                            row.nsMin,
+                            row.nsMax,
+                            row.cpuNs,
+                            row.floorNs,
+                            row.ratio,
+                            row.bytes,
+                            row.bytesProfiled));
+            separator = ",\n";
+        }
+        return out.append("\n]}\n").toString();
+    }
+
+    private static Row row(final RunResult result) {
+        final BenchmarkParams params = result.getParams();
+        final List<IterationResult> iterations = new ArrayList<>();
+        for (final BenchmarkResult fork : result.getBenchmarkResults()) {
+            iterations.addAll(fork.getIterationResults());
+        }
+        final double[] ns = sorted(iterations, MicroReport::score);
+        return new Row(
+                simpleName(params.getBenchmark()),
+                paramText(params),
+                iterations.size(),
+                median(ns),
+                ns[0],
+                ns[ns.length - 1],
+                median(sorted(iterations, each -> perCommand(each, CPU))),
+                median(sorted(iterations, each -> secondary(each, FLOOR))),
+                median(sorted(iterations, each -> perCommand(each, CPU) / secondary(each, FLOOR))),
+                median(sorted(iterations, each -> perCommand(each, ALLOCATED))),
+                median(sorted(iterations, each -> secondary(each, PROFILED))));
+    }
+
+    private static double score(final IterationResult iteration) {
+        return iteration.getPrimaryResult().getScore();
+    }
+
+    private static double perCommand(final IterationResult iteration, final String name) {
+        return secondary(iteration, name) / iteration.getMetadata().getMeasuredOps();
+    }
+
+    /** NaN if the benchmark has no such figure. */
+    private static double secondary(final IterationResult iteration, final String name) {
+        for (final Result<?> each : iteration.getSecondaryResults().values()) {
+            if (each.getLabel().endsWith(name)) {
+                return each.getScore();
+            }
+        }
+        return Double.NaN;
+    }
+
+    private static double[] sorted(
+            final List<IterationResult> iterations, final ToDoubleFunction<IterationResult> figure) {
+        final double[] values = iterations.stream().mapToDouble(figure).toArray();
+        Arrays.sort(values);
+        return values;
+    }
+
+    private static double median(final double[] sorted) {
+        final int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static String simpleName(final String benchmark) {
+        final String[] parts = benchmark.split("\\.");
+        return parts[parts.length - 2] + "." + parts[parts.length - 1];
+    }
+
+    private static String paramText(final BenchmarkParams params) {
+        final StringBuilder out = new StringBuilder();
+        for (final String key : params.getParamsKeys()) {
+            out.append(out.isEmpty() ? "" : ",").append(key).append('=').append(params.getParam(key));
+        }
+        return out.toString();
+    }
+}

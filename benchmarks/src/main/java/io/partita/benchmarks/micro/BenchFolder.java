@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.benchmarks.micro;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A folder for one iteration's files, under {@code -Dpartita.bench.dir} or the temporary folder; gone when closed. */
+final class BenchFolder implements AutoCloseable {
+    private final Path path;
+
+    BenchFolder() {
+        final Path parent = Path.of(System.getProperty("partita.bench.dir", System.getProperty("java.io.tmpdir")));
+        try {
+            Files.createDirectories(parent);
+            path = Files.createTempDirectory(parent, "partita-bench-");
+        } catch (final IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> all = Files.walk(path)) {
+            for (final Path each : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
+                Files.deleteIfExists(each);
+            }
+        } catch (final IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+}
