@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Outcome;
+import io.partita.ledger.model.ResultCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Whether docs/ names the codes that there are: all of them, and no other. */
+class DocumentationTest {
+    private static final Path ROOT = root();
+    private static final Pattern CODE_AT_ROW_START = Pattern.compile("(?m)^\\| `([^`]+)`");
+    private static final Pattern UPPER_CASE = Pattern.compile("`([A-Z][A-Z0-9_]*[A-Z0-9])`");
+
+    @Test
+    void shouldExplainEveryErrorCodeOnceAndNoOther() {
+        final List<String> explained = matches(CODE_AT_ROW_START, read("docs/errors.md"));
+
+        assertEquals(Arrays.stream(ErrorCode.values()).map(Enum::name).toList(), explained);
+    }
+
+    @Test
+    void shouldNotNameCodesThatDoNotExist() {
+        final Set<String> known = new TreeSet<>();
+        Arrays.stream(ResultCode.values()).map(Enum::name).forEach(known::add);
+        for (long outcome = Outcome.BACK_PRESSURED; outcome >= Outcome.UNKNOWN; outcome--) {
+            known.add(Outcome.name(outcome));
+        }
+        final String checks = section(read("docs/ledger.md"), "## The checks, in order")
+                + section(read("docs/ledger.md"), "## Outcomes that are not result codes");
+
+        final Set<String> unknown = new TreeSet<>(matches(UPPER_CASE, checks));
+        unknown.removeAll(known);
+        unknown.remove("DEBITS_MUST_NOT_EXCEED_CREDITS"); // a flag
+        assertEquals(Set.of(), unknown);
+    }
+
+    @Test
+    void shouldExplainEveryOutcome() {
+        final List<String> explained =
+                matches(CODE_AT_ROW_START, section(read("docs/ledger.md"), "## Outcomes that are not result codes"));
+
+        for (long outcome = Outcome.BACK_PRESSURED; outcome >= Outcome.UNKNOWN; outcome--) {
+            assertTrue(explained.contains(Outcome.name(outcome)), Outcome.name(outcome));
+        }
+    }
+
+    private static List<String> matches(final Pattern pattern, final String text) {
+        return pattern.matcher(text).results().map(each -> each.group(1)).toList();
+    }
+
+    /** From a heading to the next one of its level. */
+    private static String section(final String text, final String heading) {
+        final int start = text.indexOf("\n" + heading);
+        assertTrue(start >= 0, heading);
+        final int end = text.indexOf("\n## ", start + heading.length());
+        return end < 0 ? text.substring(start) : text.substring(start, end);
+    }
+
+    private static String read(final String path) {
+        try {
+            return Files.readString(ROOT.resolve(path));
+        } catch (final IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    private static Path root() {
+        Path path = Path.of("").toAbsolutePath();
+        while (path != null && !Files.isDirectory(path.resolve(".mvn"))) {
+            path = path.getParent();
+        }
+        return path == null ? Path.of("") : path;
+    }
+}
