@@ -3,6 +3,8 @@ package io.partita.ledger.model;
 
 /** Option bits of a batch, as a record header carries them. */
 public final class BatchOptions {
+    /** No options; the intake refuses others until this release supports them. */
+    public static final int NONE = 0;
     /** The result carries the four balances of each touched account right after the event. */
     public static final int RETURN_BALANCES = 1;
 

@@ -89,6 +89,25 @@ public final class BatchDecoder {
     }
 
     /**
+     * Where this stands, to come back to it.
+     *
+     * @return an opaque value for {@link #position(long)}.
+     */
+    public long position() {
+        return (long) nextOffset << 32 | (index + 1);
+    }
+
+    /**
+     * Goes back, or ahead again; {@link #next()} then moves on from there.
+     *
+     * @param position from {@link #position()} since the last {@link #wrap}.
+     */
+    public void position(final long position) {
+        index = (int) position - 1;
+        nextOffset = (int) (position >>> 32);
+    }
+
+    /**
      * Moves on to the next command.
      *
      * @return false if there is none.

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.state;
+
+import io.partita.ledger.model.CommandKind;
+import io.partita.ledger.wire.AccountCommandDecoder;
+import io.partita.ledger.wire.BatchDecoder;
+import io.partita.ledger.wire.TransferCommandDecoder;
+
+/**
+ * Looks a group of commands up before they are applied: first all home slots of the indexes, then all candidate rows. The
+ * accesses of one pass do not depend on each other, so the processor waits for memory once per pass and not once per access.
+ *
+ * <p>What it finds are hints. Rows never move, so a row that has the id is right; whatever is missing is looked up again when
+ * the command is applied, since one before it in the group may have created it.
+ */
+final class GroupResolver {
+    /** Commands of a group, at most. */
+    static final int GROUP_LENGTH = 64;
+
+    private final IdHash idHash;
+    private final AccountTable accounts;
+    private final TransferIds transferIds;
+    private final long[] idHashes = new long[GROUP_LENGTH];
+    private final long[] debitHashes = new long[GROUP_LENGTH];
+    private final long[] creditHashes = new long[GROUP_LENGTH];
+    private final int[] debitRows = new int[GROUP_LENGTH];
+    private final int[] creditRows = new int[GROUP_LENGTH];
+    private int length;
+    private long touched;
+
+    GroupResolver(final IdHash idHash, final AccountTable accounts, final TransferIds transferIds) {
+        this.idHash = idHash;
+        this.accounts = accounts;
+        this.transferIds = transferIds;
+    }
+
+    /**
+     * Looks up the next commands of a batch.
+     *
+     * @param batch before the group; it is left after the group.
+     * @return how many commands the group has, 0 at the end of the batch.
+     */
+    int resolve(final BatchDecoder batch) {
+        length = 0;
+        long sum = touchSlots(batch);
+        if (length > 1) {
+            findCandidates();
+            sum += touchRows();
+        }
+        touched += sum;
+        return length;
+    }
+
+    /** Hash of a command's own id. */
+    long idHash(final int index) {
+        return idHashes[index];
+    }
+
+    /** Row of a transfer's debit account, or {@link AccountIndex#NOT_FOUND}. */
+    int debitRow(final int index, final TransferCommandDecoder transfer) {
+        final long hi = transfer.debitAccountIdHi();
+        final long lo = transfer.debitAccountIdLo();
+        final int row = length > 1 ? debitRows[index] : AccountIndex.NOT_FOUND;
+        return row >= 0 && accounts.hasId(row, hi, lo) ? row : accounts.index().find(debitHashes[index], hi, lo);
+    }
+
+    /** Row of a transfer's credit account, or {@link AccountIndex#NOT_FOUND}. */
+    int creditRow(final int index, final TransferCommandDecoder transfer) {
+        final long hi = transfer.creditAccountIdHi();
+        final long lo = transfer.creditAccountIdLo();
+        final int row = length > 1 ? creditRows[index] : AccountIndex.NOT_FOUND;
+        return row >= 0 && accounts.hasId(row, hi, lo) ? row : accounts.index().find(creditHashes[index], hi, lo);
+    }
+
+    /** Of no meaning; kept so that the loads are not optimised away. */
+    long touched() {
+        return touched;
+    }
+
+    private long touchSlots(final BatchDecoder batch) {
+        final AccountIndex accountIndex = accounts.index();
+        long sum = 0;
+        int i = 0;
+        while (i < GROUP_LENGTH && batch.next()) {
+            if (batch.kind() == CommandKind.CREATE_TRANSFER) {
+                final TransferCommandDecoder transfer = batch.transfer();
+                final long hash = idHash.hash(transfer.idHi(), transfer.idLo());
+                final long debit = idHash.hash(transfer.debitAccountIdHi(), transfer.debitAccountIdLo());
+                final long credit = idHash.hash(transfer.creditAccountIdHi(), transfer.creditAccountIdLo());
+                idHashes[i] = hash;
+                debitHashes[i] = debit;
+                creditHashes[i] = credit;
+                sum += transferIds.touch(hash) + accountIndex.touch(debit) + accountIndex.touch(credit);
+            } else {
+                final AccountCommandDecoder account = batch.account();
+                final long hash = idHash.hash(account.idHi(), account.idLo());
+                idHashes[i] = hash;
+                debitHashes[i] = hash;
+                creditHashes[i] = hash;
+                sum += accountIndex.touch(hash);
+            }
+            i++;
+        }
+        length = i;
+        return sum;
+    }
+
+    private void findCandidates() {
+        final AccountIndex accountIndex = accounts.index();
+        for (int i = 0; i < length; i++) {
+            debitRows[i] = accountIndex.candidate(debitHashes[i]);
+            creditRows[i] = accountIndex.candidate(creditHashes[i]);
+        }
+    }
+
+    private long touchRows() {
+        long sum = 0;
+        for (int i = 0; i < length; i++) {
+            if (debitRows[i] >= 0) {
+                sum += accounts.idLo(debitRows[i]);
+            }
+            if (creditRows[i] >= 0) {
+                sum += accounts.idLo(creditRows[i]);
+            }
+        }
+        return sum;
+    }
+}

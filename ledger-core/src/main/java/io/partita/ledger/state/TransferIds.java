@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.state;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The id space of transfers: which ids name a transfer and which are burnt. A ref is {@code (row + 1) * 4 + kind}.
+ */
+final class TransferIds implements AutoCloseable, Id128Index.Rows {
+    /** Kind of a ref: the row is one of the {@link TransferTable}. */
+    static final int TRANSFER = 0;
+    /** Kind of a ref: the id is burnt; the row is one of the burnt ids. */
+    static final int BURNT = 1;
+
+    private static final int KIND_BITS = 2;
+    private static final int KIND_MASK = 3;
+    private static final int BURNT_ROW_LENGTH = 16;
+
+    private final TransferTable transfers;
+    private final Chunks burntIds = new Chunks(BURNT_ROW_LENGTH);
+    private final Id128Index index;
+    private long burntCount;
+
+    TransferIds(final TransferTable transfers) {
+        this(transfers, Id128Index.SEGMENT_SLOTS);
+    }
+
+    TransferIds(final TransferTable transfers, final int indexSegmentSlots) {
+        this.transfers = transfers;
+        index = new Id128Index(this, indexSegmentSlots);
+    }
+
+    static int kind(final long ref) {
+        return (int) ref & KIND_MASK;
+    }
+
+    static long row(final long ref) {
+        return (ref >>> KIND_BITS) - 1;
+    }
+
+    @Override
+    public boolean hasId(final long ref, final long idHi, final long idLo) {
+        final long row = row(ref);
+        if (kind(ref) == TRANSFER) {
+            return transfers.hasId(row, idHi, idLo);
+        }
+        return burntIdLo(row) == idLo && burntIdHi(row) == idHi;
+    }
+
+    long touch(final long hash) {
+        return index.touch(hash);
+    }
+
+    /** The ref of an id, 0 if it was never used up. */
+    long find(final long hash, final long idHi, final long idLo) {
+        return index.find(hash, idHi, idLo);
+    }
+
+    /** Records that an id, not here yet, names the transfer that is added next. */
+    void addNextTransfer(final long hash) {
+        index.insert(hash, (transfers.count() + 1) << KIND_BITS | TRANSFER);
+    }
+
+    /** Burns an id that is not here yet. */
+    void burn(final long hash, final long idHi, final long idLo) {
+        final long row = burntCount;
+        burntIds.reserve(row);
+        index.insert(hash, (row + 1) << KIND_BITS | BURNT);
+        final UnsafeBuffer buffer = burntIds.buffer(row);
+        final int at = burntIds.offset(row);
+        buffer.putLong(at, idLo);
+        buffer.putLong(at + Long.BYTES, idHi);
+        burntCount = row + 1;
+    }
+
+    long burntCount() {
+        return burntCount;
+    }
+
+    long burntIdLo(final long row) {
+        return burntIds.buffer(row).getLong(burntIds.offset(row));
+    }
+
+    long burntIdHi(final long row) {
+        return burntIds.buffer(row).getLong(burntIds.offset(row) + Long.BYTES);
+    }
+
+    /** Bytes of memory taken. */
+    long memoryLength() {
+        return burntIds.memoryLength() + index.memoryLength();
+    }
+
+    @Override
+    public void close() {
+        burntIds.close();
+        index.close();
+    }
+}
