@@ -115,7 +115,7 @@ public final class CommandGenerator {
             case 6 -> c.userData64 = random.nextInt(3);
             case 7 -> c.userData32 = random.nextInt(3);
             case 8 -> {
-                c.amount = amount();
+                c.amount = c.isTransfer ? amount() : c.amount;
                 c.creditLimit = c.isTransfer ? c.creditLimit : amount();
             }
             case 9 -> {

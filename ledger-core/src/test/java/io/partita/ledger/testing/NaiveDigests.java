@@ -12,6 +12,15 @@ public final class NaiveDigests {
     private static final BigInteger TWO_64 = BigInteger.ONE.shiftLeft(64);
     private static final BigInteger G = new BigInteger("9E3779B97F4A7C15", 16);
 
+    private static final BigInteger[] MULTIPLIERS = new BigInteger[18];
+
+    static {
+        for (int i = 0; i < MULTIPLIERS.length; i++) {
+            MULTIPLIERS[i] =
+                    mix(G.multiply(BigInteger.valueOf(i + 1)).mod(TWO_64)).setBit(0);
+        }
+    }
+
     private NaiveDigests() {}
 
     /** The running digest after one more result. */
@@ -32,9 +41,7 @@ public final class NaiveDigests {
         }
         BigInteger event = BigInteger.ZERO;
         for (int i = 0; i < words.length; i++) {
-            BigInteger multiplier =
-                    mix(G.multiply(BigInteger.valueOf(i + 1)).mod(TWO_64)).setBit(0);
-            event = event.add(words[i].multiply(multiplier));
+            event = event.add(words[i].multiply(MULTIPLIERS[i]));
         }
         BigInteger z = unsigned(before).xor(event.mod(TWO_64));
         return z.xor(z.shiftRight(32)).multiply(G).longValue();
