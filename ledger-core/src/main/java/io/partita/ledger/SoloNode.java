@@ -29,10 +29,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -95,14 +97,23 @@ final class SoloNode {
         };
         final WakeableIdle idle = context.idleStrategy() instanceof WakeableIdle wakeable ? wakeable : null;
         final Runnable wake = idle == null ? () -> {} : idle::wake;
+        final AtomicReference<@Nullable SoloGate> gateReference = new AtomicReference<>();
+        final ErrorHandler storageErrors = error -> {
+            errorHandler.onError(error);
+            final SoloGate gate = gateReference.get();
+            if (gate != null) {
+                gate.onStorageError(error);
+            }
+        };
         final Journal journal =
-                folder == null ? new MemoryJournal(clusterId) : openJournal(context, folder, wake, errorHandler);
+                folder == null ? new MemoryJournal(clusterId) : openJournal(context, folder, wake, storageErrors);
         parts.push(journal);
         journal.force(); // what is there was or will be answered: on a single node all of it is committed
         final LedgerStateMachine stateMachine = new LedgerStateMachine(context.stateConfig());
         parts.push(stateMachine);
         final long epoch = journal.lastEpoch() + 1;
         final SoloGate gate = new SoloGate(journal, context.durability(), epoch);
+        gateReference.set(gate);
         final EngineAgent engine = new EngineAgent(new EngineContext(
                 context.engineConfig(),
                 journal,
@@ -166,8 +177,13 @@ final class SoloNode {
 
     private void start() {
         if (context.threadingMode() == ThreadingMode.SHARED) {
+            final ErrorHandler unexpected = error -> {
+                if (!(error instanceof AgentTerminationException)) { // which is how a close from that thread ends it
+                    errorHandler.onError(error);
+                }
+            };
             final AgentRunner newRunner =
-                    new AgentRunner(context.idleStrategy(), errorHandler, null, new EngineAndParts());
+                    new AgentRunner(context.idleStrategy(), unexpected, null, new EngineAndParts());
             runner = newRunner;
             AgentRunner.startOnThread(newRunner, context.threadFactory());
         }

@@ -4,6 +4,7 @@ package io.partita.ledger.client;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.wire.AccountView;
+import io.partita.ledger.wire.BatchDecoder;
 import io.partita.ledger.wire.BatchEncoder;
 import io.partita.ledger.wire.ResultDecoder;
 import io.partita.ledger.wire.TransferView;
@@ -131,17 +132,23 @@ public final class Batch {
     }
 
     /**
-     * Fills the batch with an encoded body of commands, as it came over a network. The caller has validated its structure.
+     * Fills the batch with an encoded body of commands, as it came over a network. Its structure is checked here, so that
+     * nothing is journaled that the state machine cannot read.
      *
      * @param source with the body.
      * @param offset of the body.
      * @param length of the body.
      * @param commands how many commands it holds, 1 to the batch's capacity.
      * @return this.
+     * @throws IllegalArgumentException if the body is not well-formed; the message says why.
      */
     public Batch putBody(final DirectBuffer source, final int offset, final int length, final int commands) {
         checkNotInFlight();
         checkCount(commands);
+        final String wrong = BatchDecoder.validate(source, offset, length, commands);
+        if (wrong != null) {
+            throw new IllegalArgumentException(wrong + ": length=" + length + " commands=" + commands);
+        }
         body.putBytes(0, source, offset, length);
         isEncoding = false;
         bodyOffset = 0;

@@ -2,13 +2,21 @@
 package io.partita.ledger.engine;
 
 import io.partita.ledger.journal.Journal;
+import io.partita.ledger.journal.MemoryJournal;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.PartitaException;
+import org.jspecify.annotations.Nullable;
 
 /** The gate of a node without a standby: commits what the disk, or by choice the page cache, holds. */
 public final class SoloGate implements ReplicationGate {
+    private static final int RELEASE_SEQS = 4096;
+
     private final Journal journal;
     private final Durability durability;
     private final long epoch;
     private boolean hasAppended;
+    private long releasedSeq;
+    private volatile @Nullable Throwable storageError;
 
     /**
      * A gate.
@@ -23,9 +31,31 @@ public final class SoloGate implements ReplicationGate {
         this.epoch = epoch;
     }
 
+    /**
+     * Storage failed off the engine's thread: the next {@link #poll} halts the engine, before anything more is answered.
+     *
+     * @param error what happened.
+     */
+    public void onStorageError(final Throwable error) {
+        storageError = error;
+    }
+
     @Override
     public int poll(final long nowNs) {
+        final Throwable error = storageError;
+        if (error != null) {
+            throw new PartitaException(
+                    ErrorCode.STORAGE_FAILED,
+                    "the journal failed: " + error.getMessage(),
+                    "check the disk, then verify the data folder",
+                    error);
+        }
         return 0;
+    }
+
+    @Override
+    public boolean hasInput() {
+        return storageError != null;
     }
 
     @Override
@@ -73,5 +103,10 @@ public final class SoloGate implements ReplicationGate {
     }
 
     @Override
-    public void onApplied(final long seq, final long runningDigest) {}
+    public void onApplied(final long seq, final long runningDigest) {
+        if (journal instanceof MemoryJournal memory && seq - releasedSeq >= RELEASE_SEQS) {
+            releasedSeq = seq;
+            memory.releaseUpTo(seq); // nobody reads an ephemeral journal again
+        }
+    }
 }
