@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.protocol;
 
+import io.partita.ledger.model.Invariant;
+import io.partita.ledger.model.Outcome;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,18 @@ public final class ReplicaCore {
     /** Bytes of a control frame, at most. */
     public static final int FRAME_LENGTH_MAX = 4096;
 
+    private final CoreContext context;
+    private final PeerState[] peers;
+    private final CommitTracker tracker;
+    private final ReadProbes probes;
+    private final Follower follower;
+    private final Candidate candidate;
+    private final Leader leader;
+    private final Succession succession;
+    private final Inbound inbound;
+    private final FrameDecoder decoder = new FrameDecoder();
+    private long backgroundForcedNs;
+
     /**
      * A node that has not started.
      *
@@ -37,7 +51,28 @@ public final class ReplicaCore {
      */
     public ReplicaCore(
             final CoreConfig config, final NodeMeta meta, final LocalJournal journal, final Effects effects) {
-        throw new UnsupportedOperationException();
+        this(config, meta, journal, effects, Rules.ALL);
+    }
+
+    ReplicaCore(
+            final CoreConfig config,
+            final NodeMeta meta,
+            final LocalJournal journal,
+            final Effects effects,
+            final Rules rules) {
+        config.conclude();
+        context = new CoreContext(config, meta, journal, effects, rules);
+        peers = config.nodes().stream()
+                .filter(node -> !node.node().equals(config.nodeId()))
+                .map(node -> new PeerState(node.node()))
+                .toArray(PeerState[]::new);
+        tracker = new CommitTracker(peers, config.nodeId(), rules);
+        probes = new ReadProbes(context, tracker);
+        follower = new Follower(context);
+        candidate = new Candidate(context, follower, peers);
+        leader = new Leader(context, peers, tracker, probes);
+        succession = new Succession(context, follower, candidate, leader);
+        inbound = new Inbound(context, peers, follower, leader);
     }
 
     /**
@@ -47,7 +82,13 @@ public final class ReplicaCore {
      * @param wallNs wall clock, nanoseconds since 1970.
      */
     public void start(final long nowNs, final long wallNs) {
-        throw new UnsupportedOperationException();
+        context.nowNs = nowNs;
+        context.wallNs = wallNs;
+        context.startedNs = nowNs;
+        context.role = Role.PASSIVE;
+        follower.start();
+        context.register.started(nowNs);
+        context.register.requestRead(nowNs);
     }
 
     /**
@@ -57,7 +98,19 @@ public final class ReplicaCore {
      * @param wallNs wall clock, nanoseconds since 1970.
      */
     public void onTick(final long nowNs, final long wallNs) {
-        throw new UnsupportedOperationException();
+        Invariant.check(nowNs - context.nowNs >= 0, "the monotonic clock does not go back");
+        context.nowNs = nowNs;
+        context.wallNs = wallNs;
+        if (isIdle()) {
+            return;
+        }
+        context.register.poll(nowNs, context.role != Role.ACTIVE && !follower.isFollowing());
+        context.register.tick(nowNs);
+        follower.tick();
+        candidate.tick();
+        if (context.role == Role.ACTIVE) {
+            leader.tick();
+        }
     }
 
     /**
@@ -66,7 +119,15 @@ public final class ReplicaCore {
      * @return work done, 0 if none.
      */
     public int flush() {
-        throw new UnsupportedOperationException();
+        if (isIdle()) {
+            return 0;
+        }
+        context.gate.update(wantsGate(), context.commit());
+        if (context.nowNs - backgroundForcedNs >= context.config.backgroundForceNs()) {
+            backgroundForcedNs = context.nowNs;
+            context.gate.forceTail();
+        }
+        return context.role == Role.ACTIVE ? leader.flush() : follower.flush();
     }
 
     /**
@@ -77,7 +138,9 @@ public final class ReplicaCore {
      * @param initiatedByUs true if {@link Effects#connect} asked for it.
      */
     public void onConnected(final long session, final String peer, final boolean initiatedByUs) {
-        throw new UnsupportedOperationException();
+        if (!isIdle() && initiatedByUs) {
+            follower.onConnected(session);
+        }
     }
 
     /**
@@ -87,7 +150,14 @@ public final class ReplicaCore {
      * @param reason why.
      */
     public void onDisconnected(final long session, final LinkLoss reason) {
-        throw new UnsupportedOperationException();
+        if (isIdle()) {
+            return;
+        }
+        if (follower.owns(session)) {
+            follower.onDisconnected();
+        } else if (context.role == Role.ACTIVE) {
+            leader.onDisconnected(session);
+        }
     }
 
     /**
@@ -98,7 +168,9 @@ public final class ReplicaCore {
      * @param reason why.
      */
     public void onConnectFailed(final long session, final String peer, final LinkLoss reason) {
-        throw new UnsupportedOperationException();
+        if (!isIdle() && follower.owns(session)) {
+            follower.onConnectFailed(reason);
+        }
     }
 
     /**
@@ -110,7 +182,10 @@ public final class ReplicaCore {
      * @param length of the frame.
      */
     public void onFrame(final long session, final DirectBuffer buffer, final int offset, final int length) {
-        throw new UnsupportedOperationException();
+        if (!isIdle() && !decoder.decode(session, buffer, offset, length, inbound)) {
+            context.effects.close(session);
+            onDisconnected(session, LinkLoss.PROTOCOL_VIOLATION);
+        }
     }
 
     /**
@@ -130,7 +205,9 @@ public final class ReplicaCore {
             final DirectBuffer records,
             final int offset,
             final int length) {
-        throw new UnsupportedOperationException();
+        if (!isIdle() && follower.owns(session) && inbound.isKnown(session, header.origin)) {
+            follower.onAppend(header, records, offset, length);
+        }
     }
 
     /**
@@ -139,12 +216,18 @@ public final class ReplicaCore {
      * @param config what it holds; null if it is absent.
      */
     public void onRegisterRead(final @Nullable RegisterConfig config) {
-        throw new UnsupportedOperationException();
+        if (isIdle()) {
+            return;
+        }
+        succession.learn(config, false);
+        context.register.onReadDone(context.nowNs, true);
     }
 
     /** The read that {@link Effects#readRegister} asked for failed. */
     public void onRegisterReadFailed() {
-        throw new UnsupportedOperationException();
+        if (!isIdle()) {
+            context.register.onReadDone(context.nowNs, false);
+        }
     }
 
     /**
@@ -153,7 +236,12 @@ public final class ReplicaCore {
      * @param ver the version written.
      */
     public void onCasOk(final long ver) {
-        throw new UnsupportedOperationException();
+        final RegisterConfig written = context.register.onAnswered();
+        if (isIdle()) {
+            return;
+        }
+        Invariant.check(written != null && written.ver() == ver, "the version written is the one after the expected");
+        succession.learn(written, true);
     }
 
     /**
@@ -162,12 +250,18 @@ public final class ReplicaCore {
      * @param current what the register holds; null if it is absent.
      */
     public void onCasConflict(final @Nullable RegisterConfig current) {
-        throw new UnsupportedOperationException();
+        context.register.onAnswered();
+        if (!isIdle()) {
+            succession.learn(current, true);
+        }
     }
 
     /** The CAS under way may have been applied, or may yet be. */
     public void onCasUnknown() {
-        throw new UnsupportedOperationException();
+        context.register.onAnswered();
+        if (!isIdle()) {
+            context.register.onUnknown(context.nowNs);
+        }
     }
 
     /**
@@ -176,7 +270,16 @@ public final class ReplicaCore {
      * @param token of the newest one.
      */
     public void onMetaDurable(final long token) {
-        throw new UnsupportedOperationException();
+        context.metaKeeper.onDurable(token);
+        if (isIdle()) {
+            return;
+        }
+        follower.onMetaDurable();
+        final RegisterConfig cfg = context.register.current();
+        if (context.role == Role.FROZEN && cfg != null && candidate.isClaiming(cfg) && candidate.isClaimDurable()) {
+            candidate.settle();
+            leader.open(cfg);
+        }
     }
 
     /**
@@ -187,7 +290,14 @@ public final class ReplicaCore {
      * @param digest the state machine's running digest after it.
      */
     public void onApplied(final long seq, final long digest) {
-        throw new UnsupportedOperationException();
+        Invariant.check(seq >= context.applied, "apply goes forward");
+        Invariant.check(seq <= context.commit(), "only what is committed is applied (I8)");
+        context.applied = seq;
+        context.appliedDigest = digest;
+        context.digests.put(seq, digest);
+        if (context.role == Role.ACTIVE) {
+            leader.onApplied();
+        }
     }
 
     /**
@@ -196,7 +306,10 @@ public final class ReplicaCore {
      * @param lastSeq the journal's last seq.
      */
     public void onLocalAppend(final long lastSeq) {
-        throw new UnsupportedOperationException();
+        Invariant.check(lastSeq == context.journal.lastSeq(), "the driver says what the journal says");
+        Invariant.check(
+                context.role != Role.ACTIVE || context.journal.lastEpoch() == context.epoch,
+                "what an active appends is of its epoch");
     }
 
     /**
@@ -206,7 +319,7 @@ public final class ReplicaCore {
      * @param text details.
      */
     public void onStorageFault(final HaltReason reason, final String text) {
-        throw new UnsupportedOperationException();
+        context.halt(reason, text);
     }
 
     /**
@@ -215,7 +328,7 @@ public final class ReplicaCore {
      * @return its role.
      */
     public Role role() {
-        throw new UnsupportedOperationException();
+        return context.role;
     }
 
     /**
@@ -224,7 +337,7 @@ public final class ReplicaCore {
      * @return NONE if not active.
      */
     public SubRole subRole() {
-        throw new UnsupportedOperationException();
+        return context.subRole;
     }
 
     /**
@@ -233,7 +346,7 @@ public final class ReplicaCore {
      * @return the epoch.
      */
     public long epoch() {
-        throw new UnsupportedOperationException();
+        return context.role == Role.ACTIVE ? context.epoch : context.meta().promisedEpoch();
     }
 
     /**
@@ -242,7 +355,7 @@ public final class ReplicaCore {
      * @return a seq, at most the journal's last; never decreases.
      */
     public long commitSeq() {
-        throw new UnsupportedOperationException();
+        return context.commit();
     }
 
     /**
@@ -251,7 +364,17 @@ public final class ReplicaCore {
      * @return the epoch to stamp them with; 0 to hold them back for now; or a negative {@code Outcome} to refuse them with.
      */
     public long sequencingEpoch() {
-        throw new UnsupportedOperationException();
+        if (context.role == Role.HALTED) {
+            return Outcome.CLOSED;
+        }
+        if (context.role != Role.ACTIVE) {
+            return Outcome.NOT_ACTIVE;
+        }
+        if (leader.isDegraded()) {
+            return Outcome.DEGRADED;
+        }
+        final long uncommitted = context.journal.lastSeq() - context.commit();
+        return uncommitted < context.config.uncommittedRecordsMax() ? context.epoch : 0;
     }
 
     /**
@@ -261,7 +384,7 @@ public final class ReplicaCore {
      * @return true on an active.
      */
     public boolean mayAnswer() {
-        throw new UnsupportedOperationException();
+        return context.role == Role.ACTIVE;
     }
 
     /**
@@ -270,7 +393,7 @@ public final class ReplicaCore {
      * @return a token from 0, or a negative {@code Outcome}.
      */
     public long readToken() {
-        throw new UnsupportedOperationException();
+        return probes.token();
     }
 
     /**
@@ -280,7 +403,7 @@ public final class ReplicaCore {
      * @return 1 if so, 0 if not yet, or a negative {@code Outcome}.
      */
     public long readAllowed(final long token) {
-        throw new UnsupportedOperationException();
+        return probes.allowed(token);
     }
 
     /**
@@ -289,7 +412,8 @@ public final class ReplicaCore {
      * @return nanoseconds since 1970; {@code Long.MAX_VALUE} while no standby's clock is known.
      */
     public long timestampCeilingNs() {
-        throw new UnsupportedOperationException();
+        final long clock = context.role == Role.ACTIVE ? tracker.clockNs(context.nowNs) : Long.MAX_VALUE;
+        return clock == Long.MAX_VALUE ? clock : clock + context.config.skewMaxNs();
     }
 
     /**
@@ -298,7 +422,8 @@ public final class ReplicaCore {
      * @return a node id; null if unknown.
      */
     public @Nullable String activeHint() {
-        throw new UnsupportedOperationException();
+        final RegisterConfig cfg = context.register.current();
+        return cfg == null ? null : cfg.active();
     }
 
     /**
@@ -307,7 +432,7 @@ public final class ReplicaCore {
      * @return null before the first read.
      */
     public @Nullable RegisterConfig registerConfig() {
-        throw new UnsupportedOperationException();
+        return context.register.current();
     }
 
     /**
@@ -316,7 +441,7 @@ public final class ReplicaCore {
      * @return the meta.
      */
     public NodeMeta meta() {
-        throw new UnsupportedOperationException();
+        return context.meta();
     }
 
     /**
@@ -325,7 +450,7 @@ public final class ReplicaCore {
      * @return the meta with its clean mark set.
      */
     public NodeMeta metaForCleanStop() {
-        throw new UnsupportedOperationException();
+        return context.meta().withClean(true);
     }
 
     /**
@@ -334,7 +459,7 @@ public final class ReplicaCore {
      * @return true while the gate is on or moving.
      */
     public boolean gated() {
-        throw new UnsupportedOperationException();
+        return context.gate.isLimiting();
     }
 
     /**
@@ -343,7 +468,8 @@ public final class ReplicaCore {
      * @return true if so.
      */
     public boolean inSync() {
-        throw new UnsupportedOperationException();
+        final RegisterConfig cfg = context.register.current();
+        return cfg != null && cfg.lists(context.self, context.lid());
     }
 
     /**
@@ -352,7 +478,7 @@ public final class ReplicaCore {
      * @return a seq.
      */
     public long matchedSeq() {
-        throw new UnsupportedOperationException();
+        return context.role == Role.ACTIVE ? context.journal.lastSeq() : follower.matched();
     }
 
     /**
@@ -361,7 +487,7 @@ public final class ReplicaCore {
      * @return 0 if there is none.
      */
     public long replicationLag() {
-        throw new UnsupportedOperationException();
+        return context.role == Role.ACTIVE ? tracker.lag(context.journal.lastSeq()) : 0;
     }
 
     /**
@@ -370,6 +496,23 @@ public final class ReplicaCore {
      * @return NONE if it did not.
      */
     public HaltReason haltReason() {
-        throw new UnsupportedOperationException();
+        return context.haltReason;
+    }
+
+    private boolean isIdle() {
+        return context.role == Role.BOOT || context.role == Role.HALTED;
+    }
+
+    private boolean wantsGate() {
+        final RegisterConfig cfg = context.register.current();
+        final Durability durability = cfg == null ? context.config.durability() : cfg.durability();
+        if (durability == Durability.ALL_FSYNC) {
+            return true;
+        }
+        if (context.role == Role.ACTIVE) {
+            return durability == Durability.ACTIVE_FSYNC || leader.wantsGate();
+        }
+        // A sole member that waits to lead again must not lose its mark before it does.
+        return context.gate.isLimiting() && !(context.role == Role.PASSIVE && follower.isFollowing());
     }
 }

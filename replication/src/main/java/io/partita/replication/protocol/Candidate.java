@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.Invariant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Taking over: suspicion, freeze, promotion by CAS, and the claim of what the register says (R12 to R16, R37). */
+final class Candidate {
+    private final CoreContext context;
+    private final Follower follower;
+    private final PeerState[] peers;
+    private boolean suspecting;
+    private long suspectSinceNs;
+    private boolean alarmed;
+    private long claimingEpoch;
+    private long claimToken;
+    private boolean reclaimAtOnce;
+
+    Candidate(final CoreContext context, final Follower follower, final PeerState[] peers) {
+        this.context = context;
+        this.follower = follower;
+        this.peers = peers;
+    }
+
+    /** R16, the claim rule: whether the register says that this very lineage and journal lead a new epoch. */
+    boolean isClaimable(final RegisterConfig cfg) {
+        if (!cfg.active().equals(context.self) || cfg.epoch() <= context.meta().promisedEpoch()) {
+            return false;
+        }
+        return !context.rules.claimNeedsLineage()
+                || (context.isListed(cfg)
+                        && cfg.startSeq() == context.journal.lastSeq() + 1
+                        && cfg.startChain() == context.journal.lastChain());
+    }
+
+    boolean isClaiming(final RegisterConfig cfg) {
+        return claimingEpoch != 0
+                && cfg.epoch() == claimingEpoch
+                && cfg.active().equals(context.self);
+    }
+
+    /** R16: an epoch is claimed at most once per node, for the promise is durable before anything is done in it. */
+    void claim(final RegisterConfig cfg) {
+        follower.stop();
+        context.role = Role.FROZEN;
+        claimingEpoch = cfg.epoch();
+        claimToken = context.promise(cfg.epoch());
+    }
+
+    boolean isClaimDurable() {
+        return claimingEpoch != 0 && context.metaKeeper.isDurable(claimToken);
+    }
+
+    /** The claim is over: the epoch is led, or somebody else's. */
+    void settle() {
+        claimingEpoch = 0;
+        suspecting = false;
+    }
+
+    /** The register names this node, but the epoch cannot be claimed by this life of it. */
+    void onNamedInVain(final boolean atBoot) {
+        reclaimAtOnce = !atBoot;
+    }
+
+    void tick() {
+        if (context.role != Role.PASSIVE || !context.register.isFree()) {
+            return;
+        }
+        final RegisterConfig cfg = context.register.current();
+        if (cfg == null) {
+            return;
+        }
+        final boolean due = cfg.active().equals(context.self) ? isReclaimDue(cfg) : follower.isSuspecting();
+        if (!due) {
+            suspecting = false;
+            alarmed = false;
+            return;
+        }
+        if (!suspecting) {
+            suspecting = true;
+            suspectSinceNs = context.nowNs;
+        }
+        if (!context.isEligible(cfg)) {
+            if (!alarmed) {
+                alarmed = true;
+                context.effects.alarm(
+                        AlarmKind.NO_CANDIDATE, "lid=" + context.lid() + " is not in sync: inSync=" + cfg.inSync());
+            }
+            return;
+        }
+        if (!context.register.isReadSince(suspectSinceNs)) {
+            context.register.poll(context.nowNs, true);
+            if (context.nowNs == suspectSinceNs) {
+                context.register.requestRead(context.nowNs);
+            }
+            return;
+        }
+        if (context.nowNs - suspectSinceNs >= rank(cfg) * context.config.staggerNs()) {
+            promote(cfg);
+        }
+    }
+
+    /** R4: a restarted ex-active leaves a hot standby the time to take over; alone it need not wait. */
+    private boolean isReclaimDue(final RegisterConfig cfg) {
+        return reclaimAtOnce
+                || cfg.listsOnly(context.self, context.lid())
+                || context.nowNs - context.startedNs >= context.config.reclaimNs();
+    }
+
+    /** R13: voters in sync that go first. */
+    private long rank(final RegisterConfig cfg) {
+        long rank = 0;
+        boolean beforeSelf = true;
+        for (final RegisterConfig.NodeEntry node : cfg.nodes()) {
+            if (node.node().equals(context.self)) {
+                beforeSelf = false;
+            } else if (beforeSelf && !node.node().equals(cfg.active()) && cfg.lidOf(node.node()) != null) {
+                rank++;
+            }
+        }
+        return rank;
+    }
+
+    /** R13, R14: freeze, then CAS. The journal does not change from here on until the outcome is known. */
+    private void promote(final RegisterConfig cfg) {
+        final List<RegisterConfig.Member> keep = new ArrayList<>();
+        keep.add(new RegisterConfig.Member(context.self, context.lid()));
+        for (final RegisterConfig.Member member : cfg.inSync()) {
+            if (!member.node().equals(context.self) && isAnswering(cfg, member)) {
+                keep.add(member);
+            }
+        }
+        // R15: under CONSISTENCY the set never becomes smaller than wanted, with the old active in it if need be.
+        final int wanted = cfg.policy() == Policy.CONSISTENCY
+                ? Math.min(cfg.minInSync(), cfg.inSync().size())
+                : 1;
+        for (final RegisterConfig.Member member : cfg.inSync()) {
+            if (keep.size() < wanted && !member.node().equals(context.self) && !keep.contains(member)) {
+                keep.add(member);
+            }
+        }
+        follower.stop();
+        context.role = Role.FROZEN;
+        context.register.send(
+                RegisterTracker.Kind.PROMOTE,
+                cfg.withNextEpoch(
+                        context.register.nextOpId(),
+                        context.wallNs,
+                        context.self,
+                        keep,
+                        context.journal.lastSeq() + 1,
+                        context.journal.lastChain()),
+                context.nowNs);
+    }
+
+    /** R15: listed, alive, and not the suspected active, unless that says itself that it does not lead. */
+    private boolean isAnswering(final RegisterConfig cfg, final RegisterConfig.Member member) {
+        final boolean suspected = member.node().equals(cfg.active());
+        if (suspected && !follower.isTargetPassive()) {
+            return false;
+        }
+        for (final PeerState peer : peers) {
+            if (peer.node.equals(member.node())) {
+                return peer.heard
+                        && context.nowNs - peer.heardNs < context.config.reconnectGraceNs() * 2
+                        && peer.heardLid.equals(member.lid());
+            }
+        }
+        return false;
+    }
+
+    /** R37: creates the register, which was never there, for an empty journal. */
+    void bootstrap() {
+        if (context.role != Role.PASSIVE || !context.register.isFree() || context.journal.lastSeq() != 0) {
+            return;
+        }
+        Invariant.check(context.meta().seenVer() == 0, "a register that was seen is not created again");
+        final RegisterConfig created = new RegisterConfig(
+                context.config.clusterId(),
+                1,
+                context.register.nextOpId(),
+                context.self,
+                context.wallNs,
+                1,
+                context.self,
+                List.of(new RegisterConfig.Member(context.self, context.lid())),
+                1,
+                context.journal.lastChain(),
+                0,
+                context.journal.lastChain(),
+                context.config.policy(),
+                context.config.minInSync(),
+                context.config.durability(),
+                context.config.nodes(),
+                List.of(new RegisterConfig.Term(1, context.self, 1, context.journal.lastChain())),
+                RegisterConfig.Unclean.NEVER);
+        context.role = Role.FROZEN;
+        context.register.send(RegisterTracker.Kind.PROMOTE, created, context.nowNs);
+    }
+}

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.RecordDescriptor;
+import io.partita.replication.protocol.codec.RejectDecoder;
+import io.partita.replication.protocol.codec.WelcomeDecoder;
+import java.util.zip.CRC32C;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The standby's side of a session: connects to the active, reconciles, appends, acknowledges (R5 to R11). */
+final class Follower {
+    private enum State {
+        IDLE,
+        CONNECTING,
+        HELLO,
+        PROMISING,
+        FOLLOWING
+    }
+
+    private static final long NO_SESSION = Long.MIN_VALUE;
+
+    private final CoreContext context;
+    private final CRC32C checksum = new CRC32C();
+    private State state = State.IDLE;
+    private @Nullable String target;
+    private long targetHi;
+    private long targetLo;
+    private long session = NO_SESSION;
+    private long sessionId;
+    private long sessionEpoch;
+    private long promiseToken;
+    private long commonSeq;
+    private long commonChain;
+    private long stateSinceNs;
+    private long nextConnectNs;
+
+    private long matched;
+    private long probeSeen;
+    private boolean ackDue;
+    private long ackedMatched;
+
+    private long heardNs;
+    private boolean refused;
+    private boolean notActive;
+    private long notActiveSinceNs;
+
+    Follower(final CoreContext context) {
+        this.context = context;
+    }
+
+    void start() {
+        heardNs = context.nowNs;
+        nextConnectNs = context.nowNs;
+    }
+
+    /** Follows another node, or nobody. */
+    void target(final @Nullable String node) {
+        if (node == null ? target == null : node.equals(target)) {
+            return;
+        }
+        stop();
+        target = node;
+        targetHi = node == null ? 0 : NodeIds.hi(node);
+        targetLo = node == null ? 0 : NodeIds.lo(node);
+        heardNs = context.nowNs;
+        nextConnectNs = context.nowNs;
+        refused = false;
+        notActive = false;
+    }
+
+    /** A new epoch of the same active: what it said as a restarted node is history. */
+    void epochMoved() {
+        notActive = false;
+        refused = false;
+        heardNs = context.nowNs;
+        nextConnectNs = context.nowNs;
+    }
+
+    /** Ends the session: nothing is appended or acknowledged any more (I14). */
+    void stop() {
+        if (session != NO_SESSION) {
+            context.effects.close(session);
+        }
+        forget();
+    }
+
+    private void forget() {
+        session = NO_SESSION;
+        state = State.IDLE;
+        stateSinceNs = context.nowNs;
+        matched = 0;
+        ackDue = false;
+        ackedMatched = -1;
+        probeSeen = 0;
+    }
+
+    private void retryLater() {
+        stop();
+        nextConnectNs = context.nowNs + context.config.connectRetryNs();
+    }
+
+    boolean isFollowing() {
+        return state == State.FOLLOWING;
+    }
+
+    long matched() {
+        return matched;
+    }
+
+    long heardNs() {
+        return heardNs;
+    }
+
+    /** R12: whether the active is to be suspected. Liveness only. */
+    boolean isSuspecting() {
+        return target != null
+                && (refused
+                        || (notActive && context.nowNs - notActiveSinceNs >= context.config.reconnectGraceNs())
+                        || context.nowNs - heardNs >= context.config.suspectNs());
+    }
+
+    /** Whether the active has said that it does not lead: it is alive as a standby. */
+    boolean isTargetPassive() {
+        return notActive && context.nowNs - heardNs < context.config.reconnectGraceNs() * 2;
+    }
+
+    void tick() {
+        if (context.role != Role.PASSIVE || target == null) {
+            return;
+        }
+        final long nowNs = context.nowNs;
+        switch (state) {
+            case IDLE -> {
+                if (nowNs - nextConnectNs >= 0) {
+                    state = State.CONNECTING;
+                    stateSinceNs = nowNs;
+                    session = context.effects.connect(target);
+                }
+            }
+            case CONNECTING, HELLO -> {
+                if (nowNs - stateSinceNs >= context.config.welcomeTimeoutNs()) {
+                    retryLater();
+                }
+            }
+            case PROMISING -> {}
+            case FOLLOWING -> {
+                if (nowNs - heardNs >= context.config.suspectNs()) {
+                    retryLater();
+                }
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- links
+
+    boolean owns(final long otherSession) {
+        return session == otherSession && session != NO_SESSION;
+    }
+
+    void onConnected(final long newSession) {
+        if (!owns(newSession) || state != State.CONNECTING) {
+            return;
+        }
+        refused = false;
+        state = State.HELLO;
+        stateSinceNs = context.nowNs;
+        final RegisterConfig cfg = context.register.current();
+        final NodeClass own = cfg == null ? null : cfg.classOf(context.self);
+        context.frames.hello(
+                session, context.role, own == null ? NodeClass.VOTER : own, context.meta(), context.journal);
+    }
+
+    void onConnectFailed(final LinkLoss reason) {
+        refused = reason == LinkLoss.REFUSED;
+        forget();
+        nextConnectNs = context.nowNs + context.config.connectRetryNs();
+    }
+
+    void onDisconnected() {
+        forget();
+        nextConnectNs = context.nowNs;
+        context.register.requestRead(context.nowNs);
+    }
+
+    // ---------------------------------------------------------------------------------------------- frames
+
+    private boolean isFromTarget(final Origin origin) {
+        return origin.nodeHi == targetHi && origin.nodeLo == targetLo;
+    }
+
+    void onReject(final Origin origin, final RejectDecoder reject) {
+        if (!isFromTarget(origin)) {
+            return;
+        }
+        heardNs = context.nowNs;
+        final int code = reject.code();
+        if (code == RejectCode.NOT_ACTIVE.code()) {
+            if (!notActive) {
+                notActive = true;
+                notActiveSinceNs = context.nowNs;
+            }
+        } else if (code == RejectCode.LINEAGE_REGRESSION.code()) {
+            context.halt(HaltReason.LINEAGE_REGRESSION, "the active says that lid=" + context.lid() + " held more");
+            return;
+        } else if (code == RejectCode.CLONE.code()) {
+            context.halt(HaltReason.CLONE, "the active hears two processes with lid=" + context.lid());
+            return;
+        } else if (code == RejectCode.DIGEST_MISMATCH.code()) {
+            context.halt(HaltReason.DIGEST_MISMATCH, "the active has another state at seq <= " + context.applied);
+            return;
+        } else if (code != RejectCode.REGISTER_AHEAD.code() && code != RejectCode.STALE_EPOCH.code()) {
+            context.effects.alarm(AlarmKind.PEER_REFUSED, "peer=" + target + " code=" + code);
+        }
+        context.register.requestRead(context.nowNs);
+        retryLater();
+    }
+
+    void onWelcome(final Origin origin, final WelcomeDecoder welcome) {
+        if (state != State.HELLO || context.role != Role.PASSIVE || !isFromTarget(origin)) {
+            return;
+        }
+        heardNs = context.nowNs;
+        notActive = false;
+        final long epoch = origin.epoch;
+        final long promised = context.meta().promisedEpoch();
+        final boolean older =
+                epoch < promised || (context.rules.promiseIsDurable() && epoch < context.journal.lastEpoch());
+        if (older && context.rules.olderEpochIsRefused()) {
+            // R5: a deposed active; it learns by this and by the register.
+            context.frames.reject(session, RejectCode.STALE_EPOCH, promised, context.register.ver(), "");
+            context.register.requestRead(context.nowNs);
+            retryLater();
+            return;
+        }
+        sessionId = origin.sessionId;
+        sessionEpoch = epoch;
+        commonSeq = welcome.commonSeq();
+        commonChain = welcome.commonChain();
+        if (welcome.ver() > context.register.ver()) {
+            context.register.requestRead(context.nowNs);
+        }
+        if (epoch > promised) {
+            context.promise(epoch);
+        }
+        promiseToken = context.metaKeeper.token();
+        state = State.PROMISING;
+        stateSinceNs = context.nowNs;
+        onMetaDurable();
+    }
+
+    /** R5: the promise is durable before the first ACK. */
+    void onMetaDurable() {
+        if (state == State.PROMISING
+                && (context.metaKeeper.isDurable(promiseToken) || !context.rules.promiseIsDurable())) {
+            reconcile();
+        }
+    }
+
+    private void reconcile() {
+        if (!context.rules.cutNeedsConflict() && context.journal.lastSeq() > context.commit()) {
+            cut(context.commit());
+            commonSeq = Math.min(commonSeq, context.journal.lastSeq());
+            commonChain = context.journal.chainAt(commonSeq);
+        }
+        if (commonSeq > context.journal.lastSeq() || context.journal.chainAt(commonSeq) != commonChain) {
+            nackAndLeave(NackCode.CHAIN_MISMATCH, commonSeq);
+            return;
+        }
+        state = State.FOLLOWING;
+        matched = commonSeq;
+        ackDue = true;
+    }
+
+    private void nackAndLeave(final NackCode code, final long seq) {
+        context.frames.nack(session, sessionId, sessionEpoch, code, seq);
+        retryLater();
+    }
+
+    void onAppend(final AppendHeader header, final DirectBuffer records, final int offset, final int length) {
+        final Origin origin = header.origin;
+        if (state != State.FOLLOWING
+                || context.role != Role.PASSIVE
+                || origin.sessionId != sessionId
+                || origin.epoch != sessionEpoch
+                || !isFromTarget(origin)) {
+            return;
+        }
+        heardNs = context.nowNs;
+        if (length > 0 && !takeRecords(header, records, offset, length)) {
+            return;
+        }
+        probeSeen = Math.max(probeSeen, header.probeId());
+        final long committed = Math.min(header.commit(), matched);
+        if (committed > context.commit()) {
+            context.commitTo(committed); // R10
+        }
+        ackDue = true;
+    }
+
+    /** R7. Returns false if the session was ended. */
+    private boolean takeRecords(
+            final AppendHeader header, final DirectBuffer records, final int offset, final int length) {
+        final int end = offset + length;
+        int at = offset;
+        while (at < end) {
+            if (!RecordDescriptor.isIntact(checksum, records, at, end - at)
+                    || RecordDescriptor.epoch(records, at) > header.epoch()) {
+                context.effects.alarm(AlarmKind.CORRUPT_RECORDS, "seq=" + (matched + 1) + " peer=" + target);
+                nackAndLeave(NackCode.CORRUPT, matched + 1);
+                return false;
+            }
+            at += RecordDescriptor.length(records, at);
+        }
+        at = offset;
+        while (at < end && RecordDescriptor.seq(records, at) <= matched) {
+            at += RecordDescriptor.length(records, at);
+        }
+        if (at < end && RecordDescriptor.seq(records, at) != matched + 1) {
+            nackAndLeave(NackCode.GAP, matched + 1);
+            return false;
+        }
+        at = passOverEqual(records, at, end);
+        return at >= 0 && (at == end || appendRest(records, at, end));
+    }
+
+    /** What the own journal has already is equal and skipped, or differs and is cut (R8). -1: the session was ended. */
+    private int passOverEqual(final DirectBuffer records, final int from, final int end) {
+        int at = from;
+        while (at < end && matched < context.journal.lastSeq()) {
+            final long seq = RecordDescriptor.seq(records, at);
+            if (context.journal.chainAt(seq) == RecordDescriptor.chain(records, at)) {
+                matched = seq;
+                at += RecordDescriptor.length(records, at);
+            } else if (!RecordDescriptor.continuesChain(records, at, context.journal.chainAt(seq - 1))) {
+                nackAndLeave(NackCode.CHAIN_MISMATCH, seq);
+                return -1;
+            } else {
+                return cut(seq - 1) ? at : -1;
+            }
+        }
+        return at;
+    }
+
+    private boolean cut(final long seq) {
+        if (seq < context.commit() || seq < context.applied) {
+            context.halt(
+                    HaltReason.COMMITTED_CONFLICT,
+                    "cut to seq=" + seq + " below commit=" + context.commit() + " applied=" + context.applied
+                            + ", asked for by active=" + target + " epoch=" + sessionEpoch);
+            return false;
+        }
+        context.gate.onCut(seq);
+        context.effects.cutTo(seq);
+        return true;
+    }
+
+    private boolean appendRest(final DirectBuffer records, final int from, final int end) {
+        long chain = context.journal.lastChain();
+        long epoch = context.journal.lastEpoch();
+        long seq = matched;
+        for (int at = from; at < end; at += RecordDescriptor.length(records, at)) {
+            if (RecordDescriptor.seq(records, at) != seq + 1
+                    || RecordDescriptor.epoch(records, at) < epoch
+                    || !RecordDescriptor.continuesChain(records, at, chain)) {
+                nackAndLeave(NackCode.CHAIN_MISMATCH, seq + 1);
+                return false;
+            }
+            chain = RecordDescriptor.chain(records, at);
+            epoch = RecordDescriptor.epoch(records, at);
+            seq++;
+        }
+        context.effects.append(records, from, end - from);
+        matched = seq;
+        return true;
+    }
+
+    /** R9: how far this node may acknowledge. */
+    private long acknowledgeable() {
+        return Math.min(matched, context.gate.position());
+    }
+
+    int flush() {
+        if (state != State.FOLLOWING || (context.role != Role.PASSIVE && context.rules.frozenIsSilent())) {
+            return 0;
+        }
+        final long position = acknowledgeable();
+        if (!ackDue && position == ackedMatched) {
+            return 0;
+        }
+        context.gate.expose(position);
+        final boolean sent = context.frames.ack(
+                session,
+                sessionId,
+                sessionEpoch,
+                position,
+                context.journal.durableSeq(),
+                context.applied,
+                probeSeen,
+                context.applied,
+                context.appliedDigest,
+                context.wallNs,
+                context.gate.isLimiting());
+        if (sent) {
+            ackDue = false;
+            ackedMatched = position;
+        }
+        return 1;
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.EpochRuns;
+import io.partita.replication.protocol.codec.AckDecoder;
+import io.partita.replication.protocol.codec.HelloDecoder;
+import io.partita.replication.protocol.codec.MessageHeaderDecoder;
+import io.partita.replication.protocol.codec.NackDecoder;
+import io.partita.replication.protocol.codec.OriginDecoder;
+import io.partita.replication.protocol.codec.RejectDecoder;
+import io.partita.replication.protocol.codec.WelcomeDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+
+/**
+ * Reads the control frames of B5. Mirror image of {@link FrameEncoder}. Lengths are checked before anything behind them is
+ * read; what a frame means is its handler's business. Frames laid out for later are passed over.
+ */
+final class FrameDecoder {
+    /** Takes decoded frames; decoders are valid during the call only. */
+    interface Handler {
+        void onHello(long session, Origin origin, HelloDecoder hello, EpochRuns runs);
+
+        void onWelcome(long session, Origin origin, WelcomeDecoder welcome);
+
+        void onReject(long session, Origin origin, RejectDecoder reject);
+
+        void onAck(long session, Origin origin, AckDecoder ack);
+
+        void onNack(long session, Origin origin, NackDecoder nack);
+    }
+
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final HelloDecoder hello = new HelloDecoder();
+    private final WelcomeDecoder welcome = new WelcomeDecoder();
+    private final RejectDecoder reject = new RejectDecoder();
+    private final AckDecoder ack = new AckDecoder();
+    private final NackDecoder nack = new NackDecoder();
+    private final Origin origin = new Origin();
+
+    /**
+     * Decodes one frame and hands it over.
+     *
+     * @return false if it is no frame of this protocol.
+     */
+    boolean decode(
+            final long session, final DirectBuffer buffer, final int offset, final int length, final Handler handler) {
+        final int body = offset + MessageHeaderDecoder.ENCODED_LENGTH;
+        final int bodyLength = length - MessageHeaderDecoder.ENCODED_LENGTH;
+        if (bodyLength < OriginDecoder.ENCODED_LENGTH) {
+            return false;
+        }
+        header.wrap(buffer, offset);
+        final int blockLength = header.blockLength();
+        final int version = header.version();
+        if (header.schemaId() != AckDecoder.SCHEMA_ID || blockLength > bodyLength) {
+            return false;
+        }
+        switch (header.templateId()) {
+            case AckDecoder.TEMPLATE_ID -> {
+                if (blockLength < AckDecoder.BLOCK_LENGTH) {
+                    return false;
+                }
+                ack.wrap(buffer, body, blockLength, version);
+                origin.decode(ack.origin());
+                handler.onAck(session, origin, ack);
+            }
+            case HelloDecoder.TEMPLATE_ID -> {
+                return decodeHello(session, buffer, body, bodyLength, handler);
+            }
+            case WelcomeDecoder.TEMPLATE_ID -> {
+                if (blockLength < WelcomeDecoder.BLOCK_LENGTH) {
+                    return false;
+                }
+                welcome.wrap(buffer, body, blockLength, version);
+                origin.decode(welcome.origin());
+                handler.onWelcome(session, origin, welcome);
+            }
+            case RejectDecoder.TEMPLATE_ID -> {
+                if (blockLength < RejectDecoder.BLOCK_LENGTH) {
+                    return false;
+                }
+                reject.wrap(buffer, body, blockLength, version);
+                origin.decode(reject.origin());
+                handler.onReject(session, origin, reject);
+            }
+            case NackDecoder.TEMPLATE_ID -> {
+                if (blockLength < NackDecoder.BLOCK_LENGTH) {
+                    return false;
+                }
+                nack.wrap(buffer, body, blockLength, version);
+                origin.decode(nack.origin());
+                handler.onNack(session, origin, nack);
+            }
+            default -> {
+                // R35: frames of newer releases, and those laid out for later, are no error.
+            }
+        }
+        return true;
+    }
+
+    private boolean decodeHello(
+            final long session,
+            final DirectBuffer buffer,
+            final int body,
+            final int bodyLength,
+            final Handler handler) {
+        final int blockLength = header.blockLength();
+        final int groupAt = blockLength + HelloDecoder.EpochRunsDecoder.sbeHeaderSize();
+        if (blockLength < HelloDecoder.BLOCK_LENGTH || groupAt > bodyLength) {
+            return false;
+        }
+        final int runLength = buffer.getShort(body + blockLength, HelloDecoder.BYTE_ORDER) & 0xFFFF;
+        final int runCount = buffer.getShort(body + blockLength + 2, HelloDecoder.BYTE_ORDER) & 0xFFFF;
+        if (runCount > FrameEncoder.RUNS_MAX
+                || runLength < HelloDecoder.EpochRunsDecoder.sbeBlockLength()
+                || groupAt + (long) runLength * runCount > bodyLength) {
+            return false;
+        }
+        hello.wrap(buffer, body, blockLength, header.version());
+        origin.decode(hello.origin());
+        final List<EpochRuns.Run> runs = new ArrayList<>(runCount);
+        for (final HelloDecoder.EpochRunsDecoder run : hello.epochRuns()) {
+            runs.add(new EpochRuns.Run(run.epoch(), run.firstSeq(), run.lastSeq(), run.chainAtLast()));
+        }
+        handler.onHello(session, origin, hello, new EpochRuns(runs));
+        return true;
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.EpochRuns;
+import io.partita.replication.protocol.codec.AckDecoder;
+import io.partita.replication.protocol.codec.HelloDecoder;
+import io.partita.replication.protocol.codec.NackDecoder;
+import io.partita.replication.protocol.codec.RejectDecoder;
+import io.partita.replication.protocol.codec.WelcomeDecoder;
+
+/** Takes each control frame to the side it is for, once cluster and sender are known. */
+final class Inbound implements FrameDecoder.Handler {
+    private final CoreContext context;
+    private final PeerState[] peers;
+    private final Follower follower;
+    private final Leader leader;
+
+    Inbound(final CoreContext context, final PeerState[] peers, final Follower follower, final Leader leader) {
+        this.context = context;
+        this.peers = peers;
+        this.follower = follower;
+        this.leader = leader;
+    }
+
+    /** Whether a frame is of this cluster and a configured node; and what any frame tells (B5). */
+    boolean isKnown(final long session, final Origin origin) {
+        if (origin.clusterIdHi != context.config.clusterId().hi()
+                || origin.clusterIdLo != context.config.clusterId().lo()) {
+            context.frames.reject(session, RejectCode.WRONG_CLUSTER, 0, context.register.ver(), "");
+            return false;
+        }
+        for (final PeerState peer : peers) {
+            if (peer.nodeHi == origin.nodeHi && peer.nodeLo == origin.nodeLo) {
+                peer.heard(origin, context.nowNs);
+                if (origin.epoch > context.meta().promisedEpoch()) {
+                    context.register.requestRead(context.nowNs);
+                }
+                return true;
+            }
+        }
+        context.frames.reject(session, RejectCode.UNKNOWN_NODE, 0, context.register.ver(), "");
+        return false;
+    }
+
+    @Override
+    public void onHello(final long session, final Origin origin, final HelloDecoder hello, final EpochRuns runs) {
+        if (!isKnown(session, origin)) {
+            return;
+        }
+        if (context.role == Role.ACTIVE) {
+            leader.onHello(session, origin, hello, runs);
+        } else {
+            final RegisterConfig cfg = context.register.current();
+            context.frames.reject(
+                    session,
+                    RejectCode.NOT_ACTIVE,
+                    context.meta().promisedEpoch(),
+                    context.register.ver(),
+                    cfg == null ? "" : cfg.active());
+        }
+    }
+
+    @Override
+    public void onWelcome(final long session, final Origin origin, final WelcomeDecoder welcome) {
+        if (follower.owns(session) && isKnown(session, origin)) {
+            follower.onWelcome(origin, welcome);
+        }
+    }
+
+    @Override
+    public void onReject(final long session, final Origin origin, final RejectDecoder reject) {
+        if (follower.owns(session)) {
+            if (isKnown(session, origin)) {
+                follower.onReject(origin, reject);
+            }
+        } else if (context.role == Role.ACTIVE) {
+            leader.onStaleEpoch();
+        }
+    }
+
+    @Override
+    public void onAck(final long session, final Origin origin, final AckDecoder ack) {
+        if (context.role == Role.ACTIVE && isKnown(session, origin)) {
+            leader.onAck(session, origin, ack);
+        }
+    }
+
+    @Override
+    public void onNack(final long session, final Origin origin, final NackDecoder nack) {
+        if (context.role == Role.ACTIVE && isKnown(session, origin)) {
+            leader.onNack(session, origin, nack);
+        }
+    }
+}

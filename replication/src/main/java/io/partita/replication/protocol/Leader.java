@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.EpochRuns;
+import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.Invariant;
+import io.partita.replication.protocol.codec.AckDecoder;
+import io.partita.replication.protocol.codec.HelloDecoder;
+import io.partita.replication.protocol.codec.NackDecoder;
+import org.jspecify.annotations.Nullable;
+
+/** The active's side: opens its epoch, welcomes standbys, streams to them, counts their acknowledgements (R17 to R20, R26). */
+final class Leader {
+    /** A commit position is passed on at least this often while nothing else is sent. */
+    private static final long COMMIT_NOTICE_NS = 1_000_000L;
+
+    private final CoreContext context;
+    private final PeerState[] peers;
+    private final CommitTracker tracker;
+    private final ReadProbes probes;
+    private final Membership membership;
+    private final AppendHeader header = new AppendHeader();
+    private long epochStart;
+    private long lastSessionId;
+
+    Leader(final CoreContext context, final PeerState[] peers, final CommitTracker tracker, final ReadProbes probes) {
+        this.context = context;
+        this.peers = peers;
+        this.tracker = tracker;
+        this.probes = probes;
+        membership = new Membership(context, peers, tracker, probes);
+        FrameEncoder.identify(header.origin, context.config, context.lid());
+    }
+
+    // ---------------------------------------------------------------------------------------------- epoch
+
+    /** R17: the epoch is claimed durably; opens it. */
+    void open(final RegisterConfig cfg) {
+        context.role = Role.ACTIVE;
+        context.subRole = SubRole.OPENING;
+        context.epoch = cfg.epoch();
+        epochStart = context.journal.lastSeq() + 1;
+        for (final PeerState peer : peers) {
+            peer.reset(context.nowNs);
+        }
+        membership.open();
+        context.effects.appendEpochStart(
+                cfg.epoch(),
+                epochStart,
+                context.journal.lastChain(),
+                context.meta().logicVersion());
+        Invariant.check(context.journal.lastSeq() == epochStart, "EPOCH_START is the epoch's first record");
+        Invariant.check(context.journal.lastEpoch() == cfg.epoch(), "EPOCH_START has the epoch's number");
+        rebuild();
+    }
+
+    /** The register has a new value of this epoch. */
+    void onConfig(final RegisterConfig cfg, final RegisterConfig before) {
+        if (cfg.inSync().size() != before.inSync().size()) {
+            context.effects.alarm(
+                    cfg.inSync().size() < before.inSync().size() ? AlarmKind.DEGRADED : AlarmKind.RESTORED,
+                    "inSync=" + cfg.inSync());
+        }
+        membership.onResolved();
+        rebuild();
+    }
+
+    void rebuild() {
+        membership.rebuild();
+    }
+
+    /** R26. The journal is untouched. */
+    void stepDown() {
+        final long epoch = context.epoch;
+        context.role = Role.PASSIVE;
+        context.subRole = SubRole.NONE;
+        for (final PeerState peer : peers) {
+            if (peer.session != PeerState.NO_SESSION) {
+                context.effects.close(peer.session);
+            }
+            peer.unlink(context.nowNs);
+        }
+        context.effects.roleChanged(Role.PASSIVE, epoch, context.commit());
+    }
+
+    boolean wantsGate() {
+        return membership.wantsGate();
+    }
+
+    boolean isDegraded() {
+        return tracker.isBlocked() || membership.isStalled();
+    }
+
+    // ---------------------------------------------------------------------------------------------- sessions
+
+    private @Nullable PeerState bySession(final long session) {
+        for (final PeerState peer : peers) {
+            if (peer.session == session) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable PeerState byNode(final Origin origin) {
+        for (final PeerState peer : peers) {
+            if (peer.nodeHi == origin.nodeHi && peer.nodeLo == origin.nodeLo) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    void onHello(final long session, final Origin origin, final HelloDecoder hello, final EpochRuns runs) {
+        final RegisterConfig cfg = context.register.current();
+        final PeerState peer = byNode(origin);
+        if (peer == null || cfg == null) {
+            reject(session, RejectCode.UNKNOWN_NODE);
+            return;
+        }
+        if (hello.protoMin() > Origin.PROTO || hello.protoMax() < Origin.PROTO) {
+            reject(session, RejectCode.PROTO);
+            return;
+        }
+        final int logic = context.meta().logicVersion();
+        if (hello.logicMin() > logic || hello.logicMax() < logic) {
+            reject(session, RejectCode.LOGIC);
+            return;
+        }
+        if (hello.seenVer() > cfg.ver() || hello.promisedEpoch() > context.epoch) {
+            // Perhaps deposed: the register will tell (B5: a frame alone demotes nobody).
+            context.register.requestRead(context.nowNs);
+            reject(session, RejectCode.REGISTER_AHEAD);
+            return;
+        }
+        if (peer.incarnation == origin.incarnation && origin.frameNo <= peer.helloFrameNo) {
+            context.effects.close(session); // An older HELLO that was overtaken.
+            return;
+        }
+        if (isClone(peer, origin)) {
+            reject(session, RejectCode.CLONE);
+            return;
+        }
+        final Id128 lid = new Id128(origin.lidHi, origin.lidLo);
+        if (peer.lid.equals(lid) && hello.lastSeq() < peer.ackedMax) {
+            context.effects.alarm(
+                    AlarmKind.PEER_REFUSED,
+                    "peer=" + peer.node + " lid=" + lid + " has lastSeq=" + hello.lastSeq() + " but acknowledged "
+                            + peer.ackedMax);
+            reject(session, RejectCode.LINEAGE_REGRESSION);
+            return;
+        }
+        if (peer.digestMismatch && peer.lid.equals(lid)) {
+            reject(session, RejectCode.DIGEST_MISMATCH);
+            return;
+        }
+        welcome(session, origin, hello, runs, peer, lid, cfg);
+    }
+
+    private void welcome(
+            final long session,
+            final Origin origin,
+            final HelloDecoder hello,
+            final EpochRuns runs,
+            final PeerState peer,
+            final Id128 lid,
+            final RegisterConfig cfg) {
+        if (peer.session != PeerState.NO_SESSION) {
+            context.effects.close(peer.session); // Only the newest session of a node counts.
+        }
+        if (!peer.lid.equals(lid)) {
+            peer.ackedMax = 0;
+            peer.digestMismatch = false;
+        }
+        peer.unlink(context.nowNs);
+        peer.session = session;
+        peer.sessionId = ++lastSessionId;
+        peer.link = PeerState.Link.WELCOMED;
+        peer.lid = lid;
+        peer.slow &= peer.incarnation == origin.incarnation; // B6: one that crashed is not slow.
+        peer.incarnation = origin.incarnation;
+        peer.helloFrameNo = origin.frameNo;
+        peer.clockKnown = false;
+        final long commonSeq =
+                peer.fromStart ? 0 : Reconcile.commonSeq(context.journal, hello.lastSeq(), hello.lastChain(), runs);
+        peer.sentSeq = commonSeq;
+        peer.sentCommit = 0;
+        peer.probeSent = 0;
+        peer.progressNs = context.nowNs;
+        peer.lastSentNs = context.nowNs;
+        membership.rebuild();
+        context.frames.welcome(
+                peer,
+                context.epoch,
+                cfg,
+                context.meta().logicVersion(),
+                context.commit(),
+                commonSeq,
+                context.journal.chainAt(commonSeq));
+    }
+
+    /**
+     * Two processes that take turns: an incarnation that comes back after a newer one was heard may be a delayed frame once,
+     * not again and again.
+     */
+    private boolean isClone(final PeerState peer, final Origin origin) {
+        if (peer.incarnation == 0 || peer.incarnation == origin.incarnation) {
+            return false;
+        }
+        if (peer.previousIncarnation == origin.incarnation) {
+            peer.returnsOfPrevious++;
+            if (peer.returnsOfPrevious > 3) {
+                context.effects.alarm(AlarmKind.CLONE, "peer=" + peer.node);
+                return true;
+            }
+        } else {
+            peer.returnsOfPrevious = 0;
+        }
+        peer.previousIncarnation = peer.incarnation;
+        return false;
+    }
+
+    private void reject(final long session, final RejectCode code) {
+        context.frames.reject(session, code, context.meta().promisedEpoch(), context.register.ver(), context.self);
+    }
+
+    void onDisconnected(final long session) {
+        final PeerState peer = bySession(session);
+        if (peer != null) {
+            peer.unlink(context.nowNs);
+            membership.onUnlinked(peer);
+            context.register.requestRead(context.nowNs);
+        }
+    }
+
+    private void end(final PeerState peer) {
+        context.effects.close(peer.session);
+        peer.unlink(context.nowNs);
+        membership.onUnlinked(peer);
+    }
+
+    // ---------------------------------------------------------------------------------------------- ACK, NACK
+
+    void onAck(final long session, final Origin origin, final AckDecoder ack) {
+        final PeerState peer = bySession(session);
+        if (peer == null
+                || origin.sessionId != peer.sessionId
+                || origin.epoch != context.epoch
+                || origin.incarnation != peer.incarnation
+                || origin.lidHi != peer.lid.hi()
+                || origin.lidLo != peer.lid.lo()) {
+            return;
+        }
+        final long matched = ack.matched();
+        if (matched > context.journal.lastSeq() || ack.probeId() > probes.issued()) {
+            end(peer); // It cannot hold what was never sent.
+            return;
+        }
+        peer.link = PeerState.Link.STREAMING;
+        peer.everLinked = true;
+        peer.fromStart = false;
+        final boolean progress = matched > peer.matched || ack.probeId() > peer.probeAck;
+        peer.matched = Math.max(peer.matched, matched);
+        peer.ackedMax = Math.max(peer.ackedMax, matched);
+        peer.durable = ack.durable();
+        peer.applied = ack.applied();
+        peer.probeAck = Math.max(peer.probeAck, ack.probeId());
+        peer.clockNs = ack.clockNs();
+        peer.clockAtNs = context.nowNs;
+        peer.clockKnown = true;
+        if (progress || !peer.isOutstanding()) {
+            peer.progressNs = context.nowNs;
+        }
+        peer.digestSeq = ack.digestSeq();
+        peer.digest = ack.digest();
+        compareDigest(peer);
+    }
+
+    /** R40. */
+    private void compareDigest(final PeerState peer) {
+        if (context.digests.contradicts(peer.digestSeq, peer.digest)) {
+            peer.digestMismatch = true;
+            context.effects.alarm(
+                    AlarmKind.DIGEST_MISMATCH, "peer=" + peer.node + " seq=" + peer.digestSeq + ": states differ");
+            reject(peer.session, RejectCode.DIGEST_MISMATCH);
+            end(peer);
+        }
+    }
+
+    void onNack(final long session, final Origin origin, final NackDecoder nack) {
+        final PeerState peer = bySession(session);
+        if (peer == null || origin.sessionId != peer.sessionId) {
+            return;
+        }
+        if (nack.code() == NackCode.CHAIN_MISMATCH.code() && peer.link == PeerState.Link.WELCOMED) {
+            peer.fromStart = true; // R6: what the tables said does not hold; R7 finds the conflict record by record.
+        }
+        if (nack.code() == NackCode.DISK_FULL.code()) {
+            peer.diskFull = true;
+            return;
+        }
+        end(peer);
+    }
+
+    void onStaleEpoch() {
+        context.register.requestRead(context.nowNs);
+    }
+
+    void onApplied() {
+        for (final PeerState peer : peers) {
+            if (peer.isStreaming() && peer.digestSeq == context.applied) {
+                compareDigest(peer);
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- duty cycle
+
+    void tick() {
+        membership.tick(epochStart);
+    }
+
+    int flush() {
+        advanceCommit();
+        int work = 0;
+        for (final PeerState peer : peers) {
+            if (peer.isStreaming()) {
+                work += stream(peer);
+            }
+        }
+        probes.onCarried();
+        return work;
+    }
+
+    private int stream(final PeerState peer) {
+        final long lastSeq = context.journal.lastSeq();
+        int sent = 0;
+        while (peer.sentSeq < lastSeq
+                && peer.sentSeq - peer.matched < context.config.inFlightRecordsMax()
+                && peer.isStreaming()) {
+            final long before = peer.sentSeq;
+            append(peer, lastSeq);
+            if (peer.sentSeq == before) {
+                return sent;
+            }
+            sent++;
+        }
+        if (sent == 0 && peer.isStreaming() && isNoticeDue(peer)) {
+            append(peer, peer.sentSeq);
+            sent++;
+        }
+        return sent;
+    }
+
+    private boolean isNoticeDue(final PeerState peer) {
+        final long silentNs = context.nowNs - peer.lastSentNs;
+        return silentNs >= context.config.heartbeatNs()
+                || probes.issued() > peer.probeSent
+                || (context.commit() > peer.sentCommit && silentNs >= COMMIT_NOTICE_NS);
+    }
+
+    private void append(final PeerState peer, final long lastSeq) {
+        header.origin.sessionId = peer.sessionId;
+        header.origin.epoch = context.epoch;
+        header.origin.frameNo = context.frames.nextFrameNo();
+        header.set(peer.sentSeq + 1, context.commit(), probes.issued());
+        final boolean idle = !peer.isOutstanding();
+        final long reached =
+                context.effects.sendAppend(peer.session, header, lastSeq, context.config.appendLengthMax());
+        if (reached < 0) {
+            return; // The link has ended; onDisconnected will follow.
+        }
+        final boolean heartbeat = lastSeq == peer.sentSeq;
+        if (reached == peer.sentSeq && !heartbeat) {
+            return; // The link is full.
+        }
+        Invariant.check(reached >= peer.sentSeq && reached <= lastSeq, "a run is within what was offered");
+        peer.sentSeq = reached;
+        peer.sentCommit = context.commit();
+        peer.probeSent = probes.issued();
+        peer.lastSentNs = context.nowNs;
+        if (idle) {
+            peer.progressNs = context.nowNs;
+        }
+    }
+
+    /** R19, and R17: the epoch is open once its first record is committed and applied. */
+    void advanceCommit() {
+        final long position = tracker.committable(context.commit(), context.gate);
+        if (position > context.commit()) {
+            if (context.rules == Rules.ALL) {
+                tracker.check(position);
+            }
+            context.gate.expose(position);
+            context.commitTo(position);
+        }
+        if (context.subRole == SubRole.OPENING && context.commit() >= epochStart && context.applied >= epochStart) {
+            context.subRole = SubRole.SERVING;
+            context.effects.roleChanged(Role.ACTIVE, context.epoch, epochStart);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.Id128;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The active's care for the in-sync set: lazy shrink, expand, replacement of dead lineages (R18, R22 to R24, B6). */
+final class Membership {
+    private final CoreContext context;
+    private final PeerState[] peers;
+    private final CommitTracker tracker;
+    private final ReadProbes probes;
+    /** A standby that is required already and will be added once it holds the commit position. */
+    private @Nullable PeerState joining;
+
+    private boolean stalled;
+
+    Membership(
+            final CoreContext context, final PeerState[] peers, final CommitTracker tracker, final ReadProbes probes) {
+        this.context = context;
+        this.peers = peers;
+        this.tracker = tracker;
+        this.probes = probes;
+    }
+
+    void open() {
+        joining = null;
+        stalled = false;
+    }
+
+    void onResolved() {
+        joining = null;
+    }
+
+    void onUnlinked(final PeerState peer) {
+        if (joining == peer && !context.register.isPending()) {
+            joining = null;
+            rebuild();
+        }
+    }
+
+    /** Whether CONSISTENCY keeps a member that does not answer: writes wait. */
+    boolean isStalled() {
+        return stalled;
+    }
+
+    void rebuild() {
+        final RegisterConfig cfg = context.register.current();
+        if (cfg != null) {
+            tracker.rebuild(
+                    cfg,
+                    context.register.proposed(),
+                    context.register.pendingKind() == RegisterTracker.Kind.SHRINK,
+                    joining);
+        }
+    }
+
+    /** R27 in MEMORY mode: alone, or about to be. */
+    boolean wantsGate() {
+        final RegisterConfig proposed = context.register.proposed();
+        if (proposed != null) {
+            return context.gate.isLimiting() || proposed.listsOnly(context.self, context.lid());
+        }
+        return tracker.isSolo();
+    }
+
+    void tick(final long epochStart) {
+        stalled = false;
+        final RegisterConfig cfg = context.register.current();
+        if (cfg == null) {
+            return;
+        }
+        for (final PeerState peer : peers) {
+            watchCatchUp(peer);
+        }
+        if (joining != null && !context.register.isPending() && isUnresponsive(joining)) {
+            joining.slow = true;
+            joining = null;
+            rebuild();
+        }
+        shrink(cfg);
+        if (context.register.isFree()) {
+            expand(cfg, epochStart);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- shrink
+
+    /** R22: somebody waits for what a suspected member does not acknowledge. */
+    private void shrink(final RegisterConfig cfg) {
+        if (context.journal.lastSeq() == context.commit() && !probes.isWaiting()) {
+            return;
+        }
+        List<RegisterConfig.Member> rest = null;
+        for (final PeerState peer : peers) {
+            final Id128 lid = cfg.lidOf(peer.node);
+            if (lid != null && isSuspected(peer, lid)) {
+                rest = without(rest == null ? cfg.inSync() : rest, peer.node);
+            }
+        }
+        if (rest == null) {
+            return;
+        }
+        if (cfg.policy() == Policy.CONSISTENCY && rest.size() < cfg.minInSync()) {
+            stalled = true;
+            return;
+        }
+        if (!context.register.isFree()) {
+            return;
+        }
+        for (final PeerState peer : peers) {
+            final Id128 lid = cfg.lidOf(peer.node);
+            if (lid != null && peer.isStreaming() && isSuspected(peer, lid)) {
+                peer.slow = true;
+                peer.slowEjections++;
+                peer.caughtUp = false;
+            }
+        }
+        joining = null;
+        send(RegisterTracker.Kind.SHRINK, cfg, rest);
+    }
+
+    private static List<RegisterConfig.Member> without(final List<RegisterConfig.Member> members, final String node) {
+        final List<RegisterConfig.Member> rest = new ArrayList<>(members.size());
+        for (final RegisterConfig.Member member : members) {
+            if (!member.node().equals(node)) {
+                rest.add(member);
+            }
+        }
+        return rest;
+    }
+
+    private boolean isSuspected(final PeerState peer, final Id128 lid) {
+        final long sinceNs = context.nowNs - peer.sinceNs;
+        return switch (peer.link) {
+            case NONE -> sinceNs >= (peer.everLinked ? context.config.reconnectGraceNs() : context.config.shrinkNs());
+            case WELCOMED -> sinceNs >= context.config.shrinkNs();
+            case STREAMING ->
+                peer.diskFull || isUnresponsive(peer) || (context.rules.memberIsLineage() && !peer.lid.equals(lid));
+        };
+    }
+
+    private boolean isUnresponsive(final PeerState peer) {
+        return !peer.isStreaming()
+                || (peer.isOutstanding() && context.nowNs - peer.progressNs >= context.config.shrinkNs());
+    }
+
+    // ---------------------------------------------------------------------------------------------- expand
+
+    private void watchCatchUp(final PeerState peer) {
+        final long lastSeq = context.journal.lastSeq();
+        final boolean now = peer.isStreaming()
+                && !peer.digestMismatch
+                && !peer.diskFull
+                && lastSeq - peer.matched <= context.config.admitLagRecords()
+                && context.commit() - peer.applied <= context.config.admitApplyLagRecords();
+        if (now && !peer.caughtUp) {
+            peer.caughtUpSinceNs = context.nowNs;
+        }
+        peer.caughtUp = now;
+    }
+
+    /** R23, R24. Required first, then added: so the commit position cannot run away from it meanwhile. */
+    private void expand(final RegisterConfig cfg, final long epochStart) {
+        if (joining == null) {
+            for (final PeerState peer : peers) {
+                if (isAdmissible(cfg, peer)) {
+                    joining = peer;
+                    peer.progressNs = context.nowNs;
+                    rebuild();
+                    break;
+                }
+            }
+        }
+        final PeerState peer = joining;
+        if (peer == null) {
+            return;
+        }
+        final long needed =
+                context.rules.expandNeedsEpochStart() ? Math.max(context.commit(), epochStart - 1) : context.commit();
+        if (peer.matched < needed) {
+            return;
+        }
+        final boolean replaces = cfg.lidOf(peer.node) != null;
+        final List<RegisterConfig.Member> grown = without(cfg.inSync(), peer.node);
+        grown.add(new RegisterConfig.Member(peer.node, peer.lid));
+        send(replaces ? RegisterTracker.Kind.REPLACE : RegisterTracker.Kind.EXPAND, cfg, grown);
+    }
+
+    private boolean isAdmissible(final RegisterConfig cfg, final PeerState peer) {
+        if (!peer.caughtUp || isListed(cfg, peer) || cfg.classOf(peer.node) != NodeClass.VOTER) {
+            return false;
+        }
+        return context.nowNs - peer.caughtUpSinceNs >= admissionNs(peer);
+    }
+
+    private boolean isListed(final RegisterConfig cfg, final PeerState peer) {
+        return context.rules.memberIsLineage() ? cfg.lists(peer.node, peer.lid) : cfg.lidOf(peer.node) != null;
+    }
+
+    /** B6: the back-off is for standbys ejected for slowness, not for those that crashed and caught up. */
+    private long admissionNs(final PeerState peer) {
+        if (!peer.slow) {
+            return context.config.admitNs();
+        }
+        final int doublings = Math.max(0, Math.min(peer.slowEjections - 1, 20));
+        return Math.min(context.config.stableMaxNs(), context.config.stableNs() << doublings);
+    }
+
+    // ---------------------------------------------------------------------------------------------- CAS
+
+    /** Every member of the set before and of the set after holds the commit position: it is the new floor. */
+    private void send(
+            final RegisterTracker.Kind kind, final RegisterConfig cfg, final List<RegisterConfig.Member> inSync) {
+        final long floor = Math.max(cfg.floorSeq(), context.commit());
+        context.register.send(
+                kind,
+                cfg.withInSync(
+                        context.register.nextOpId(),
+                        context.self,
+                        context.wallNs,
+                        inSync,
+                        floor,
+                        context.journal.chainAt(floor)),
+                context.nowNs);
+        rebuild();
+    }
+}

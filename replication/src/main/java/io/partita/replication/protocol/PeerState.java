@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.Id128;
+
+/** What an active knows of one of its peers (B4). */
+final class PeerState {
+    /** How far the session is. */
+    enum Link {
+        /** No session. */
+        NONE,
+        /** WELCOME is sent; the first ACK confirms it (R5, R6). */
+        WELCOMED,
+        /** Records flow. */
+        STREAMING
+    }
+
+    static final long NO_SESSION = Long.MIN_VALUE;
+
+    final String node;
+    final long nodeHi;
+    final long nodeLo;
+
+    Link link = Link.NONE;
+    long session = NO_SESSION;
+    long sessionId;
+    Id128 lid = new Id128(0, 0);
+    long incarnation;
+    long previousIncarnation;
+    int returnsOfPrevious;
+    long helloFrameNo;
+    /** When, and by which lineage, anything came from this node on any link. */
+    long heardNs;
+
+    boolean heard;
+    Id128 heardLid = new Id128(0, 0);
+    boolean fromStart;
+
+    /** Acknowledged in this session. */
+    long matched;
+    /** Acknowledged by this lineage to this incarnation of the active, in any session. */
+    long ackedMax;
+
+    long durable;
+    long applied;
+    long probeAck;
+    long probeSent;
+    long sentSeq;
+    long sentCommit;
+    long lastSentNs;
+    long progressNs;
+    long sinceNs;
+    boolean everLinked;
+    long clockNs;
+    long clockAtNs;
+    boolean clockKnown;
+    long digestSeq;
+    long digest;
+    boolean digestMismatch;
+    boolean diskFull;
+
+    boolean caughtUp;
+    long caughtUpSinceNs;
+    boolean slow;
+    int slowEjections;
+
+    PeerState(final String node) {
+        this.node = node;
+        nodeHi = NodeIds.hi(node);
+        nodeLo = NodeIds.lo(node);
+    }
+
+    /** A new epoch begins: nothing acknowledged to earlier ones counts. */
+    void reset(final long nowNs) {
+        unlink(nowNs);
+        sinceNs = nowNs;
+        everLinked = false;
+        lid = new Id128(0, 0);
+        ackedMax = 0;
+        probeAck = 0;
+        slow = false;
+        slowEjections = 0;
+        fromStart = false;
+        digestMismatch = false;
+        clockKnown = false;
+    }
+
+    void heard(final Origin origin, final long nowNs) {
+        heard = true;
+        heardNs = nowNs;
+        if (heardLid.hi() != origin.lidHi || heardLid.lo() != origin.lidLo) {
+            heardLid = new Id128(origin.lidHi, origin.lidLo);
+        }
+    }
+
+    void unlink(final long nowNs) {
+        if (link == Link.STREAMING) {
+            sinceNs = nowNs; // A link that comes and goes without streaming is still lost since then.
+        }
+        link = Link.NONE;
+        session = NO_SESSION;
+        matched = 0;
+        probeAck = 0;
+        caughtUp = false;
+        diskFull = false;
+        digestSeq = 0;
+    }
+
+    boolean isStreaming() {
+        return link == Link.STREAMING;
+    }
+
+    boolean isOutstanding() {
+        return sentSeq > matched || probeSent > probeAck;
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.Outcome;
+
+/**
+ * R28: a linearizable read waits until every required peer has echoed a probe that was sent after the read arrived: then this
+ * node was still active at a moment after the arrival. All reads between two sends share a probe.
+ */
+final class ReadProbes {
+    private static final int SIZE = 1024;
+
+    private final CoreContext context;
+    private final CommitTracker tracker;
+    /** Commit position when a probe was issued; a slot that was overwritten holds a later, thus stricter, one. */
+    private final long[] commitAt = new long[SIZE];
+
+    private long issued;
+    private long carried;
+
+    ReadProbes(final CoreContext context, final CommitTracker tracker) {
+        this.context = context;
+        this.tracker = tracker;
+    }
+
+    /** Newest probe; goes out with every APPEND. */
+    long issued() {
+        return issued;
+    }
+
+    void onCarried() {
+        carried = issued;
+    }
+
+    boolean isWaiting() {
+        return issued > 0 && !tracker.probed(issued);
+    }
+
+    long token() {
+        if (context.role != Role.ACTIVE || context.subRole != SubRole.SERVING) {
+            return Outcome.NOT_ACTIVE;
+        }
+        if (tracker.isSolo() || !context.rules.readNeedsProbe()) {
+            return 0;
+        }
+        if (issued == carried) {
+            issued++;
+        }
+        commitAt[(int) issued & (SIZE - 1)] = context.commit();
+        return issued;
+    }
+
+    long allowed(final long token) {
+        if (context.role != Role.ACTIVE || context.subRole != SubRole.SERVING) {
+            return Outcome.NOT_ACTIVE;
+        }
+        if (token == 0) {
+            return 1; // Solo when it arrived: nobody else can have answered before; what this node answered is applied.
+        }
+        return tracker.probed(token) && context.applied >= commitAt[(int) token & (SIZE - 1)] ? 1 : 0;
+    }
+}

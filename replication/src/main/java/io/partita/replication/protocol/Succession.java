@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.Invariant;
+import org.jspecify.annotations.Nullable;
+
+/** What each new value of the register makes of this node: leading on, stepping down, claiming, following (R3, R16, R25, R26). */
+final class Succession {
+    private final CoreContext context;
+    private final Follower follower;
+    private final Candidate candidate;
+    private final Leader leader;
+
+    Succession(final CoreContext context, final Follower follower, final Candidate candidate, final Leader leader) {
+        this.context = context;
+        this.follower = follower;
+        this.candidate = candidate;
+        this.leader = leader;
+    }
+
+    /** Takes in what the register holds, or held: reads may be stale, answers of a CAS are not. */
+    void learn(final @Nullable RegisterConfig config, final boolean linearizable) {
+        final NodeMeta meta = context.meta();
+        if (config == null || config.ver() < meta.seenVer()) {
+            learnOlder(config, linearizable);
+            return;
+        }
+        context.register.caughtUp();
+        if (!config.clusterId().equals(context.config.clusterId())) {
+            context.halt(HaltReason.WRONG_CLUSTER, "the register is of cluster=" + config.clusterId());
+            return;
+        }
+        final RegisterConfig before = context.register.current();
+        if (before != null && config.ver() <= before.ver()) {
+            if (context.register.isTakenAsFailed(config)) {
+                settle(before, before);
+            }
+            return;
+        }
+        if (config.epoch() < meta.seenEpoch()) {
+            context.halt(HaltReason.REGISTER_REGRESSION, "epoch=" + config.epoch() + " seenEpoch=" + meta.seenEpoch());
+            return;
+        }
+        context.register.adopt(config);
+        if (config.ver() > meta.seenVer()) {
+            context.metaKeeper.update(meta.withSeen(config.ver(), config.epoch()), context.commit());
+        }
+        final boolean holdsFloor = context.holdsFloor(config);
+        if (config.lists(context.self, context.lid()) && !holdsFloor) {
+            context.halt(
+                    HaltReason.LINEAGE_REGRESSION,
+                    "in sync with lid=" + context.lid() + " but lastSeq=" + context.journal.lastSeq() + " floorSeq="
+                            + config.floorSeq());
+            return;
+        }
+        if (holdsFloor && config.floorSeq() > context.commit()) {
+            context.commitTo(config.floorSeq());
+        }
+        adopted(config, before);
+    }
+
+    private void learnOlder(final @Nullable RegisterConfig config, final boolean linearizable) {
+        if (context.meta().seenVer() == 0) {
+            if (config == null && context.config.bootstrap()) {
+                candidate.bootstrap();
+            }
+            return;
+        }
+        if (linearizable || context.register.isBehindTooLong(context.nowNs)) {
+            context.halt(
+                    HaltReason.REGISTER_REGRESSION,
+                    "ver=" + (config == null ? 0 : config.ver()) + " seenVer="
+                            + context.meta().seenVer());
+        }
+    }
+
+    private void adopted(final RegisterConfig config, final @Nullable RegisterConfig before) {
+        if (context.role == Role.ACTIVE) {
+            final boolean mine =
+                    config.epoch() == context.epoch && config.active().equals(context.self);
+            if (mine && before != null) {
+                Invariant.check(context.isListed(config), "an active is in its in-sync set");
+                leader.onConfig(config, before);
+                return;
+            }
+            leader.stepDown();
+        }
+        settle(config, before);
+    }
+
+    /** Not active: claims the epoch if it is this node's, else follows whoever leads. */
+    private void settle(final RegisterConfig config, final @Nullable RegisterConfig before) {
+        if (candidate.isClaiming(config)) {
+            return;
+        }
+        candidate.settle();
+        if (candidate.isClaimable(config)) {
+            candidate.claim(config);
+            return;
+        }
+        context.role = Role.PASSIVE;
+        if (config.epoch() > context.meta().promisedEpoch()) {
+            context.promise(config.epoch()); // No older epoch is followed any more, nor this one claimed later.
+        }
+        if (config.active().equals(context.self)) {
+            follower.target(null);
+            candidate.onNamedInVain(before == null);
+        } else if (before != null
+                && before.epoch() != config.epoch()
+                && before.active().equals(config.active())) {
+            follower.epochMoved();
+        } else {
+            follower.target(config.active());
+        }
+    }
+}
