@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * JSON as plain maps, lists and exact numbers, over Jackson's streaming parser; its only importer.
+ * JSON as plain maps, lists and exact numbers, over Jackson's streaming parser; its only importer. And the ledger's rows in
+ * that form.
  *
- * <p>Thread: none; everything here is stateless. Imports: the JDK and {@code com.fasterxml.jackson.core}.
+ * <p>Thread: none; everything here is stateless. Imports: {@code com.fasterxml.jackson.core} and the ledger's model, wire and
+ * client.
  */
 @NullMarked
 package io.partita.examples.json;

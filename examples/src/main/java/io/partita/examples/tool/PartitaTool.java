@@ -2,6 +2,7 @@
 package io.partita.examples.tool;
 
 import io.partita.examples.terminal.Errors;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,7 +13,14 @@ import picocli.CommandLine.Command;
         version = "partita 0.1.0-SNAPSHOT",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {},
+        subcommands = {
+            ExecCommand.class,
+            DrillCommand.class,
+            NodeCommand.class,
+            VerifyCommand.class,
+            ReplayCommand.class,
+            JournalCommand.class
+        },
         footer = {
             "",
             "Exit code: 0 what was asked holds, 1 it does not, 2 wrong usage.",
@@ -31,6 +39,7 @@ public final class PartitaTool implements Runnable {
         for (final String name : LaterCommand.NAMES) {
             commandLine.addSubcommand(name, new LaterCommand());
         }
+        NodeCommand.addTable(Objects.requireNonNull(commandLine.getSubcommands().get("node"), "node"));
         return Errors.install(commandLine);
     }
 

@@ -58,6 +58,7 @@ public final class Batch {
     private final ResultDecoder resultDecoder = new ResultDecoder();
     private BatchKind kind = BatchKind.COMMANDS;
     private boolean isStaleAllowed;
+    private boolean isLateJournaled;
     private boolean isInFlight;
     private boolean isEncoding;
     private int bodyOffset;
@@ -101,6 +102,7 @@ public final class Batch {
         checkNotInFlight();
         kind = newKind;
         isStaleAllowed = false;
+        isLateJournaled = false;
         isEncoding = false;
         bodyOffset = 0;
         bodyLength = 0;
@@ -200,6 +202,26 @@ public final class Batch {
         }
         deadline = deadlineNs;
         return this;
+    }
+
+    /**
+     * A batch whose deadline has passed already is journaled all the same, instead of being refused with
+     * {@code Outcome.DEADLINE_PASSED}: then its end, {@code EXPIRED} for each command, is on record and its ids are burnt.
+     *
+     * @return this.
+     */
+    public Batch journalIfLate() {
+        isLateJournaled = true;
+        return this;
+    }
+
+    /**
+     * Whether a late batch is journaled.
+     *
+     * @return true after {@link #journalIfLate}.
+     */
+    public boolean isLateJournaled() {
+        return isLateJournaled;
     }
 
     /**

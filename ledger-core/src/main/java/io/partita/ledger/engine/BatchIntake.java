@@ -89,7 +89,8 @@ final class BatchIntake implements Intake {
             return inFlight.get() < 0 ? Outcome.CLOSED : refusedWith;
         }
         final long deadline = batch.deadline();
-        if (deadline != 0 && (deadline < lastStamp || deadline < epochNanoClock.nanoTime())) {
+        final boolean isChecked = deadline != 0 && !batch.isLateJournaled();
+        if (isChecked && (deadline < lastStamp || deadline < epochNanoClock.nanoTime())) {
             return Outcome.DEADLINE_PASSED;
         }
         return 0;

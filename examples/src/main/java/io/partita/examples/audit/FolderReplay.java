@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.examples.audit;
+
+import io.partita.ledger.journal.FolderReader;
+import io.partita.ledger.journal.JournalReader;
+import io.partita.ledger.model.CommandKind;
+import io.partita.ledger.model.Limits;
+import io.partita.ledger.model.RecordDescriptor;
+import io.partita.ledger.model.RecordType;
+import io.partita.ledger.model.ResultCode;
+import io.partita.ledger.state.LedgerStateMachine;
+import io.partita.ledger.state.StateConfig;
+import io.partita.ledger.wire.BatchDecoder;
+import io.partita.ledger.wire.ResultDecoder;
+import java.nio.file.Path;
+import java.util.function.LongConsumer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Replays a journal folder from its beginning into a state machine of its own: the loop that every node recovers with. */
+public final class FolderReplay implements AutoCloseable {
+    private static final int RUN_LENGTH_MAX = 1024 * 1024;
+
+    private final LedgerStateMachine machine = new LedgerStateMachine(StateConfig.defaults());
+    private final JournalReader reader;
+    private final @Nullable ResultSink sink;
+    private final UnsafeBuffer results = new UnsafeBuffer(new byte[Limits.BATCH_COMMANDS_MAX * Limits.RESULT_LENGTH]);
+    private final BatchDecoder commands = new BatchDecoder();
+    private final ResultDecoder answers = new ResultDecoder();
+    private long commandCount;
+    private long lastEpoch;
+
+    /**
+     * A replay that stands at the beginning.
+     *
+     * @param journalFolder as {@link DataFolders#journalOf} finds it.
+     * @param sink sees every command with its result; null for none.
+     */
+    public FolderReplay(final Path journalFolder, final @Nullable ResultSink sink) {
+        this.sink = sink;
+        reader = FolderReader.open(journalFolder, 1);
+    }
+
+    /**
+     * Goes on to a position or to the end of what is there.
+     *
+     * @param toSeq the last seq to apply.
+     * @param toTime the last timestamp to apply; a record that is stamped later ends the replay.
+     * @param progress is told the seq now and then.
+     * @return true if the position was reached or the time passed; false at the end of what is there.
+     * @throws io.partita.ledger.model.PartitaException DAMAGED, if a record is damaged.
+     */
+    public boolean run(final long toSeq, final long toTime, final LongConsumer progress) {
+        while (machine.appliedSeq() < toSeq) {
+            if (!reader.next(toSeq, RUN_LENGTH_MAX)) {
+                return false;
+            }
+            final DirectBuffer buffer = reader.buffer();
+            final int end = reader.offset() + reader.length();
+            for (int at = reader.offset(); at < end; at += RecordDescriptor.length(buffer, at)) {
+                if (RecordDescriptor.timestamp(buffer, at) > toTime) {
+                    return true;
+                }
+                apply(buffer, at);
+            }
+            progress.accept(machine.appliedSeq());
+        }
+        return true;
+    }
+
+    /**
+     * The state so far.
+     *
+     * @return the machine; this replay's.
+     */
+    public LedgerStateMachine machine() {
+        return machine;
+    }
+
+    /**
+     * Commands applied so far.
+     *
+     * @return the count.
+     */
+    public long commandCount() {
+        return commandCount;
+    }
+
+    /**
+     * The last applied record's epoch.
+     *
+     * @return 0 at the beginning.
+     */
+    public long lastEpoch() {
+        return lastEpoch;
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        machine.close();
+    }
+
+    private void apply(final DirectBuffer buffer, final int offset) {
+        machine.apply(buffer, offset, results, 0);
+        lastEpoch = RecordDescriptor.epoch(buffer, offset);
+        if (RecordDescriptor.type(buffer, offset) == RecordType.COMMANDS.code()) {
+            final int count = RecordDescriptor.count(buffer, offset);
+            commandCount += count;
+            if (sink != null) {
+                tell(sink, buffer, offset, count);
+            }
+        }
+    }
+
+    private void tell(final ResultSink to, final DirectBuffer buffer, final int offset, final int count) {
+        commands.wrapRecord(buffer, offset);
+        answers.wrap(results, 0, count);
+        while (commands.next() && answers.next()) {
+            final boolean account = commands.kind() == CommandKind.CREATE_ACCOUNT;
+            to.onResult(
+                    commands.kind(),
+                    account ? commands.account().idHi() : commands.transfer().idHi(),
+                    account ? commands.account().idLo() : commands.transfer().idLo(),
+                    answers.code(),
+                    answers.timestamp());
+        }
+    }
+
+    /**
+     * Whether a result says that the command took effect now.
+     *
+     * @param code a {@code ResultCode}'s number.
+     * @return true for CREATED.
+     */
+    public static boolean tookEffect(final int code) {
+        return code == ResultCode.CREATED.code();
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.examples.audit;
+
+import io.partita.ledger.journal.Damage;
+import io.partita.ledger.journal.JournalVerifier;
+import io.partita.ledger.journal.VerifyReport;
+import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.state.InvariantReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks a data folder: every file against manifest, seals, checksums and chain; then a replay up to the end, or to the first
+ * damage; then the ledger's invariants.
+ */
+public final class FolderVerification {
+    private static final List<Object> CHECKED = List.of(
+            "manifest and file headers",
+            "seals of closed segments, every bit",
+            "checksum and chain of every record",
+            "replay",
+            "debits equal credits in every ledger, posted and pending",
+            "every limited account is within its limit",
+            "every transfer is in exactly two account histories");
+
+    private final VerifyReport files;
+    private final List<String> problems = new ArrayList<>();
+    private @Nullable Map<String, @Nullable Object> position;
+
+    private FolderVerification(final VerifyReport files) {
+        this.files = files;
+    }
+
+    /**
+     * Checks a journal folder. Reads only.
+     *
+     * @param journalFolder as {@link DataFolders#journalOf} finds it.
+     * @param progress is told the seq now and then.
+     * @return what was found.
+     * @throws PartitaException if the folder cannot be read at all.
+     */
+    public static FolderVerification run(final Path journalFolder, final LongConsumer progress) {
+        final FolderVerification verification = new FolderVerification(JournalVerifier.verify(journalFolder));
+        verification.replay(journalFolder, progress);
+
+        return verification;
+    }
+
+    /**
+     * Whether all is well.
+     *
+     * @return true if nothing is damaged and all invariants hold.
+     */
+    public boolean isOk() {
+        return files.ok() && problems.isEmpty();
+    }
+
+    /**
+     * What is damaged.
+     *
+     * @return where and what, in the order of the journal.
+     */
+    public List<Damage> damages() {
+        return files.damages();
+    }
+
+    /**
+     * What else does not hold, and what the next start will clear away.
+     *
+     * @return sentences.
+     */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /**
+     * The report.
+     *
+     * @return a JSON object.
+     */
+    public Map<String, @Nullable Object> toReport() {
+        final Map<String, @Nullable Object> report = new LinkedHashMap<>();
+        report.put("ok", isOk());
+        report.put("clusterId", files.clusterId().toString());
+        report.put("segments", files.segments());
+        report.put("sealedSegments", files.sealedSegments());
+        report.put("records", files.records());
+        report.put("quarantinedRecords", files.quarantined());
+        report.put("tornTail", files.tornSegment() == 0 ? null : tornTail());
+        if (position != null) {
+            report.putAll(position);
+        }
+        report.put("checked", CHECKED);
+        report.put("damages", damagesForReport());
+        report.put("problems", problems);
+        report.put("notes", files.notes());
+
+        return report;
+    }
+
+    private void replay(final Path journalFolder, final LongConsumer progress) {
+        try (FolderReplay replay = new FolderReplay(journalFolder, null)) {
+            replay.run(files.lastSeq(), Long.MAX_VALUE, progress);
+            position = Replays.position(replay);
+            if (replay.machine().appliedSeq() < files.lastSeq()) {
+                problems.add("the replay ends early: seq=" + replay.machine().appliedSeq() + ", expected="
+                        + files.lastSeq());
+            }
+            final InvariantReport invariants = replay.machine().checkInvariants();
+            problems.addAll(invariants.violations());
+        } catch (final PartitaException ex) {
+            // With damages that is their consequence; without them it is news.
+            if (files.ok()) {
+                problems.add("the replay stopped: " + ex.getMessage());
+            }
+        }
+    }
+
+    private Map<String, @Nullable Object> tornTail() {
+        final Map<String, @Nullable Object> tail = new LinkedHashMap<>();
+        tail.put("segment", files.tornSegment());
+        tail.put("offset", files.tornOffset());
+
+        return tail;
+    }
+
+    private List<Object> damagesForReport() {
+        final List<Object> list = new ArrayList<>();
+        for (final Damage damage : files.damages()) {
+            final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+            fields.put("file", damage.file());
+            fields.put("segment", damage.segment());
+            fields.put("offset", damage.offset());
+            fields.put("seq", damage.seq());
+            fields.put("what", damage.what());
+            list.add(fields);
+        }
+        return list;
+    }
+}

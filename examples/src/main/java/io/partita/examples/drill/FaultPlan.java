@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.examples.drill;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * What will be broken when, drawn from a seed. Fault i of N has its mark at payment i·n/(N+1) and fires at a random moment after
+ * it. Faults of the phases start-up and rejoin hit while the victim of the fault before them comes back; so that their own mark
+ * has passed by then, the fault before such a one fires no earlier than that mark.
+ */
+final class FaultPlan {
+    /**
+     * One fault.
+     *
+     * @param number 1 to N.
+     * @param mark its payment i·n/(N+1).
+     * @param position fires once this many payments were sent, {@code mark} or more.
+     * @param phase in which it shall hit.
+     * @param hitsActive in start-up and rejoin: whether it hits the active rather than the node that comes back.
+     * @param moment 0 to 1: where within the time that the phase leaves.
+     */
+    record Fault(int number, long mark, long position, Phase phase, boolean hitsActive, double moment) {}
+
+    private final List<Fault> faults;
+    private final long payments;
+
+    private FaultPlan(final List<Fault> faults, final long payments) {
+        this.faults = faults;
+        this.payments = payments;
+    }
+
+    /** Draws a plan; the first fault and every one after a fault on purpose is of phase serving. */
+    static FaultPlan draw(final long seed, final int kills, final long payments, final Set<Phase> phases) {
+        final SplittableRandom random = new SplittableRandom(seed);
+        final List<Phase> onPurpose = new ArrayList<>();
+        for (final Phase phase : Phase.values()) {
+            if (phase != Phase.SERVING && phases.contains(phase)) {
+                onPurpose.add(phase);
+            }
+        }
+        final List<Phase> drawn = new ArrayList<>();
+        int turn = onPurpose.isEmpty() ? 0 : random.nextInt(onPurpose.size());
+        while (drawn.size() < kills) {
+            drawn.add(Phase.SERVING);
+            if (!onPurpose.isEmpty() && drawn.size() < kills && random.nextBoolean()) {
+                // In turn, so that each phase comes about even in a short drill.
+                drawn.add(onPurpose.get(turn++ % onPurpose.size()));
+            }
+        }
+        final List<Fault> faults = new ArrayList<>();
+        for (int i = 1; i <= kills; i++) {
+            final long mark = mark(i, kills, payments);
+            final long next = mark(i + 1, kills, payments);
+            final Phase phase = drawn.get(i - 1);
+            final boolean isFollowed = i < kills && drawn.get(i) != Phase.SERVING;
+            final double where = random.nextDouble();
+            final long position;
+            if (phase != Phase.SERVING) {
+                position = mark;
+            } else {
+                position = isFollowed ? next : mark + (long) (where * 0.5 * (next - mark));
+            }
+            faults.add(new Fault(i, mark, position, phase, random.nextBoolean(), random.nextDouble()));
+        }
+
+        return new FaultPlan(List.copyOf(faults), payments);
+    }
+
+    List<Fault> faults() {
+        return faults;
+    }
+
+    /**
+     * How many payments may be sent before the given fault has fired: never so many that the stream ends before the faults.
+     *
+     * @param number of the next fault that has not fired.
+     */
+    long sentMaxBefore(final int number) {
+        final long room = payments / (faults.size() + 1);
+        return Math.min(faults.get(number - 1).position() + Math.max(1, room / 2), payments - 1);
+    }
+
+    private static long mark(final int number, final int kills, final long payments) {
+        return number * payments / (kills + 1L);
+    }
+}

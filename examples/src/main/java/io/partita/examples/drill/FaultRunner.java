@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.examples.drill;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Breaks the pair as planned, on a thread of its own, while the payer pays. */
+final class FaultRunner implements Runnable {
+    private static final long READY_TIMEOUT_MS = 90_000;
+    private static final long SENT_TIMEOUT_NS = 600_000_000_000L;
+    private static final long OUTSTANDING_TIMEOUT_NS = 5_000_000_000L;
+    private static final double SERVING_SPREAD_NS = 150e6;
+    private static final long POLL_NS = 50_000L;
+    private static final int ATTEMPTS_MAX = 4;
+
+    private final FaultPlan plan;
+    private final Pair pair;
+    private final Payer payer;
+    private final Pacer pacer;
+    private volatile boolean isStopped;
+    private final AtomicInteger counted = new AtomicInteger();
+    private volatile @Nullable String problem;
+    private @Nullable String lastVictim;
+
+    FaultRunner(final FaultPlan plan, final Pair pair, final Payer payer, final Pacer pacer) {
+        this.plan = plan;
+        this.pair = pair;
+        this.payer = payer;
+        this.pacer = pacer;
+    }
+
+    /** Faults that counted so far. */
+    int counted() {
+        return counted.get();
+    }
+
+    /** Why this gave up; null if it did not. */
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    void stop() {
+        isStopped = true;
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (final FaultPlan.Fault fault : plan.faults()) {
+                boolean isDone = false;
+                for (int attempt = 0; !isDone && attempt < ATTEMPTS_MAX && !isStopped; attempt++) {
+                    isDone = fire(fault, attempt == 0 ? fault.phase() : Phase.SERVING);
+                }
+                counted.addAndGet(isDone ? 1 : 0);
+            }
+            if (!pair.await(() -> isStopped || pair.haveAllRejoined() && pair.isDuplex(), READY_TIMEOUT_MS)) {
+                problem = "not every victim rejoined in time";
+            }
+        } catch (final IOException ex) {
+            problem = "a node could not be restarted: " + ex;
+        } catch (final InterruptedException ex) {
+            problem = "interrupted";
+        } catch (final RuntimeException ex) {
+            problem = "a fault could not be injected: " + ex;
+        }
+    }
+
+    /** True if the fault counts. */
+    private boolean fire(final FaultPlan.Fault fault, final Phase phase) throws IOException, InterruptedException {
+        final String returning = lastVictim;
+        if (phase == Phase.SERVING || returning == null) {
+            awaitWhole();
+            pacer.onReady(System.nanoTime());
+            awaitSent(fault.position());
+            park((long) (fault.moment() * SERVING_SPREAD_NS));
+            awaitWhole();
+            awaitOutstanding();
+            return inject(fault, phase, pair.active());
+        }
+        awaitSent(fault.position());
+        if (phase == Phase.START_UP) {
+            parkUntil(pair.startedNs(returning) + (long) (fault.moment() * 0.9 * pair.startUpNs()));
+        } else {
+            pair.await(() -> isStopped || pair.listeningNs(returning) != 0, READY_TIMEOUT_MS);
+            parkUntil(pair.listeningNs(returning) + (long) (fault.moment() * 0.8 * pair.rejoinNs()));
+        }
+        final String other = other(returning);
+
+        return inject(fault, phase, fault.hitsActive() ? other : returning);
+    }
+
+    private boolean inject(final FaultPlan.Fault fault, final Phase planned, final @Nullable String victim)
+            throws IOException, InterruptedException {
+        if (victim == null || isStopped) {
+            return false;
+        }
+        final NodeProcess process = pair.process(victim);
+        final boolean wasActive = victim.equals(pair.active());
+        final Phase phase = lastVictim == null ? Phase.SERVING : pair.phaseOf(lastVictim);
+        final long sentBefore = payer.sent();
+        final long nowNs = System.nanoTime();
+        final FaultRecord record =
+                new FaultRecord(fault.number(), process, wasActive, phase, sentBefore, nowNs, payer.seqMax());
+        pair.kill(record);
+        // Sent before and still without a reply after the kill was delivered: outstanding at the moment itself.
+        record.unansweredAtFault = Math.max(0, sentBefore - payer.replied());
+        final boolean isOnPurpose = planned != Phase.SERVING && planned == phase;
+        record.isCounted = isOnPurpose || (wasActive && record.unansweredAtFault > 0);
+        pacer.onFault(record.isCounted ? fault.number() : fault.number() - 1, nowNs, sentBefore);
+        lastVictim = victim;
+        pair.restartKilled(victim);
+
+        return record.isCounted;
+    }
+
+    private void awaitWhole() throws InterruptedException {
+        final boolean isWhole = pair.await(
+                () -> isStopped || pair.unexpected() != null || pair.isDuplex() && pair.haveAllRejoined(),
+                READY_TIMEOUT_MS);
+        if (!isWhole) {
+            throw new IllegalStateException("the pair was not whole again in time");
+        }
+    }
+
+    private void awaitSent(final long position) {
+        final long startNs = System.nanoTime();
+        while (payer.sent() < position && !isStopped) {
+            if (System.nanoTime() - startNs > SENT_TIMEOUT_NS) {
+                throw new IllegalStateException("the stream stands still before payment " + position);
+            }
+            LockSupport.parkNanos(POLL_NS);
+        }
+    }
+
+    private void awaitOutstanding() {
+        final long startNs = System.nanoTime();
+        while (payer.sent() == payer.replied() && !isStopped && System.nanoTime() - startNs < OUTSTANDING_TIMEOUT_NS) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void park(final long ns) {
+        parkUntil(System.nanoTime() + ns);
+    }
+
+    private void parkUntil(final long deadlineNs) {
+        long leftNs = deadlineNs - System.nanoTime();
+        while (leftNs > 0 && !isStopped) {
+            LockSupport.parkNanos(Math.min(leftNs, 1_000_000L));
+            leftNs = deadlineNs - System.nanoTime();
+        }
+    }
+
+    private static String other(final String node) {
+        return PairFolder.NODES.get(PairFolder.NODES.get(0).equals(node) ? 1 : 0);
+    }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.examples.drill;
+
+import io.partita.examples.terminal.ToolException;
+import io.partita.ledger.model.Id128;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The folder of a drill: the nodes' configurations, data folders {@code a} and {@code b}, the register, logs. */
+final class PairFolder {
+    static final List<String> NODES = List.of("a", "b");
+
+    /** A Unix-domain socket's path has some 108 bytes. */
+    private static final int IPC_PATH_LENGTH_MAX = 80;
+
+    private final Path root;
+    private final Id128 clusterId;
+    private final boolean isTemporary;
+    private final @Nullable Path temporaryIpc;
+    private final Map<String, InetSocketAddress> clientAddresses = new LinkedHashMap<>();
+
+    private PairFolder(
+            final Path root, final Id128 clusterId, final boolean isTemporary, final @Nullable Path temporaryIpc) {
+        this.root = root;
+        this.clusterId = clusterId;
+        this.isTemporary = isTemporary;
+        this.temporaryIpc = temporaryIpc;
+    }
+
+    /** Makes the folder and writes the configurations, with ports that are free now. */
+    static PairFolder make(final DrillSettings settings) throws IOException {
+        final Path keep = settings.keep();
+        if (keep != null) {
+            checkEmpty(keep);
+        }
+        final Path root = keep == null
+                ? Files.createTempDirectory("partita-drill-")
+                : Files.createDirectories(keep).toRealPath();
+        final boolean isTooLong = root.resolve("ipc").toString().length() > IPC_PATH_LENGTH_MAX;
+        final Path ipc = isTooLong ? Files.createTempDirectory("partita-ipc-") : null;
+        final SplittableRandom random = new SplittableRandom();
+        final PairFolder folder =
+                new PairFolder(root, new Id128(random.nextLong(), random.nextLong() | 1), keep == null, ipc);
+        folder.writeConfigs(settings, ipc == null ? root.resolve("ipc") : ipc);
+
+        return folder;
+    }
+
+    Id128 clusterId() {
+        return clusterId;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path config(final String node) {
+        return root.resolve(node + ".properties");
+    }
+
+    Path log(final String node) {
+        return root.resolve(node + ".log");
+    }
+
+    Path data(final String node) {
+        return root.resolve(node);
+    }
+
+    Path clientLog() {
+        return root.resolve("client.log");
+    }
+
+    InetSocketAddress clientAddress(final String node) {
+        final InetSocketAddress address = clientAddresses.get(node);
+        if (address == null) {
+            throw new IllegalArgumentException("no such node: node=" + node);
+        }
+        return address;
+    }
+
+    /** Deletes what is temporary. */
+    void delete() throws IOException {
+        if (isTemporary) {
+            deleteTree(root);
+        }
+        if (temporaryIpc != null) {
+            deleteTree(temporaryIpc);
+        }
+    }
+
+    private void writeConfigs(final DrillSettings settings, final Path ipc) throws IOException {
+        final List<Integer> ports = freePorts(2 * NODES.size());
+        final List<String> common = new ArrayList<>();
+        common.add("cluster.id=" + clusterId);
+        common.add("members=" + String.join(",", NODES));
+        for (int i = 0; i < NODES.size(); i++) {
+            final String node = NODES.get(i);
+            final int clients = ports.get(2 * i + 1);
+            common.add("member." + node + ".peers=127.0.0.1:" + ports.get(2 * i));
+            common.add("member." + node + ".clients=127.0.0.1:" + clients);
+            clientAddresses.put(node, new InetSocketAddress("127.0.0.1", clients));
+        }
+        common.add("register=" + settings.register());
+        common.add("register.folder=" + escaped(root.resolve("register")));
+        common.add("transport=" + settings.transport());
+        common.add("ipc.folder=" + escaped(ipc));
+        common.add("durability=" + settings.durability());
+        common.add("stop.with.stdin=true");
+        common.add("print.positions=true");
+        for (final String node : NODES) {
+            final List<String> lines = new ArrayList<>(common);
+            lines.add("node.id=" + node);
+            lines.add("data.folder=" + escaped(data(node)));
+            lines.add("bootstrap=" + node.equals(NODES.get(0)));
+            Files.write(config(node), lines);
+        }
+    }
+
+    /** Backslashes are escapes in a properties file. */
+    private static String escaped(final Path path) {
+        return path.toString().replace("\\", "\\\\");
+    }
+
+    private static void checkEmpty(final Path keep) throws IOException {
+        if (Files.exists(keep)) {
+            try (Stream<Path> entries = Files.list(keep)) {
+                if (entries.findAny().isPresent()) {
+                    throw ToolException.usage(
+                            "FOLDER_NOT_EMPTY",
+                            "--keep must be a new or empty folder: folder=" + keep,
+                            "name another one");
+                }
+            }
+        }
+    }
+
+    /** All held at once, so that they differ. */
+    private static List<Integer> freePorts(final int count) throws IOException {
+        final List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            final List<Integer> ports = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                sockets.add(socket);
+                ports.add(socket.getLocalPort());
+            }
+            return ports;
+        } finally {
+            for (final ServerSocket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    private static void deleteTree(final Path folder) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(final Path dir, final @Nullable IOException ex)
+                    throws IOException {
+                Files.delete(dir);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.examples.node;
+
+import java.util.List;
+
+/** All keys of a node's configuration file, in the order in which they are documented. */
+final class NodeKeys {
+    static final NodeKey CLUSTER_ID = required(
+            "cluster.id",
+            "128 bit, hex",
+            "32 hexadecimal digits",
+            "the cluster; every file, frame and the register carry it");
+    static final NodeKey NODE_ID = required("node.id", "name", "1..16 of [a-z0-9-]", "this node; one of members");
+    static final NodeKey DATA_FOLDER = required(
+            "data.folder",
+            "path",
+            "a folder of this node alone",
+            "journal, meta file, counters and incidents; made if absent");
+    static final NodeKey MEMBERS = required(
+            "members", "names", "comma-separated ids", "all nodes of the cluster, in the same order on every node");
+    static final NodeKey MEMBER_PEERS = required(
+            "member.<id>.peers",
+            "host:port",
+            "a free port",
+            "where that node listens for its peers; needed for each member");
+    static final NodeKey MEMBER_CLIENTS = required(
+            "member.<id>.clients",
+            "host:port",
+            "a free port",
+            "where that node listens for clients; needed for each member");
+    static final NodeKey REGISTER = key(
+            "register", "kind", "file", "file", "the compare-and-set register that holds who is active and in sync");
+    static final NodeKey REGISTER_FOLDER = required(
+            "register.folder",
+            "path",
+            "a folder all nodes of the host share",
+            "where the file register lives; not a network share");
+    static final NodeKey BOOTSTRAP = key(
+            "bootstrap",
+            "boolean",
+            "false",
+            "true, false",
+            "may create an absent register if its own journal is empty (R37)");
+    static final NodeKey TRANSPORT =
+            key("transport", "kind", "tcp", "tcp, ipc", "how nodes talk: TCP, or memory-mapped files on one host");
+    static final NodeKey IPC_FOLDER = key(
+            "ipc.folder",
+            "path",
+            "ipc beside register.folder",
+            "a short path",
+            "where nodes of one host meet with transport=ipc");
+    static final NodeKey DURABILITY = key(
+            "durability",
+            "mode",
+            "memory",
+            "memory, active-fsync, all-fsync",
+            "what is on disk before it is answered; counts when the register is created");
+    static final NodeKey POLICY = key(
+            "policy",
+            "kind",
+            "availability",
+            "availability, consistency",
+            "what happens without a standby; counts when the register is created");
+    static final NodeKey MIN_IN_SYNC =
+            key("min.in.sync", "nodes", "1", "1..16", "members needed to commit with policy=consistency");
+    static final NodeKey WINDOW_BATCHES = key(
+            "window.batches", "batches", "256", "1..65536", "batches in flight over all clients before BACK_PRESSURED");
+    static final NodeKey SESSION_WINDOW =
+            key("session.window", "requests", "64", "1..4096", "unanswered requests of one client session");
+    static final NodeKey SEGMENT_LENGTH = key(
+            "journal.segment.length",
+            "bytes",
+            "134217728",
+            "65536..4294967296",
+            "bytes of frames after which the journal rolls");
+    static final NodeKey HEARTBEAT =
+            key("heartbeat.ms", "ms", "20", "1..10000", "an idle active is heard of this often");
+    static final NodeKey SUSPECT = key(
+            "suspect.ms",
+            "ms",
+            "1000",
+            "10..600000",
+            "a silent active is suspected after this (R12); at least 3 heartbeats");
+    static final NodeKey SHRINK = key(
+            "shrink.ms",
+            "ms",
+            "250",
+            "1..600000",
+            "a standby without progress is left out after this (R22); below suspect.ms");
+    static final NodeKey RECONNECT_GRACE =
+            key("reconnect.grace.ms", "ms", "100", "1..600000", "a lost link may come back within this");
+    static final NodeKey RECLAIM = key(
+            "reclaim.ms",
+            "ms",
+            "2000",
+            "1..600000",
+            "a restarted active lets a hot standby take over for this long (R14)");
+    static final NodeKey BIND_RISK = key(
+            "bind.risk",
+            "words",
+            "none",
+            "none, or the words the error names",
+            "accepts in words that ports beyond loopback are neither encrypted nor authenticated");
+    static final NodeKey STOP_WITH_STDIN = key(
+            "stop.with.stdin",
+            "boolean",
+            "false",
+            "true, false",
+            "ends when standard input ends, so that no child outlives its parent");
+    static final NodeKey PRINT_POSITIONS = key(
+            "print.positions",
+            "boolean",
+            "false",
+            "true, false",
+            "also prints a line when the applied position has moved, ten a second");
+
+    static final List<NodeKey> ALL = List.of(
+            CLUSTER_ID,
+            NODE_ID,
+            DATA_FOLDER,
+            MEMBERS,
+            MEMBER_PEERS,
+            MEMBER_CLIENTS,
+            REGISTER,
+            REGISTER_FOLDER,
+            BOOTSTRAP,
+            TRANSPORT,
+            IPC_FOLDER,
+            DURABILITY,
+            POLICY,
+            MIN_IN_SYNC,
+            WINDOW_BATCHES,
+            SESSION_WINDOW,
+            SEGMENT_LENGTH,
+            HEARTBEAT,
+            SUSPECT,
+            SHRINK,
+            RECONNECT_GRACE,
+            RECLAIM,
+            BIND_RISK,
+            STOP_WITH_STDIN,
+            PRINT_POSITIONS);
+
+    private NodeKeys() {}
+
+    private static NodeKey required(final String name, final String unit, final String range, final String meaning) {
+        return new NodeKey(name, unit, "", range, meaning);
+    }
+
+    private static NodeKey key(
+            final String name, final String unit, final String defaultValue, final String range, final String meaning) {
+        return new NodeKey(name, unit, defaultValue, range, meaning);
+    }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.examples.node;
+
+import io.partita.examples.json.Json;
+import io.partita.ledger.observe.CounterType;
+import io.partita.ledger.observe.CountersFile;
+import io.partita.replication.failover.Health;
+import io.partita.replication.node.NodeContext;
+import io.partita.replication.node.ReplicatedLedger;
+import io.partita.replication.node.RoleListener;
+import io.partita.replication.protocol.Durability;
+import io.partita.replication.protocol.Policy;
+import io.partita.replication.transport.BindRisk;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One long-running node. It prints one JSON object a line: {@code started}, {@code listening}, {@code active} and {@code
+ * passive} when it starts and stops serving, {@code health} whenever that changes, {@code halted} and {@code closed}.
+ */
+public final class ReferenceNode {
+    private static final long WATCH_INTERVAL_MS = 2;
+    private static final long POSITION_INTERVAL_NS = 100_000_000L;
+    private static final long CLOSE_TIMEOUT_S = 30;
+    private static final long NS_PER_MS = 1_000_000L;
+
+    private final NodeConfig config;
+    private final String nodeId;
+    private final PrintStream out;
+    private final ConcurrentLinkedQueue<Map<String, @Nullable Object>> lines = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch stopAsked = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private long health = -1;
+    private long appliedSeq = -1;
+    private long positionPrintedNs;
+
+    /**
+     * A node that has not started.
+     *
+     * @param config its configuration.
+     * @param out where its lines go.
+     */
+    public ReferenceNode(final NodeConfig config, final PrintStream out) {
+        this.config = config;
+        this.out = out;
+        nodeId = config.text(NodeKeys.NODE_ID);
+    }
+
+    /**
+     * Runs until SIGTERM or, if so configured, until standard input ends.
+     *
+     * @return 0 after an orderly end, 1 if the node halted.
+     * @throws InterruptedException if the thread was interrupted.
+     */
+    public int run() throws InterruptedException {
+        print(line("started", Map.of("pid", ProcessHandle.current().pid())));
+        final Path folder = Path.of(config.text(NodeKeys.DATA_FOLDER));
+        final NodeContext context = context(folder).roleListener(new Roles());
+        final int exitCode;
+        try (ReplicatedLedger node = ReplicatedLedger.launch(context)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::onTerminate, "terminate"));
+            if (config.bool(NodeKeys.STOP_WITH_STDIN)) {
+                watchStdin(System.in);
+            }
+            print(line(
+                    "listening",
+                    Map.of(
+                            "peers",
+                            config.address(NodeKeys.MEMBER_PEERS, nodeId).toString(),
+                            "clients",
+                            config.address(NodeKeys.MEMBER_CLIENTS, nodeId).toString())));
+            exitCode = watch(node, CountersFile.open(folder));
+        } finally {
+            printQueued();
+        }
+        print(line("closed", Map.of("code", exitCode)));
+        stopped.countDown();
+
+        return exitCode;
+    }
+
+    private int watch(final ReplicatedLedger node, final CountersFile counters) throws InterruptedException {
+        while (!stopAsked.await(WATCH_INTERVAL_MS, TimeUnit.MILLISECONDS)) {
+            printQueued();
+            printHealth(counters);
+            final String reason = node.closedReason();
+            if (reason != null) {
+                print(line("halted", Map.of("reason", reason)));
+                return 1;
+            }
+        }
+
+        return 0;
+    }
+
+    private void printHealth(final CountersFile counters) {
+        final long[] now = {-1};
+        counters.forEach((label, value) -> {
+            if ("health".equals(label)) {
+                now[0] = value;
+            }
+        });
+        final long applied = counters.get(CounterType.APPLIED_SEQ);
+        final long nowNs = System.nanoTime();
+        final boolean isMoved = applied != appliedSeq
+                && nowNs - positionPrintedNs > POSITION_INTERVAL_NS
+                && config.bool(NodeKeys.PRINT_POSITIONS);
+        if (now[0] == health && !isMoved) {
+            return;
+        }
+        health = now[0];
+        appliedSeq = applied;
+        positionPrintedNs = nowNs;
+        final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put(
+                "health", health >= 0 && health < Health.values().length ? Health.values()[(int) health].name() : "");
+        fields.put("epoch", counters.get(CounterType.EPOCH));
+        fields.put("appliedSeq", applied);
+        print(line("health", fields));
+    }
+
+    private NodeContext context(final Path folder) {
+        final NodeContext context = new NodeContext()
+                .clusterId(config.id128(NodeKeys.CLUSTER_ID))
+                .nodeId(nodeId)
+                .directory(folder)
+                .registerFolder(Path.of(config.text(NodeKeys.REGISTER_FOLDER)))
+                .bootstrap(config.bool(NodeKeys.BOOTSTRAP))
+                .durability(Durability.valueOf(named(NodeKeys.DURABILITY)))
+                .policy(Policy.valueOf(named(NodeKeys.POLICY)), (int) config.number(NodeKeys.MIN_IN_SYNC))
+                .transport(NodeContext.Transport.valueOf(named(NodeKeys.TRANSPORT)))
+                .windowBatches((int) config.number(NodeKeys.WINDOW_BATCHES))
+                .sessionWindow((int) config.number(NodeKeys.SESSION_WINDOW))
+                .segmentLength(config.number(NodeKeys.SEGMENT_LENGTH))
+                .bindRisk(BindRisk.of(config.isGiven(NodeKeys.BIND_RISK) ? config.text(NodeKeys.BIND_RISK) : ""))
+                .timers(core -> core.heartbeatNs(config.number(NodeKeys.HEARTBEAT) * NS_PER_MS)
+                        .suspectNs(config.number(NodeKeys.SUSPECT) * NS_PER_MS)
+                        .shrinkNs(config.number(NodeKeys.SHRINK) * NS_PER_MS)
+                        .reconnectGraceNs(config.number(NodeKeys.RECONNECT_GRACE) * NS_PER_MS)
+                        .reclaimNs(config.number(NodeKeys.RECLAIM) * NS_PER_MS));
+        for (final String member : config.members()) {
+            context.member(
+                    member,
+                    config.address(NodeKeys.MEMBER_PEERS, member),
+                    config.address(NodeKeys.MEMBER_CLIENTS, member));
+        }
+        if (config.isGiven(NodeKeys.IPC_FOLDER)) {
+            context.ipcFolder(Path.of(config.text(NodeKeys.IPC_FOLDER)));
+        }
+
+        return context;
+    }
+
+    /** The constant that a choice such as {@code active-fsync} stands for. */
+    private String named(final NodeKey key) {
+        return config.choice(key).toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** A shutdown hook: the JVM ends when it returns, so it waits for the orderly end. */
+    private void onTerminate() {
+        stopAsked.countDown();
+        try {
+            if (stopped.await(CLOSE_TIMEOUT_S, TimeUnit.SECONDS)) {
+                // SIGTERM is how a node is asked to stop: having stopped is success.
+                out.flush();
+                Runtime.getRuntime().halt(0);
+            }
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void watchStdin(final InputStream in) {
+        final Thread thread = new Thread(
+                () -> {
+                    try {
+                        while (in.read() >= 0) {
+                            continue;
+                        }
+                    } catch (final IOException ex) {
+                        // As good as its end.
+                        stopAsked.countDown();
+                    }
+                    stopAsked.countDown();
+                },
+                "stdin");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void printQueued() {
+        for (Map<String, @Nullable Object> line = lines.poll(); line != null; line = lines.poll()) {
+            print(line);
+        }
+    }
+
+    private void print(final Map<String, @Nullable Object> line) {
+        out.println(Json.write(line));
+        out.flush();
+    }
+
+    private Map<String, @Nullable Object> line(
+            final String event, final Map<String, ? extends @Nullable Object> fields) {
+        final Map<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put("event", event);
+        line.put("node", nodeId);
+        line.putAll(fields);
+
+        return line;
+    }
+
+    /** Hands role changes from the engine's thread to the one that prints. */
+    private final class Roles implements RoleListener {
+        @Override
+        public void onActive(final long epoch, final long fromSeq) {
+            lines.add(line("active", Map.of("epoch", epoch, "fromSeq", fromSeq)));
+        }
+
+        @Override
+        public void onPassive(final long epoch) {
+            lines.add(line("passive", Map.of("epoch", epoch)));
+        }
+    }
+}

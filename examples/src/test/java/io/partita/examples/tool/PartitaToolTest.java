@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.examples.tool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.partita.examples.json.Json;
+import io.partita.examples.json.JsonException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class PartitaToolTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void shouldTellWrongUsageWithACodeAndANextStep() {
+        assertError(2, "WRONG_USAGE", "--nope");
+        assertError(2, "WRONG_USAGE", "nope");
+        assertError(2, "WRONG_USAGE", "drill");
+        assertError(2, "WRONG_USAGE", "verify");
+        assertError(2, "WRONG_USAGE", "exec", "--clock", "broken");
+        assertError(2, "WRONG_USAGE", "drill", "failover", "--kills", "0");
+        assertError(2, "WRONG_USAGE", "drill", "failover", "--transport", "pigeon");
+        assertError(2, "FILE_NOT_FOUND", "exec", "no-such-file.jsonl");
+        assertError(2, "FILE_NOT_FOUND", "node", "--config", "no-such-file.properties");
+        assertError(2, "FILE_NOT_FOUND", "drill", "failover", "--payments", "no-such-file.csv");
+        assertError(2, "FOLDER_NOT_FOUND", "verify", "no-such-folder");
+        assertError(2, "NOT_A_DATA_FOLDER", "replay", ".");
+        assertError(2, "WRONG_USAGE", "journal", ".", "--from", "x");
+    }
+
+    @Test
+    void shouldSayWhatDoesNotExistYet() {
+        for (final String command : List.of("snapshot", "backup", "status", "switchover", "recover")) {
+            assertError(2, "NOT_AVAILABLE", command, "--whatever", "x");
+        }
+        assertError(2, "NOT_AVAILABLE", "drill", "failover", "--fault", "pause");
+        assertError(2, "NOT_AVAILABLE", "drill", "failover", "--register", "zookeeper");
+    }
+
+    @Test
+    void shouldHelpWithAnExample() {
+        for (final CommandLine command :
+                PartitaTool.commandLine().getSubcommands().values()) {
+            final String usage = command.getUsageMessage();
+            final boolean isLater = LaterCommand.NAMES.contains(command.getCommandName());
+
+            assertTrue(isLater || usage.contains("Example:"), usage);
+        }
+    }
+
+    @Test
+    void shouldTellErrorsAsJsonToo(@TempDir final Path folder) throws IOException, JsonException {
+        final Path report = folder.resolve("report.json");
+
+        assertEquals(2, run("replay", "no-such-folder", "--json", "--report", report.toString()));
+        assertTrue(text(out).startsWith("{\"ok\":false,\"error\":{\"code\":\"FOLDER_NOT_FOUND\""), text(out));
+        assertEquals(text(out).trim(), Files.readString(report).trim());
+    }
+
+    @Test
+    void shouldVerifyReplayAndPrintAFolder(@TempDir final Path folder) throws IOException, JsonException {
+        final String data = makeFolder(folder);
+
+        assertEquals(0, run("verify", data, "--json"));
+        final Map<String, @Nullable Object> verified = Json.parseObject(text(out));
+        assertEquals(Boolean.TRUE, verified.get("ok"));
+        assertEquals("1", String.valueOf(verified.get("transfers")));
+
+        out.reset();
+        assertEquals(0, run("replay", data, "--json", "--expect-digest", String.valueOf(verified.get("stateDigest"))));
+        assertEquals(verified.get("runningDigest"), Json.parseObject(text(out)).get("runningDigest"));
+
+        out.reset();
+        assertEquals(1, run("replay", data, "--expect-digest", "00"));
+        assertEquals(1, run("replay", data, "--to-seq", "99"));
+        assertEquals(0, run("replay", data, "--to-seq", "2"));
+        assertEquals(0, run("replay", data, "--to-time", "3"));
+    }
+
+    @Test
+    void shouldSayWhereADataFolderIsDamaged(@TempDir final Path folder) throws IOException, JsonException {
+        final String data = makeFolder(folder);
+        final Path file;
+        try (var files = Files.walk(Path.of(data, "journal"))) {
+            file = files.filter(path -> path.toString().endsWith(".cq4"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+        }
+        final byte[] bytes = Files.readAllBytes(file);
+        // In the middle of what is written: a record of the first segment.
+        int at = bytes.length - 1;
+        while (bytes[at] == 0) {
+            at--;
+        }
+        bytes[at / 2 + 64] ^= 4;
+        Files.write(file, bytes, StandardOpenOption.WRITE);
+
+        assertEquals(1, run("verify", data, "--json"));
+        final Map<String, @Nullable Object> report =
+                Json.parseObject(text(out).lines().findFirst().orElseThrow());
+        assertEquals(Boolean.FALSE, report.get("ok"));
+        assertTrue(String.valueOf(report.get("damages")).contains("offset="), String.valueOf(report));
+        assertFalse(text(err).contains("\tat "), text(err));
+    }
+
+    private String makeFolder(final Path folder) throws IOException {
+        final Path lines = folder.resolve("lines.jsonl");
+        Files.writeString(
+                lines,
+                "{\"op\":\"createAccounts\",\"events\":[{\"id\":1,\"ledger\":1,\"code\":1},{\"id\":2,\"ledger\":1,\"code\":1}]}\n"
+                        + "{\"op\":\"createTransfers\",\"events\":[{\"id\":1,\"debitAccountId\":1,\"creditAccountId\":2,"
+                        + "\"amount\":5,\"ledger\":1,\"code\":1}]}\n");
+        final String data = folder.resolve("data").toString();
+        final PrintStream stdout = System.out;
+        try {
+            assertEquals(0, run("exec", "--clock", "manual", "--data", data, lines.toString()));
+        } finally {
+            System.setOut(stdout);
+        }
+        out.reset();
+
+        return data;
+    }
+
+    private void assertError(final int exitCode, final String code, final String... args) {
+        out.reset();
+        err.reset();
+
+        assertEquals(exitCode, run(args), String.join(" ", args) + "\n" + text(err));
+        assertTrue(text(err).startsWith("partita: " + code + ": "), text(err));
+        assertTrue(text(err).contains("\n  next: "), text(err));
+        assertFalse(text(err).contains("\tat "), text(err));
+    }
+
+    private int run(final String... args) {
+        final PrintStream stdout = System.out;
+        final PrintStream stderr = System.err;
+        try (PrintStream toOut = new PrintStream(out, true, StandardCharsets.UTF_8);
+                PrintStream toErr = new PrintStream(err, true, StandardCharsets.UTF_8)) {
+            System.setOut(toOut);
+            System.setErr(toErr);
+            return PartitaTool.commandLine().execute(args);
+        } finally {
+            System.setOut(stdout);
+            System.setErr(stderr);
+        }
+    }
+
+    private static String text(final ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
