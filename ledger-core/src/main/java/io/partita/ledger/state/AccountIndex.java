@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.state;
 
+import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.putLong;
+
 import io.partita.ledger.model.Invariant;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -39,6 +42,7 @@ final class AccountIndex implements AutoCloseable {
     private final Rows rows;
     private final SegmentDirectory directory;
     private final Chunks memory;
+    private final UnsafeBuffer segmentView = new UnsafeBuffer();
     private final UnsafeBuffer scratch;
     private final int slotMask;
     private final int segmentLength;
@@ -71,7 +75,7 @@ final class AccountIndex implements AutoCloseable {
      */
     long touch(final long hash) {
         final int segment = directory.segmentOf(hash);
-        return memory.buffer(segment).getLong(memory.offset(segment) + slotOffset(hash));
+        return getLong(memory.address(segment) + slotOffset(hash));
     }
 
     /**
@@ -81,16 +85,15 @@ final class AccountIndex implements AutoCloseable {
      */
     int candidate(final long hash) {
         final int segment = directory.segmentOf(hash);
-        final UnsafeBuffer buffer = memory.buffer(segment);
-        final int start = memory.offset(segment);
+        final long start = memory.address(segment);
         int slot = slotOffset(hash);
-        long entry = buffer.getLong(start + slot);
+        long entry = getLong(start + slot);
         while ((int) entry != 0) {
             if ((entry ^ hash) >>> 32 == 0) {
                 return (int) entry - 1;
             }
             slot = (slot + SLOT_LENGTH) & (segmentLength - 1);
-            entry = buffer.getLong(start + slot);
+            entry = getLong(start + slot);
         }
         return NOT_FOUND;
     }
@@ -102,16 +105,15 @@ final class AccountIndex implements AutoCloseable {
      */
     int find(final long hash, final long idHi, final long idLo) {
         final int segment = directory.segmentOf(hash);
-        final UnsafeBuffer buffer = memory.buffer(segment);
-        final int start = memory.offset(segment);
+        final long start = memory.address(segment);
         int slot = slotOffset(hash);
-        long entry = buffer.getLong(start + slot);
+        long entry = getLong(start + slot);
         while ((int) entry != 0) {
             if ((entry ^ hash) >>> 32 == 0 && rows.hasId((int) entry - 1, idHi, idLo)) {
                 return (int) entry - 1;
             }
             slot = (slot + SLOT_LENGTH) & (segmentLength - 1);
-            entry = buffer.getLong(start + slot);
+            entry = getLong(start + slot);
         }
         return NOT_FOUND;
     }
@@ -143,23 +145,22 @@ final class AccountIndex implements AutoCloseable {
     }
 
     private void put(final int segment, final long entry) {
-        final UnsafeBuffer buffer = memory.buffer(segment);
-        final int start = memory.offset(segment);
+        final long start = memory.address(segment);
         int slot = slotOffset(entry);
-        while ((int) buffer.getLong(start + slot) != 0) {
+        while ((int) getLong(start + slot) != 0) {
             slot = (slot + SLOT_LENGTH) & (segmentLength - 1);
         }
-        buffer.putLong(start + slot, entry);
+        putLong(start + slot, entry);
     }
 
     private void split(final int segment, final long hash) {
         memory.reserve(directory.segmentCount());
         final int depthBefore = directory.localDepth(segment);
         final int upper = directory.split(hash);
-        final UnsafeBuffer buffer = memory.buffer(segment);
-        final int start = memory.offset(segment);
-        buffer.getBytes(start, scratch, 0, segmentLength);
-        buffer.setMemory(start, segmentLength, (byte) 0);
+        final long start = memory.address(segment);
+        segmentView.wrap(start, segmentLength);
+        segmentView.getBytes(0, scratch, 0, segmentLength);
+        segmentView.setMemory(0, segmentLength, (byte) 0);
         final int entries = directory.used(segment);
         int moved = 0;
         int kept = 0;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.state;
 
+import static org.agrona.UnsafeApi.getInt;
+import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.getShort;
+
 import io.partita.ledger.model.AccountFlags;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.wire.AccountCommandDecoder;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What a createAccount is checked for, in the order that is part of the contract: {@link #checkHead}, then {@link
@@ -44,28 +47,28 @@ final class AccountRules {
     }
 
     /** Compares with the account of that id, as it was created. */
-    static ResultCode compareWithExisting(final AccountCommandDecoder account, final UnsafeBuffer row, final int at) {
-        if (account.flags() != (row.getShort(at + AccountTable.FLAGS_CREATED) & 0xFFFF)) {
+    static ResultCode compareWithExisting(final AccountCommandDecoder account, final long row) {
+        if (account.flags() != (getShort(row + AccountTable.FLAGS_CREATED) & 0xFFFF)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_FLAGS;
         }
-        if (account.userData128Lo() != row.getLong(at + AccountTable.USER_DATA_128_LO)
-                || account.userData128Hi() != row.getLong(at + AccountTable.USER_DATA_128_HI)) {
+        if (account.userData128Lo() != getLong(row + AccountTable.USER_DATA_128_LO)
+                || account.userData128Hi() != getLong(row + AccountTable.USER_DATA_128_HI)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_USER_DATA_128;
         }
-        if (account.userData64() != row.getLong(at + AccountTable.USER_DATA_64)) {
+        if (account.userData64() != getLong(row + AccountTable.USER_DATA_64)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_USER_DATA_64;
         }
-        if (account.userData32() != row.getInt(at + AccountTable.USER_DATA_32)) {
+        if (account.userData32() != getInt(row + AccountTable.USER_DATA_32)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_USER_DATA_32;
         }
-        if (account.ledger() != row.getInt(at + AccountTable.LEDGER)) {
+        if (account.ledger() != getInt(row + AccountTable.LEDGER)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_LEDGER;
         }
-        if (account.code() != (row.getShort(at + AccountTable.CODE) & 0xFFFF)) {
+        if (account.code() != (getShort(row + AccountTable.CODE) & 0xFFFF)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_CODE;
         }
-        if (account.creditLimitLo() != row.getLong(at + AccountTable.CREDIT_LIMIT_LO)
-                || account.creditLimitHi() != row.getLong(at + AccountTable.CREDIT_LIMIT_HI)) {
+        if (account.creditLimitLo() != getLong(row + AccountTable.CREDIT_LIMIT_LO)
+                || account.creditLimitHi() != getLong(row + AccountTable.CREDIT_LIMIT_HI)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_CREDIT_LIMIT;
         }
         return ResultCode.EXISTS;

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.state;
 
+import static org.agrona.UnsafeApi.getInt;
+import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.getShort;
+import static org.agrona.UnsafeApi.putInt;
+import static org.agrona.UnsafeApi.putLong;
+import static org.agrona.UnsafeApi.putShort;
+
 import io.partita.ledger.model.AccountFlags;
 import io.partita.ledger.model.Invariant;
 import io.partita.ledger.wire.AccountCommandDecoder;
 import io.partita.ledger.wire.AccountRowEncoder;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Accounts off heap: one row of 128 bytes each, never moved or deleted. The first cache line has what a transfer needs, the
@@ -83,93 +89,82 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows {
     }
 
     /** Where a row is; it never moves. */
-    UnsafeBuffer buffer(final int row) {
-        return rows.buffer(row);
-    }
-
-    /** Where a row starts in its {@link #buffer}. */
-    int offset(final int row) {
-        return rows.offset(row);
+    long address(final int row) {
+        return rows.address(row);
     }
 
     @Override
     public boolean hasId(final int row, final long idHi, final long idLo) {
-        final UnsafeBuffer buffer = rows.buffer(row);
-        final int at = rows.offset(row);
-        return buffer.getLong(at + ID_LO) == idLo && buffer.getLong(at + ID_HI) == idHi;
+        final long at = rows.address(row);
+        return getLong(at + ID_LO) == idLo && getLong(at + ID_HI) == idHi;
     }
 
     long idLo(final int row) {
-        return rows.buffer(row).getLong(rows.offset(row) + ID_LO);
+        return getLong(rows.address(row) + ID_LO);
     }
 
     long idHi(final int row) {
-        return rows.buffer(row).getLong(rows.offset(row) + ID_HI);
+        return getLong(rows.address(row) + ID_HI);
     }
 
     /** Public and internal flag bits of a row. */
     int flags(final int row) {
-        return rows.buffer(row).getShort(rows.offset(row) + FLAGS) & 0xFFFF;
+        return getShort(rows.address(row) + FLAGS) & 0xFFFF;
     }
 
     int ledger(final int row) {
-        return rows.buffer(row).getInt(rows.offset(row) + LEDGER);
+        return getInt(rows.address(row) + LEDGER);
     }
 
     long timestamp(final int row) {
-        return rows.buffer(row).getLong(rows.offset(row) + TIMESTAMP);
+        return getLong(rows.address(row) + TIMESTAMP);
     }
 
     long creditLimitHi(final int row) {
-        return rows.buffer(row).getLong(rows.offset(row) + CREDIT_LIMIT_HI);
+        return getLong(rows.address(row) + CREDIT_LIMIT_HI);
     }
 
     long creditLimitLo(final int row) {
-        return rows.buffer(row).getLong(rows.offset(row) + CREDIT_LIMIT_LO);
+        return getLong(rows.address(row) + CREDIT_LIMIT_LO);
     }
 
     /** The account's last transfer, -1 if it has none. */
     long lastTransfer(final int row) {
-        return rows.buffer(row).getLong(rows.offset(row) + LAST_TRANSFER) - 1;
+        return getLong(rows.address(row) + LAST_TRANSFER) - 1;
     }
 
     void lastTransfer(final int row, final long transferRow) {
-        rows.buffer(row).putLong(rows.offset(row) + LAST_TRANSFER, transferRow + 1);
+        putLong(rows.address(row) + LAST_TRANSFER, transferRow + 1);
     }
 
     /** The high half of a balance, 0 for nearly every account. */
     long balanceHi(final int row, final int balance) {
-        final UnsafeBuffer buffer = rows.buffer(row);
-        final int at = rows.offset(row);
-        final int wideRow = buffer.getInt(at + WIDE_ROW) - 1;
-        return wideRow < 0
-                ? 0
-                : wideRows.buffer(wideRow).getLong(wideRows.offset(wideRow) + (balance - DEBITS_PENDING));
+        final long at = rows.address(row);
+        final int wideRow = getInt(at + WIDE_ROW) - 1;
+        return wideRow < 0 ? 0 : getLong(wideRows.address(wideRow) + (balance - DEBITS_PENDING));
     }
 
     long balanceLo(final int row, final int balance) {
-        return rows.buffer(row).getLong(rows.offset(row) + balance);
+        return getLong(rows.address(row) + balance);
     }
 
     /** Makes sure that {@link #balance} can write a high half to the row; what can fail of it fails here. */
     void reserveWide(final int row) {
-        final UnsafeBuffer buffer = rows.buffer(row);
-        final int at = rows.offset(row);
-        if (buffer.getInt(at + WIDE_ROW) == 0) {
+        final long at = rows.address(row);
+        if (getInt(at + WIDE_ROW) == 0) {
             wideRows.reserve(wideCount);
-            buffer.putInt(at + WIDE_ROW, ++wideCount);
-            buffer.putShort(at + FLAGS, (short) (buffer.getShort(at + FLAGS) | WIDE));
+            putInt(at + WIDE_ROW, ++wideCount);
+            putShort(at + FLAGS, (short) (getShort(at + FLAGS) | WIDE));
         }
     }
 
     /** Sets a balance; {@link #reserveWide} comes first if the high half is not 0. */
     void balance(final int row, final int balance, final long hi, final long lo) {
-        final UnsafeBuffer buffer = rows.buffer(row);
-        final int at = rows.offset(row);
-        buffer.putLong(at + balance, lo);
-        final int wideRow = buffer.getInt(at + WIDE_ROW) - 1;
+        final long at = rows.address(row);
+        putLong(at + balance, lo);
+        final int wideRow = getInt(at + WIDE_ROW) - 1;
         if (wideRow >= 0) {
-            wideRows.buffer(wideRow).putLong(wideRows.offset(wideRow) + (balance - DEBITS_PENDING), hi);
+            putLong(wideRows.address(wideRow) + (balance - DEBITS_PENDING), hi);
         } else {
             Invariant.check(hi == 0, "a high half has a side row");
         }
@@ -181,47 +176,45 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows {
         final int row = count;
         rows.reserve(row);
         index.insert(hash, row);
-        final UnsafeBuffer buffer = rows.buffer(row);
-        final int at = rows.offset(row);
+        final long at = rows.address(row);
         final long limitHi = account.creditLimitHi();
         final long limitLo = account.creditLimitLo();
-        buffer.putLong(at + ID_LO, account.idLo());
-        buffer.putLong(at + ID_HI, account.idHi());
-        buffer.putInt(at + LEDGER, account.ledger());
-        buffer.putShort(at + CODE, (short) account.code());
-        buffer.putShort(at + FLAGS, (short) (account.flags() | ((limitHi | limitLo) != 0 ? LIMITED : 0)));
-        buffer.putLong(at + CREDIT_LIMIT_LO, limitLo);
-        buffer.putLong(at + CREDIT_LIMIT_HI, limitHi);
-        buffer.putLong(at + USER_DATA_128_LO, account.userData128Lo());
-        buffer.putLong(at + USER_DATA_128_HI, account.userData128Hi());
-        buffer.putLong(at + USER_DATA_64, account.userData64());
-        buffer.putLong(at + TIMESTAMP, timestamp);
-        buffer.putInt(at + USER_DATA_32, account.userData32());
-        buffer.putShort(at + FLAGS_CREATED, (short) account.flags());
+        putLong(at + ID_LO, account.idLo());
+        putLong(at + ID_HI, account.idHi());
+        putInt(at + LEDGER, account.ledger());
+        putShort(at + CODE, (short) account.code());
+        putShort(at + FLAGS, (short) (account.flags() | ((limitHi | limitLo) != 0 ? LIMITED : 0)));
+        putLong(at + CREDIT_LIMIT_LO, limitLo);
+        putLong(at + CREDIT_LIMIT_HI, limitHi);
+        putLong(at + USER_DATA_128_LO, account.userData128Lo());
+        putLong(at + USER_DATA_128_HI, account.userData128Hi());
+        putLong(at + USER_DATA_64, account.userData64());
+        putLong(at + TIMESTAMP, timestamp);
+        putInt(at + USER_DATA_32, account.userData32());
+        putShort(at + FLAGS_CREATED, (short) account.flags());
         count++;
     }
 
     /** Writes a row as the world outside sees it. */
     void encode(final int row, final AccountRowEncoder out) {
-        final UnsafeBuffer buffer = rows.buffer(row);
-        final int at = rows.offset(row);
-        final long limitHi = buffer.getLong(at + CREDIT_LIMIT_HI);
-        final long limitLo = buffer.getLong(at + CREDIT_LIMIT_LO);
-        out.id(buffer.getLong(at + ID_HI), buffer.getLong(at + ID_LO))
-                .debitsPending(balanceHi(row, DEBITS_PENDING), buffer.getLong(at + DEBITS_PENDING))
-                .debitsPosted(balanceHi(row, DEBITS_POSTED), buffer.getLong(at + DEBITS_POSTED))
-                .creditsPending(balanceHi(row, CREDITS_PENDING), buffer.getLong(at + CREDITS_PENDING))
-                .creditsPosted(balanceHi(row, CREDITS_POSTED), buffer.getLong(at + CREDITS_POSTED))
+        final long at = rows.address(row);
+        final long limitHi = getLong(at + CREDIT_LIMIT_HI);
+        final long limitLo = getLong(at + CREDIT_LIMIT_LO);
+        out.id(getLong(at + ID_HI), getLong(at + ID_LO))
+                .debitsPending(balanceHi(row, DEBITS_PENDING), getLong(at + DEBITS_PENDING))
+                .debitsPosted(balanceHi(row, DEBITS_POSTED), getLong(at + DEBITS_POSTED))
+                .creditsPending(balanceHi(row, CREDITS_PENDING), getLong(at + CREDITS_PENDING))
+                .creditsPosted(balanceHi(row, CREDITS_POSTED), getLong(at + CREDITS_POSTED))
                 .creditLimit(limitHi, limitLo)
                 .creditLimitCreated(limitHi, limitLo)
-                .userData128(buffer.getLong(at + USER_DATA_128_HI), buffer.getLong(at + USER_DATA_128_LO))
-                .userData64(buffer.getLong(at + USER_DATA_64))
-                .userData32(buffer.getInt(at + USER_DATA_32))
-                .ledger(buffer.getInt(at + LEDGER))
-                .code(buffer.getShort(at + CODE))
-                .flags(buffer.getShort(at + FLAGS) & AccountFlags.ALL)
-                .flagsCreated(buffer.getShort(at + FLAGS_CREATED))
-                .timestamp(buffer.getLong(at + TIMESTAMP));
+                .userData128(getLong(at + USER_DATA_128_HI), getLong(at + USER_DATA_128_LO))
+                .userData64(getLong(at + USER_DATA_64))
+                .userData32(getInt(at + USER_DATA_32))
+                .ledger(getInt(at + LEDGER))
+                .code(getShort(at + CODE))
+                .flags(getShort(at + FLAGS) & AccountFlags.ALL)
+                .flagsCreated(getShort(at + FLAGS_CREATED))
+                .timestamp(getLong(at + TIMESTAMP));
     }
 
     /** Bytes of memory taken. */

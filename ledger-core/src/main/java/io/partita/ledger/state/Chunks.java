@@ -4,27 +4,30 @@ package io.partita.ledger.state;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Off-heap memory that grows by chunks and never moves. A chunk is zeroed, and so touched, when it is added: later stores meet
  * no page fault, and adding one takes a fraction of a millisecond.
  *
  * <p>Its units (rows or index segments) have a length that is a power of two, so that none crosses a chunk or, from 64 bytes on,
- * starts in the middle of a cache line.
+ * starts in the middle of a cache line. Units are handed out as addresses, since a bounds check at each of the some fifty
+ * accesses of a transfer costs more than the rest of them. What keeps an access within memory is this class: a unit that was
+ * never reserved, or any unit after {@link #close()}, has no address; and users add no more than a constant below the unit's
+ * length.
  */
 final class Chunks implements AutoCloseable {
     /** Bytes of a chunk: large against a page, small enough that zeroing one is no pause. */
     static final int CHUNK_LENGTH = 1 << 20;
 
     private static final int ALIGNMENT = 4096;
-    private static final UnsafeBuffer[] NO_CHUNKS = {};
+    private static final long[] NO_ADDRESSES = {};
+    private static final ByteBuffer[] NO_CHUNKS = {};
 
     private final int unitsPerChunkShift;
     private final int unitLengthShift;
     private final int unitMask;
-    private UnsafeBuffer[] chunks = NO_CHUNKS;
-    private int chunkCount;
+    private long[] addresses = NO_ADDRESSES;
+    private ByteBuffer[] chunks = NO_CHUNKS;
 
     /**
      * Memory for units of one length; none yet.
@@ -40,47 +43,46 @@ final class Chunks implements AutoCloseable {
         unitMask = (1 << unitsPerChunkShift) - 1;
     }
 
-    /** Makes sure that the unit's chunk is there. What can fail of an insertion fails here, before anything is changed. */
+    /** Makes sure that the next unit's chunk is there. What can fail of an insertion fails here, before anything is changed. */
     void reserve(final long unit) {
-        if (unit >>> unitsPerChunkShift >= chunkCount) {
+        if (unit >>> unitsPerChunkShift >= addresses.length) {
             addChunk();
         }
     }
 
-    UnsafeBuffer buffer(final long unit) {
-        return chunks[(int) (unit >>> unitsPerChunkShift)];
-    }
-
-    int offset(final long unit) {
-        return ((int) unit & unitMask) << unitLengthShift;
-    }
-
-    private void addChunk() {
-        if (chunkCount == chunks.length) {
-            chunks = Arrays.copyOf(chunks, Math.max(16, chunkCount * 2));
-        }
-        final ByteBuffer memory = ByteBuffer.allocateDirect(CHUNK_LENGTH + ALIGNMENT);
-        final int start = (int) (-BufferUtil.address(memory) & (ALIGNMENT - 1));
-        chunks[chunkCount] = new UnsafeBuffer(memory, start, CHUNK_LENGTH);
-        chunkCount++;
+    /**
+     * Where a unit is.
+     *
+     * @throws ArrayIndexOutOfBoundsException if it was never reserved, or is freed.
+     */
+    long address(final long unit) {
+        return addresses[(int) (unit >>> unitsPerChunkShift)] + ((unit & unitMask) << unitLengthShift);
     }
 
     /** Bytes of all chunks. */
     long memoryLength() {
-        return (long) chunkCount * CHUNK_LENGTH;
+        return (long) addresses.length * CHUNK_LENGTH;
     }
 
-    /** Frees all chunks at once, not when the collector gets round to it. Any later access fails with an exception. */
+    /** Frees all chunks at once, not when the collector gets round to it. */
     @Override
     public void close() {
-        final UnsafeBuffer[] toFree = chunks;
-        final int count = chunkCount;
+        final ByteBuffer[] toFree = chunks;
+        addresses = NO_ADDRESSES;
         chunks = NO_CHUNKS;
-        chunkCount = 0;
-        for (int i = 0; i < count; i++) {
-            final ByteBuffer memory = toFree[i].byteBuffer();
-            toFree[i].wrap(0, 0);
-            BufferUtil.free(memory);
+        for (final ByteBuffer chunk : toFree) {
+            BufferUtil.free(chunk);
         }
+    }
+
+    /** The arrays have the exact length, so that their own bounds check is the one of the memory. */
+    private void addChunk() {
+        final int count = addresses.length;
+        final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_LENGTH + ALIGNMENT);
+        final long start = BufferUtil.address(chunk);
+        chunks = Arrays.copyOf(chunks, count + 1);
+        chunks[count] = chunk;
+        addresses = Arrays.copyOf(addresses, count + 1);
+        addresses[count] = (start + ALIGNMENT - 1) & -ALIGNMENT;
     }
 }

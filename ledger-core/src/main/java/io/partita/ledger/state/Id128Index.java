@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.state;
 
+import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.putLong;
+
 import io.partita.ledger.model.Invariant;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -38,6 +41,7 @@ final class Id128Index implements AutoCloseable {
     private final Rows rows;
     private final SegmentDirectory directory;
     private final Chunks memory;
+    private final UnsafeBuffer segmentView = new UnsafeBuffer();
     private final UnsafeBuffer scratch;
     private final int slotMask;
     private final int segmentLength;
@@ -69,7 +73,7 @@ final class Id128Index implements AutoCloseable {
      */
     long touch(final long hash) {
         final int segment = directory.segmentOf(hash);
-        return memory.buffer(segment).getLong(memory.offset(segment) + slotOffset(hash));
+        return getLong(memory.address(segment) + slotOffset(hash));
     }
 
     /**
@@ -79,16 +83,15 @@ final class Id128Index implements AutoCloseable {
      */
     long find(final long hash, final long idHi, final long idLo) {
         final int segment = directory.segmentOf(hash);
-        final UnsafeBuffer buffer = memory.buffer(segment);
-        final int start = memory.offset(segment);
+        final long start = memory.address(segment);
         int slot = slotOffset(hash);
-        long ref = buffer.getLong(start + slot + REF_OFFSET);
+        long ref = getLong(start + slot + REF_OFFSET);
         while (ref != 0) {
-            if (buffer.getLong(start + slot) == hash && rows.hasId(ref, idHi, idLo)) {
+            if (getLong(start + slot) == hash && rows.hasId(ref, idHi, idLo)) {
                 return ref;
             }
             slot = (slot + SLOT_LENGTH) & (segmentLength - 1);
-            ref = buffer.getLong(start + slot + REF_OFFSET);
+            ref = getLong(start + slot + REF_OFFSET);
         }
         return 0;
     }
@@ -120,24 +123,23 @@ final class Id128Index implements AutoCloseable {
     }
 
     private void put(final int segment, final long hash, final long ref) {
-        final UnsafeBuffer buffer = memory.buffer(segment);
-        final int start = memory.offset(segment);
+        final long start = memory.address(segment);
         int slot = slotOffset(hash);
-        while (buffer.getLong(start + slot + REF_OFFSET) != 0) {
+        while (getLong(start + slot + REF_OFFSET) != 0) {
             slot = (slot + SLOT_LENGTH) & (segmentLength - 1);
         }
-        buffer.putLong(start + slot, hash);
-        buffer.putLong(start + slot + REF_OFFSET, ref);
+        putLong(start + slot, hash);
+        putLong(start + slot + REF_OFFSET, ref);
     }
 
     private void split(final int segment, final long hash) {
         memory.reserve(directory.segmentCount());
         final int depthBefore = directory.localDepth(segment);
         final int upper = directory.split(hash);
-        final UnsafeBuffer buffer = memory.buffer(segment);
-        final int start = memory.offset(segment);
-        buffer.getBytes(start, scratch, 0, segmentLength);
-        buffer.setMemory(start, segmentLength, (byte) 0);
+        final long start = memory.address(segment);
+        segmentView.wrap(start, segmentLength);
+        segmentView.getBytes(0, scratch, 0, segmentLength);
+        segmentView.setMemory(0, segmentLength, (byte) 0);
         final int entries = directory.used(segment);
         int moved = 0;
         int kept = 0;

@@ -380,7 +380,7 @@ public final class LedgerStateMachine implements AutoCloseable {
         final long hash = group.idHash(index);
         final int existing = accounts.index().find(hash, account.idHi(), account.idLo());
         if (existing != AccountIndex.NOT_FOUND) {
-            code = AccountRules.compareWithExisting(account, accounts.buffer(existing), accounts.offset(existing));
+            code = AccountRules.compareWithExisting(account, accounts.address(existing));
             answer(code, code == ResultCode.EXISTS ? accounts.timestamp(existing) : timestamp);
             return;
         }
@@ -449,8 +449,7 @@ public final class LedgerStateMachine implements AutoCloseable {
             return;
         }
         final long row = TransferIds.row(ref);
-        final ResultCode code =
-                TransferRules.compareWithExisting(transfer, transfers.buffer(row), transfers.offset(row), accounts);
+        final ResultCode code = TransferRules.compareWithExisting(transfer, transfers.address(row), accounts);
         answer(code, code == ResultCode.EXISTS ? transfers.timestamp(row) : timestamp);
     }
 

@@ -5,11 +5,13 @@ import static io.partita.ledger.state.AccountTable.CREDITS_PENDING;
 import static io.partita.ledger.state.AccountTable.CREDITS_POSTED;
 import static io.partita.ledger.state.AccountTable.DEBITS_PENDING;
 import static io.partita.ledger.state.AccountTable.DEBITS_POSTED;
+import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.getShort;
+import static org.agrona.UnsafeApi.putLong;
 
 import io.partita.ledger.model.AccountFlags;
 import io.partita.ledger.model.Amounts;
 import io.partita.ledger.model.ResultCode;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The posting primitive: moves an amount from a debit to a credit account if no balance overflows and no limit is broken.
@@ -30,19 +32,17 @@ final class Posting {
 
     /** Whether the amount may be posted. */
     ResultCode check(final int debitRow, final int creditRow, final long amountHi, final long amountLo) {
-        final UnsafeBuffer debit = accounts.buffer(debitRow);
-        final UnsafeBuffer credit = accounts.buffer(creditRow);
-        final int debitAt = accounts.offset(debitRow);
-        final int creditAt = accounts.offset(creditRow);
-        final int debitFlags = debit.getShort(debitAt + AccountTable.FLAGS);
-        final int creditFlags = credit.getShort(creditAt + AccountTable.FLAGS);
+        final long debit = accounts.address(debitRow);
+        final long credit = accounts.address(creditRow);
+        final int debitFlags = getShort(debit + AccountTable.FLAGS);
+        final int creditFlags = getShort(credit + AccountTable.FLAGS);
         if (amountHi != 0 || ((debitFlags & RARE_DEBIT) | (creditFlags & AccountTable.WIDE)) != 0) {
             return checkWide(debitRow, creditRow, amountHi, amountLo);
         }
-        final long debitsPosted = debit.getLong(debitAt + DEBITS_POSTED);
-        final long creditsPosted = credit.getLong(creditAt + CREDITS_POSTED);
-        final long debitsPending = debit.getLong(debitAt + DEBITS_PENDING);
-        final long creditsPending = credit.getLong(creditAt + CREDITS_PENDING);
+        final long debitsPosted = getLong(debit + DEBITS_POSTED);
+        final long creditsPosted = getLong(credit + CREDITS_POSTED);
+        final long debitsPending = getLong(debit + DEBITS_PENDING);
+        final long creditsPending = getLong(credit + CREDITS_PENDING);
         final long debitsPostedAfter = debitsPosted + amountLo;
         final long creditsPostedAfter = creditsPosted + amountLo;
         final long carries = Amounts.carry(debitsPosted, amountLo)
@@ -53,13 +53,11 @@ final class Posting {
             return checkWide(debitRow, creditRow, amountHi, amountLo);
         }
         if ((debitFlags & AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS) != 0
-                && Long.compareUnsigned(debitsPending + debitsPostedAfter, debit.getLong(debitAt + CREDITS_POSTED))
-                        > 0) {
+                && Long.compareUnsigned(debitsPending + debitsPostedAfter, getLong(debit + CREDITS_POSTED)) > 0) {
             return ResultCode.EXCEEDS_CREDITS;
         }
         if ((creditFlags & AccountFlags.CREDITS_MUST_NOT_EXCEED_DEBITS) != 0
-                && Long.compareUnsigned(creditsPending + creditsPostedAfter, credit.getLong(creditAt + DEBITS_POSTED))
-                        > 0) {
+                && Long.compareUnsigned(creditsPending + creditsPostedAfter, getLong(credit + DEBITS_POSTED)) > 0) {
             return ResultCode.EXCEEDS_DEBITS;
         }
         return ResultCode.CREATED;
@@ -82,11 +80,10 @@ final class Posting {
     }
 
     private void add(final int row, final int balance, final long amountHi, final long amountLo) {
-        final UnsafeBuffer buffer = accounts.buffer(row);
-        final int at = accounts.offset(row);
-        final long lo = buffer.getLong(at + balance);
-        if ((buffer.getShort(at + AccountTable.FLAGS) & AccountTable.WIDE) == 0) {
-            buffer.putLong(at + balance, lo + amountLo);
+        final long at = accounts.address(row);
+        final long lo = getLong(at + balance);
+        if ((getShort(at + AccountTable.FLAGS) & AccountTable.WIDE) == 0) {
+            putLong(at + balance, lo + amountLo);
         } else {
             final long hi = Amounts.addHi(accounts.balanceHi(row, balance), lo, amountHi, amountLo);
             accounts.balance(row, balance, hi, lo + amountLo);
@@ -129,17 +126,16 @@ final class Posting {
 
     /** Whether debits pending and the given debits posted exceed what the account may owe. */
     private boolean exceedsCredits(final int row, final long debitsPostedHi, final long debitsPostedLo) {
-        final UnsafeBuffer buffer = accounts.buffer(row);
-        final int at = accounts.offset(row);
-        if ((buffer.getShort(at + AccountTable.FLAGS) & AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS) == 0) {
+        final long at = accounts.address(row);
+        if ((getShort(at + AccountTable.FLAGS) & AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS) == 0) {
             return false;
         }
         final long pendingHi = accounts.balanceHi(row, DEBITS_PENDING);
         final long pendingLo = accounts.balanceLo(row, DEBITS_PENDING);
         final long creditsHi = accounts.balanceHi(row, CREDITS_POSTED);
         final long creditsLo = accounts.balanceLo(row, CREDITS_POSTED);
-        final long limitHi = buffer.getLong(at + AccountTable.CREDIT_LIMIT_HI);
-        final long limitLo = buffer.getLong(at + AccountTable.CREDIT_LIMIT_LO);
+        final long limitHi = getLong(at + AccountTable.CREDIT_LIMIT_HI);
+        final long limitLo = getLong(at + AccountTable.CREDIT_LIMIT_LO);
 
         // Credits plus limit beyond 2^128-1 cannot be exceeded: the debits were checked not to overflow.
         return !Amounts.addOverflows(creditsHi, creditsLo, limitHi, limitLo)

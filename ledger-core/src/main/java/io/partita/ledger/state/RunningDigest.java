@@ -5,8 +5,8 @@ import static io.partita.ledger.state.AccountTable.CREDITS_PENDING;
 import static io.partita.ledger.state.AccountTable.CREDITS_POSTED;
 import static io.partita.ledger.state.AccountTable.DEBITS_PENDING;
 import static io.partita.ledger.state.AccountTable.DEBITS_POSTED;
-
-import org.agrona.concurrent.UnsafeBuffer;
+import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.getShort;
 
 /**
  * The running digest of {@code docs/ledger-digests.md}: folds in each result and the balances it touched, in order. An event is
@@ -51,21 +51,19 @@ final class RunningDigest {
 
     /** Folds in a result and the balances of the two accounts right after it. */
     void add(final long timestamp, final int code, final int debitRow, final int creditRow) {
-        final UnsafeBuffer debit = accounts.buffer(debitRow);
-        final UnsafeBuffer credit = accounts.buffer(creditRow);
-        final int debitAt = accounts.offset(debitRow);
-        final int creditAt = accounts.offset(creditRow);
+        final long debit = accounts.address(debitRow);
+        final long credit = accounts.address(creditRow);
         long event = timestamp * TIMESTAMP
                 + code * CODE
-                + debit.getLong(debitAt + DEBITS_PENDING) * DEBIT_DEBITS_PENDING_LO
-                + debit.getLong(debitAt + DEBITS_POSTED) * DEBIT_DEBITS_POSTED_LO
-                + debit.getLong(debitAt + CREDITS_PENDING) * DEBIT_CREDITS_PENDING_LO
-                + debit.getLong(debitAt + CREDITS_POSTED) * DEBIT_CREDITS_POSTED_LO
-                + credit.getLong(creditAt + DEBITS_PENDING) * CREDIT_DEBITS_PENDING_LO
-                + credit.getLong(creditAt + DEBITS_POSTED) * CREDIT_DEBITS_POSTED_LO
-                + credit.getLong(creditAt + CREDITS_PENDING) * CREDIT_CREDITS_PENDING_LO
-                + credit.getLong(creditAt + CREDITS_POSTED) * CREDIT_CREDITS_POSTED_LO;
-        final int flags = debit.getShort(debitAt + AccountTable.FLAGS) | credit.getShort(creditAt + AccountTable.FLAGS);
+                + getLong(debit + DEBITS_PENDING) * DEBIT_DEBITS_PENDING_LO
+                + getLong(debit + DEBITS_POSTED) * DEBIT_DEBITS_POSTED_LO
+                + getLong(debit + CREDITS_PENDING) * DEBIT_CREDITS_PENDING_LO
+                + getLong(debit + CREDITS_POSTED) * DEBIT_CREDITS_POSTED_LO
+                + getLong(credit + DEBITS_PENDING) * CREDIT_DEBITS_PENDING_LO
+                + getLong(credit + DEBITS_POSTED) * CREDIT_DEBITS_POSTED_LO
+                + getLong(credit + CREDITS_PENDING) * CREDIT_CREDITS_PENDING_LO
+                + getLong(credit + CREDITS_POSTED) * CREDIT_CREDITS_POSTED_LO;
+        final int flags = getShort(debit + AccountTable.FLAGS) | getShort(credit + AccountTable.FLAGS);
         if ((flags & AccountTable.WIDE) != 0) {
             event += highHalves(debitRow, creditRow);
         }

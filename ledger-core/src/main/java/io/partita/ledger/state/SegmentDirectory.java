@@ -20,6 +20,7 @@ final class SegmentDirectory {
     private int segmentCount = 1;
     private byte[] localDepths = new byte[16];
     private int[] used = new int[16];
+    private int[] thresholds = new int[16];
 
     /**
      * A directory with one segment, 0.
@@ -34,6 +35,7 @@ final class SegmentDirectory {
         this.depthMax = depthMax;
         thresholdMin = segmentSlots * thresholdMinPercent / 100;
         thresholdSpread = segmentSlots * thresholdMaxPercent / 100 - thresholdMin + 1;
+        thresholds[0] = threshold(0);
         Invariant.check(thresholdMin > 0, "a segment takes an entry before it splits");
         Invariant.check(thresholdMin + thresholdSpread - 1 < segmentSlots, "a segment always has an empty slot");
     }
@@ -47,7 +49,7 @@ final class SegmentDirectory {
     }
 
     boolean isFull(final int segment) {
-        return used[segment] >= threshold(segment);
+        return used[segment] >= thresholds[segment];
     }
 
     void added(final int segment) {
@@ -85,9 +87,11 @@ final class SegmentDirectory {
         }
         if (segmentCount == used.length) {
             used = Arrays.copyOf(used, segmentCount * 2);
+            thresholds = Arrays.copyOf(thresholds, segmentCount * 2);
             localDepths = Arrays.copyOf(localDepths, segmentCount * 2);
         }
         final int upper = segmentCount++;
+        thresholds[upper] = threshold(upper);
         localDepths[segment]++;
         localDepths[upper] = localDepths[segment];
 

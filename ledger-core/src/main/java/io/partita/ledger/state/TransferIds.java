@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.state;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.putLong;
 
 /**
  * The id space of transfers: which ids name a transfer and which are burnt. A ref is {@code (row + 1) * 4 + kind}.
@@ -66,10 +67,9 @@ final class TransferIds implements AutoCloseable, Id128Index.Rows {
         final long row = burntCount;
         burntIds.reserve(row);
         index.insert(hash, (row + 1) << KIND_BITS | BURNT);
-        final UnsafeBuffer buffer = burntIds.buffer(row);
-        final int at = burntIds.offset(row);
-        buffer.putLong(at, idLo);
-        buffer.putLong(at + Long.BYTES, idHi);
+        final long at = burntIds.address(row);
+        putLong(at, idLo);
+        putLong(at + Long.BYTES, idHi);
         burntCount = row + 1;
     }
 
@@ -78,11 +78,11 @@ final class TransferIds implements AutoCloseable, Id128Index.Rows {
     }
 
     long burntIdLo(final long row) {
-        return burntIds.buffer(row).getLong(burntIds.offset(row));
+        return getLong(burntIds.address(row));
     }
 
     long burntIdHi(final long row) {
-        return burntIds.buffer(row).getLong(burntIds.offset(row) + Long.BYTES);
+        return getLong(burntIds.address(row) + Long.BYTES);
     }
 
     /** Bytes of memory taken. */

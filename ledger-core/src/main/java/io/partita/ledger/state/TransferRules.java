@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.state;
 
+import static org.agrona.UnsafeApi.getInt;
+import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.getShort;
+
 import io.partita.ledger.model.AccountFlags;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.model.TransferFlags;
 import io.partita.ledger.wire.TransferCommandDecoder;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What a createTransfer is checked for, in the order that is part of the contract: {@link #checkHead}, then {@link
@@ -40,31 +43,29 @@ final class TransferRules {
 
     /** Compares with the transfer of that id. */
     static ResultCode compareWithExisting(
-            final TransferCommandDecoder transfer, final UnsafeBuffer row, final int at, final AccountTable accounts) {
-        if (transfer.flags() != (row.getShort(at + TransferTable.FLAGS) & 0xFFFF)) {
+            final TransferCommandDecoder transfer, final long row, final AccountTable accounts) {
+        if (transfer.flags() != (getShort(row + TransferTable.FLAGS) & 0xFFFF)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_FLAGS;
         }
         if (!Id128.isZero(transfer.pendingIdHi(), transfer.pendingIdLo())) {
             return ResultCode.EXISTS_WITH_DIFFERENT_PENDING_ID;
         }
-        if (transfer.timeout() != row.getInt(at + TransferTable.TIMEOUT)) {
+        if (transfer.timeout() != getInt(row + TransferTable.TIMEOUT)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_TIMEOUT;
         }
         if (!accounts.hasId(
-                row.getInt(at + TransferTable.DEBIT_ROW), transfer.debitAccountIdHi(), transfer.debitAccountIdLo())) {
+                getInt(row + TransferTable.DEBIT_ROW), transfer.debitAccountIdHi(), transfer.debitAccountIdLo())) {
             return ResultCode.EXISTS_WITH_DIFFERENT_DEBIT_ACCOUNT_ID;
         }
         if (!accounts.hasId(
-                row.getInt(at + TransferTable.CREDIT_ROW),
-                transfer.creditAccountIdHi(),
-                transfer.creditAccountIdLo())) {
+                getInt(row + TransferTable.CREDIT_ROW), transfer.creditAccountIdHi(), transfer.creditAccountIdLo())) {
             return ResultCode.EXISTS_WITH_DIFFERENT_CREDIT_ACCOUNT_ID;
         }
-        if (transfer.amountLo() != row.getLong(at + TransferTable.AMOUNT_LO)
-                || transfer.amountHi() != row.getLong(at + TransferTable.AMOUNT_HI)) {
+        if (transfer.amountLo() != getLong(row + TransferTable.AMOUNT_LO)
+                || transfer.amountHi() != getLong(row + TransferTable.AMOUNT_HI)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_AMOUNT;
         }
-        return compareUserFields(transfer, row, at);
+        return compareUserFields(transfer, row);
     }
 
     static ResultCode checkFields(final TransferCommandDecoder transfer) {
@@ -118,42 +119,39 @@ final class TransferRules {
         if (creditRow == AccountIndex.NOT_FOUND) {
             return ResultCode.CREDIT_ACCOUNT_NOT_FOUND;
         }
-        final UnsafeBuffer debit = accounts.buffer(debitRow);
-        final UnsafeBuffer credit = accounts.buffer(creditRow);
-        final int debitAt = accounts.offset(debitRow);
-        final int creditAt = accounts.offset(creditRow);
-        final int ledger = debit.getInt(debitAt + AccountTable.LEDGER);
-        if (ledger != credit.getInt(creditAt + AccountTable.LEDGER)) {
+        final long debit = accounts.address(debitRow);
+        final long credit = accounts.address(creditRow);
+        final int ledger = getInt(debit + AccountTable.LEDGER);
+        if (ledger != getInt(credit + AccountTable.LEDGER)) {
             return ResultCode.ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER;
         }
         if (ledger != transferLedger) {
             return ResultCode.TRANSFER_MUST_HAVE_THE_SAME_LEDGER_AS_ACCOUNTS;
         }
-        if ((debit.getShort(debitAt + AccountTable.FLAGS) & AccountFlags.CLOSED) != 0) {
+        if ((getShort(debit + AccountTable.FLAGS) & AccountFlags.CLOSED) != 0) {
             return ResultCode.DEBIT_ACCOUNT_ALREADY_CLOSED;
         }
-        if ((credit.getShort(creditAt + AccountTable.FLAGS) & AccountFlags.CLOSED) != 0) {
+        if ((getShort(credit + AccountTable.FLAGS) & AccountFlags.CLOSED) != 0) {
             return ResultCode.CREDIT_ACCOUNT_ALREADY_CLOSED;
         }
         return ResultCode.CREATED;
     }
 
-    private static ResultCode compareUserFields(
-            final TransferCommandDecoder transfer, final UnsafeBuffer row, final int at) {
-        if (transfer.userData128Lo() != row.getLong(at + TransferTable.USER_DATA_128_LO)
-                || transfer.userData128Hi() != row.getLong(at + TransferTable.USER_DATA_128_HI)) {
+    private static ResultCode compareUserFields(final TransferCommandDecoder transfer, final long row) {
+        if (transfer.userData128Lo() != getLong(row + TransferTable.USER_DATA_128_LO)
+                || transfer.userData128Hi() != getLong(row + TransferTable.USER_DATA_128_HI)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_USER_DATA_128;
         }
-        if (transfer.userData64() != row.getLong(at + TransferTable.USER_DATA_64)) {
+        if (transfer.userData64() != getLong(row + TransferTable.USER_DATA_64)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_USER_DATA_64;
         }
-        if (transfer.userData32() != row.getInt(at + TransferTable.USER_DATA_32)) {
+        if (transfer.userData32() != getInt(row + TransferTable.USER_DATA_32)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_USER_DATA_32;
         }
-        if (transfer.ledger() != row.getInt(at + TransferTable.LEDGER)) {
+        if (transfer.ledger() != getInt(row + TransferTable.LEDGER)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_LEDGER;
         }
-        if (transfer.code() != (row.getShort(at + TransferTable.CODE) & 0xFFFF)) {
+        if (transfer.code() != (getShort(row + TransferTable.CODE) & 0xFFFF)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_CODE;
         }
         return ResultCode.EXISTS;

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.state;
 
+import static org.agrona.UnsafeApi.getInt;
+import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.getShort;
+import static org.agrona.UnsafeApi.putInt;
+import static org.agrona.UnsafeApi.putLong;
+import static org.agrona.UnsafeApi.putShort;
+
 import io.partita.ledger.wire.TransferCommandDecoder;
 import io.partita.ledger.wire.TransferRowEncoder;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The history of transfers off heap: one self-contained row of 128 bytes each, appended and never changed. Row numbers stand
@@ -51,46 +57,41 @@ final class TransferTable implements AutoCloseable {
         return count;
     }
 
-    UnsafeBuffer buffer(final long row) {
-        return rows.buffer(row);
-    }
-
-    int offset(final long row) {
-        return rows.offset(row);
+    /** Where a row is; it never moves. */
+    long address(final long row) {
+        return rows.address(row);
     }
 
     boolean hasId(final long row, final long idHi, final long idLo) {
-        final UnsafeBuffer buffer = rows.buffer(row);
-        final int at = rows.offset(row);
-        return buffer.getLong(at + ID_LO) == idLo && buffer.getLong(at + ID_HI) == idHi;
+        final long at = rows.address(row);
+        return getLong(at + ID_LO) == idLo && getLong(at + ID_HI) == idHi;
     }
 
     long timestamp(final long row) {
-        return rows.buffer(row).getLong(rows.offset(row) + TIMESTAMP);
+        return getLong(rows.address(row) + TIMESTAMP);
     }
 
     int debitRow(final long row) {
-        return rows.buffer(row).getInt(rows.offset(row) + DEBIT_ROW);
+        return getInt(rows.address(row) + DEBIT_ROW);
     }
 
     int creditRow(final long row) {
-        return rows.buffer(row).getInt(rows.offset(row) + CREDIT_ROW);
+        return getInt(rows.address(row) + CREDIT_ROW);
     }
 
     long amountHi(final long row) {
-        return rows.buffer(row).getLong(rows.offset(row) + AMOUNT_HI);
+        return getLong(rows.address(row) + AMOUNT_HI);
     }
 
     long amountLo(final long row) {
-        return rows.buffer(row).getLong(rows.offset(row) + AMOUNT_LO);
+        return getLong(rows.address(row) + AMOUNT_LO);
     }
 
     /** The transfer of an account before this one, -1 if this is its first. */
     long before(final long row, final int accountRow) {
-        final UnsafeBuffer buffer = rows.buffer(row);
-        final int at = rows.offset(row);
-        final int link = buffer.getInt(at + DEBIT_ROW) == accountRow ? BEFORE_DEBIT : BEFORE_CREDIT;
-        return buffer.getLong(at + link) - 1;
+        final long at = rows.address(row);
+        final int link = getInt(at + DEBIT_ROW) == accountRow ? BEFORE_DEBIT : BEFORE_CREDIT;
+        return getLong(at + link) - 1;
     }
 
     /** Makes sure that the next row can be added; what can fail of it fails here. */
@@ -112,26 +113,25 @@ final class TransferTable implements AutoCloseable {
             final long beforeDebit,
             final long beforeCredit) {
         final long row = count;
-        final UnsafeBuffer buffer = rows.buffer(row);
-        final int at = rows.offset(row);
-        buffer.putLong(at + ID_LO, transfer.idLo());
-        buffer.putLong(at + ID_HI, transfer.idHi());
-        buffer.putLong(at + AMOUNT_LO, transfer.amountLo());
-        buffer.putLong(at + TIMESTAMP, timestamp);
-        buffer.putInt(at + DEBIT_ROW, debitRow);
-        buffer.putInt(at + CREDIT_ROW, creditRow);
-        buffer.putLong(at + BEFORE_DEBIT, beforeDebit + 1);
-        buffer.putLong(at + BEFORE_CREDIT, beforeCredit + 1);
-        buffer.putInt(at + LEDGER, transfer.ledger());
-        buffer.putShort(at + CODE, (short) transfer.code());
-        buffer.putShort(at + FLAGS, (short) transfer.flags());
+        final long at = rows.address(row);
+        putLong(at + ID_LO, transfer.idLo());
+        putLong(at + ID_HI, transfer.idHi());
+        putLong(at + AMOUNT_LO, transfer.amountLo());
+        putLong(at + TIMESTAMP, timestamp);
+        putInt(at + DEBIT_ROW, debitRow);
+        putInt(at + CREDIT_ROW, creditRow);
+        putLong(at + BEFORE_DEBIT, beforeDebit + 1);
+        putLong(at + BEFORE_CREDIT, beforeCredit + 1);
+        putInt(at + LEDGER, transfer.ledger());
+        putShort(at + CODE, (short) transfer.code());
+        putShort(at + FLAGS, (short) transfer.flags());
         if (transfer.extended()) {
-            buffer.putLong(at + AMOUNT_HI, transfer.amountHi());
-            buffer.putLong(at + USER_DATA_128_LO, transfer.userData128Lo());
-            buffer.putLong(at + USER_DATA_128_HI, transfer.userData128Hi());
-            buffer.putLong(at + USER_DATA_64, transfer.userData64());
-            buffer.putInt(at + USER_DATA_32, transfer.userData32());
-            buffer.putInt(at + TIMEOUT, transfer.timeout());
+            putLong(at + AMOUNT_HI, transfer.amountHi());
+            putLong(at + USER_DATA_128_LO, transfer.userData128Lo());
+            putLong(at + USER_DATA_128_HI, transfer.userData128Hi());
+            putLong(at + USER_DATA_64, transfer.userData64());
+            putInt(at + USER_DATA_32, transfer.userData32());
+            putInt(at + TIMEOUT, transfer.timeout());
         }
         count = row + 1;
         return row;
@@ -139,23 +139,22 @@ final class TransferTable implements AutoCloseable {
 
     /** Writes a row as the world outside sees it. */
     void encode(final long row, final AccountTable accounts, final TransferRowEncoder out) {
-        final UnsafeBuffer buffer = rows.buffer(row);
-        final int at = rows.offset(row);
-        final int debitRow = buffer.getInt(at + DEBIT_ROW);
-        final int creditRow = buffer.getInt(at + CREDIT_ROW);
-        final long pendingRow = buffer.getLong(at + PENDING_ROW) - 1;
-        out.id(buffer.getLong(at + ID_HI), buffer.getLong(at + ID_LO))
+        final long at = rows.address(row);
+        final int debitRow = getInt(at + DEBIT_ROW);
+        final int creditRow = getInt(at + CREDIT_ROW);
+        final long pendingRow = getLong(at + PENDING_ROW) - 1;
+        out.id(getLong(at + ID_HI), getLong(at + ID_LO))
                 .debitAccountId(accounts.idHi(debitRow), accounts.idLo(debitRow))
                 .creditAccountId(accounts.idHi(creditRow), accounts.idLo(creditRow))
-                .amount(buffer.getLong(at + AMOUNT_HI), buffer.getLong(at + AMOUNT_LO))
-                .userData128(buffer.getLong(at + USER_DATA_128_HI), buffer.getLong(at + USER_DATA_128_LO))
-                .userData64(buffer.getLong(at + USER_DATA_64))
-                .userData32(buffer.getInt(at + USER_DATA_32))
-                .timeout(buffer.getInt(at + TIMEOUT))
-                .ledger(buffer.getInt(at + LEDGER))
-                .code(buffer.getShort(at + CODE))
-                .flags(buffer.getShort(at + FLAGS))
-                .timestamp(buffer.getLong(at + TIMESTAMP));
+                .amount(getLong(at + AMOUNT_HI), getLong(at + AMOUNT_LO))
+                .userData128(getLong(at + USER_DATA_128_HI), getLong(at + USER_DATA_128_LO))
+                .userData64(getLong(at + USER_DATA_64))
+                .userData32(getInt(at + USER_DATA_32))
+                .timeout(getInt(at + TIMEOUT))
+                .ledger(getInt(at + LEDGER))
+                .code(getShort(at + CODE))
+                .flags(getShort(at + FLAGS))
+                .timestamp(getLong(at + TIMESTAMP));
         if (pendingRow >= 0) {
             out.pendingId(id(pendingRow, ID_HI), id(pendingRow, ID_LO));
         }
@@ -172,6 +171,6 @@ final class TransferTable implements AutoCloseable {
     }
 
     private long id(final long row, final int half) {
-        return rows.buffer(row).getLong(rows.offset(row) + half);
+        return getLong(rows.address(row) + half);
     }
 }

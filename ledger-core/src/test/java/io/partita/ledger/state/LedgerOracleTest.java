@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * -Dpartita.oracle.seed=S} for the seed that a failure printed.
  */
 class LedgerOracleTest {
-    private static final long COMMANDS = Long.getLong("partita.oracle.commands", 300_000);
+    private static final long COMMANDS = Long.getLong("partita.oracle.commands", 200_000);
     private static final long SEED = Long.getLong("partita.oracle.seed", 20_260_101);
     private static final int COMMANDS_PER_LEDGER = 25_000;
 
