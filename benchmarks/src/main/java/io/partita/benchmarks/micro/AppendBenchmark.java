@@ -55,7 +55,7 @@ public class AppendBenchmark {
     public void prepare() {
         ring = new RecordRing(1024, 10_000, transferLength > 64);
         floorFolder = new BenchFolder();
-        floor = new MappedCopy(floorFolder.path(), RECORDS * ring.recordLength());
+        floor = new MappedCopy(floorFolder.path(), (long) RECORDS * ring.recordLength());
     }
 
     /** Makes an empty journal, and measures the floor. */

@@ -8,9 +8,14 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder for one iteration's files, under {@code -Dpartita.bench.dir} or the temporary folder; gone when closed. */
+/**
+ * A folder for one iteration's files, under {@code -Dpartita.bench.dir} or the temporary folder; gone when closed, or when the
+ * JVM ends, so that a benchmark that failed leaves nothing either.
+ */
 final class BenchFolder implements AutoCloseable {
     private final Path path;
+
+    private final Thread atExit = new Thread(this::delete);
 
     BenchFolder() {
         final Path parent = Path.of(System.getProperty("partita.bench.dir", System.getProperty("java.io.tmpdir")));
@@ -20,6 +25,7 @@ final class BenchFolder implements AutoCloseable {
         } catch (final IOException error) {
             throw new UncheckedIOException(error);
         }
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     Path path() {
@@ -28,6 +34,11 @@ final class BenchFolder implements AutoCloseable {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        delete();
+    }
+
+    private void delete() {
         try (Stream<Path> all = Files.walk(path)) {
             for (final Path each : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
                 Files.deleteIfExists(each);

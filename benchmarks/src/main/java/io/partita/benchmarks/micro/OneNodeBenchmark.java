@@ -45,6 +45,8 @@ public class OneNodeBenchmark {
     private static final int IN_FLIGHT = 64;
     private static final int MEMORY_TRANSFERS = 1 << 21;
     private static final int FSYNC_TRANSFERS = 1 << 19;
+    private static final long WARM_UP_ID = 1L << 40;
+    private static final int WARM_UP_TRANSFERS = 1 << 14;
     private static final int PAIRS = 1 << 16;
     private static final long ANSWER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -74,7 +76,7 @@ public class OneNodeBenchmark {
         RecordRing.pairs(debits, credits, accounts);
         ring = new RecordRing(1024, accounts, false);
         floorFolder = new BenchFolder();
-        floor = new MappedCopy(floorFolder.path(), MEMORY_TRANSFERS / RecordRing.COMMANDS * ring.recordLength());
+        floor = new MappedCopy(floorFolder.path(), MEMORY_TRANSFERS / RecordRing.COMMANDS * (long) ring.recordLength());
     }
 
     /**
@@ -97,7 +99,7 @@ public class OneNodeBenchmark {
             for (; id <= accounts && batch.commands().addAccount(0, id, RecordRing.LEDGER, RecordRing.CODE, 0); id++) {}
             submit(batch);
         }
-        awaitAnswers();
+        transfer(WARM_UP_ID, WARM_UP_TRANSFERS); // batches grow to the size that is used
         answered = 0;
         floorNs = floor.measure(ring, MEMORY_TRANSFERS / RecordRing.COMMANDS);
     }
@@ -111,7 +113,7 @@ public class OneNodeBenchmark {
     @Benchmark
     @OperationsPerInvocation(MEMORY_TRANSFERS)
     public long memory(final Beside beside) {
-        return transfer(beside, MEMORY_TRANSFERS);
+        return measure(beside, MEMORY_TRANSFERS);
     }
 
     /**
@@ -123,12 +125,21 @@ public class OneNodeBenchmark {
     @Benchmark
     @OperationsPerInvocation(FSYNC_TRANSFERS)
     public long fsync(final Beside beside) {
-        return transfer(beside, FSYNC_TRANSFERS);
+        return measure(beside, FSYNC_TRANSFERS);
     }
 
-    private long transfer(final Beside beside, final int transfers) {
+    private long measure(final Beside beside, final int transfers) {
         beside.floor(floorNs);
         beside.start();
+        transfer(1, transfers);
+        beside.end();
+        if (answered * RecordRing.COMMANDS != transfers) {
+            throw new IllegalStateException("answered=" + answered);
+        }
+        return answered;
+    }
+
+    private void transfer(final long firstId, final int transfers) {
         for (int i = 0; i < transfers; i += RecordRing.COMMANDS) {
             final Batch batch = acquire();
             final BatchEncoder commands = batch.commands();
@@ -136,7 +147,7 @@ public class OneNodeBenchmark {
                 final int pair = k & PAIRS - 1;
                 commands.addTransfer(
                         1,
-                        k + 1L,
+                        firstId + k,
                         0,
                         debits[pair],
                         0,
@@ -149,11 +160,6 @@ public class OneNodeBenchmark {
             submit(batch);
         }
         awaitAnswers();
-        beside.end();
-        if (answered * RecordRing.COMMANDS != transfers) {
-            throw new IllegalStateException("answered=" + answered);
-        }
-        return answered;
     }
 
     private Batch acquire() {
