@@ -366,6 +366,11 @@ public final class ChronicleJournal implements Journal {
         barrier.close();
     }
 
+    /** For tests: waits until the helper has done what there is to do. */
+    void awaitHelper() {
+        keeper.awaitIdle();
+    }
+
     private void checkUsable() {
         if (closed) {
             throw new IllegalStateException("the journal is closed");

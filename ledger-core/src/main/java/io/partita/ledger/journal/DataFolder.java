@@ -78,11 +78,12 @@ public final class DataFolder implements AutoCloseable {
             final String owner = readOwner(file);
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            // Before the lock: it opens and closes the file.
+            FolderFiles.ownerOnly(file);
             final FileLock lock = tryLock(channel);
             if (lock == null) {
                 throw inUse(real, owner.isEmpty() ? "another process" : "another process, " + owner);
             }
-            FolderFiles.ownerOnly(file);
             identify(channel, real, clusterId);
             held = true;
             return new DataFolder(real, channel);

@@ -46,6 +46,7 @@ final class ExcerptCursor {
     private boolean segmentSeen;
     private String damage = "";
     private int badLength;
+    private boolean behindFile;
 
     ExcerptCursor(final SegmentWindow window, final Id128 clusterId, final long segmentId) {
         this.window = window;
@@ -64,6 +65,7 @@ final class ExcerptCursor {
         while (true) {
             position = next;
             if (!window.ensure(position, WORD_LENGTH)) {
+                behindFile = true;
                 return NOTHING;
             }
             final int word = window.buffer().getIntVolatile(window.index(position));
@@ -196,6 +198,11 @@ final class ExcerptCursor {
 
     int payloadLength() {
         return payloadLength;
+    }
+
+    /** Whether it was NOTHING because the file ends there. */
+    boolean behindFile() {
+        return behindFile;
     }
 
     /** File offset behind what is BAD, as far as its length is plausible. */

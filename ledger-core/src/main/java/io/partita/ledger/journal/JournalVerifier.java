@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * against its seal. Reads only. A live folder can be checked, too: what is not sealed is checked by its records alone.
  */
 public final class JournalVerifier {
-    /** A header word and the head of a frame: damage there is found at the header word, by another way at its byte. */
-    private static final int EXCERPT_HEAD_LENGTH = 4 + SegmentDescriptor.FRAME_HEADER_LENGTH;
-
     private final Path folder;
     private final List<Damage> damages = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -242,7 +239,10 @@ public final class JournalVerifier {
         }
     }
 
-    /** Compares with the seal; a damaged byte within a record that was found damaged already is reported once, at its place. */
+    /**
+     * Compares with the seal, which knows the place better: what reading stopped at is an effect of the first damage of the
+     * file, and reported with it.
+     */
     private void checkSeal(final Manifest manifest, final SegmentEntry entry, final int before) throws IOException {
         final String name = SegmentDescriptor.folderName(entry.id());
         if (!Files.isDirectory(folder.resolve(name))) {
@@ -250,31 +250,27 @@ public final class JournalVerifier {
         }
         final List<Damage> found = new ArrayList<>();
         SegmentSeal.check(folder.resolve(name), name, manifest.clusterId(), entry, found);
-        final List<Damage> ofRecords = new ArrayList<>(damages.subList(before, damages.size()));
+        int effect = before;
         for (final Damage damage : found) {
-            final Damage located = damage.file().endsWith(SegmentDescriptor.FRAMES_FILE) && damage.offset() >= 0
-                    ? locate(manifest, entry, damage)
-                    : damage;
-            Damage same = null;
-            for (final Damage ofRecord : ofRecords) {
-                final long distance = located.offset() - ofRecord.offset();
-                if (ofRecord.file().equals(located.file())
-                        && (ofRecord.seq() == located.seq() || distance >= 0 && distance < EXCERPT_HEAD_LENGTH)) {
-                    same = ofRecord;
-                }
+            if (!damage.file().endsWith(SegmentDescriptor.FRAMES_FILE) || damage.offset() < 0) {
+                damages.add(damage);
+                continue;
             }
-            if (same == null) {
-                damages.add(located);
-            } else {
+            final Damage located = locate(manifest, entry, damage);
+            if (effect < damages.size() && damages.get(effect).file().equals(located.file())) {
                 damages.set(
-                        damages.indexOf(same),
+                        effect,
                         new Damage(
-                                same.file(),
-                                same.segment(),
+                                located.file(),
+                                located.segment(),
                                 located.offset(),
-                                same.seq(),
-                                same.what() + "; " + located.what()));
-                ofRecords.remove(same);
+                                located.seq(),
+                                located.what() + "; reading stops at offset="
+                                        + damages.get(effect).offset() + ": "
+                                        + damages.get(effect).what()));
+                effect = Integer.MAX_VALUE;
+            } else {
+                damages.add(located);
             }
         }
     }

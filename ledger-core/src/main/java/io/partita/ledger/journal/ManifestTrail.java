@@ -67,7 +67,7 @@ final class ManifestTrail implements SegmentTrail {
     @Override
     public @Nullable Leg successor(final long endedId, final long nextId, final long seq, final long chain) {
         final Leg listed = legOf(seq);
-        if (listed != null && listed.id() != endedId) {
+        if (listed != null && listed.id() > endedId) {
             return listed;
         }
         // Rolled to, and not yet listed with its first record; it was there before the one that ended named it.

@@ -19,8 +19,8 @@ final class ReadWindow implements SegmentWindow {
     private final Path file;
     private final FileChannel channel;
     private final long length;
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(WINDOW_LENGTH);
-    private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+    private final ByteBuffer bytes;
+    private final UnsafeBuffer buffer;
     private long base;
     private long limit;
 
@@ -32,6 +32,8 @@ final class ReadWindow implements SegmentWindow {
         } catch (final IOException e) {
             throw failed(e);
         }
+        bytes = ByteBuffer.allocateDirect((int) Math.min(WINDOW_LENGTH, length + PAGE));
+        buffer = new UnsafeBuffer(bytes);
     }
 
     @Override

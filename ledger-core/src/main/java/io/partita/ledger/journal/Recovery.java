@@ -51,6 +51,19 @@ final class Recovery {
 
     /** Recovers; the manifest it returns is durable and lists ended segments only. */
     Manifest recover() throws IOException {
+        final Manifest after = recoverRecords();
+        after.write(folder);
+        for (final long id : dropped) {
+            final Path segment = folder.resolve(SegmentDescriptor.folderName(id));
+            if (Files.exists(segment)) {
+                FolderFiles.deleteFolder(segment);
+            }
+        }
+        return after;
+    }
+
+    /** Finds out what there is, and changes nothing. */
+    Manifest recoverRecords() throws IOException {
         FolderFiles.createFolder(folder);
         final Manifest found = Manifest.read(folder);
         final String boot = bootId();
@@ -62,17 +75,8 @@ final class Recovery {
         for (final SegmentEntry entry : before.segments()) {
             visit(entry);
         }
-        final Manifest after =
-                new Manifest(before.clusterId(), before.generation() + 1, boot, before.lastId(), entries);
-        after.write(folder);
         dropped.addAll(unlisted);
-        for (final long id : dropped) {
-            final Path segment = folder.resolve(SegmentDescriptor.folderName(id));
-            if (Files.exists(segment)) {
-                FolderFiles.deleteFolder(segment);
-            }
-        }
-        return after;
+        return new Manifest(before.clusterId(), before.generation() + 1, boot, before.lastId(), entries);
     }
 
     private void checkCluster(final Manifest manifest) {

@@ -64,7 +64,8 @@ final class SegmentReader implements JournalReader {
         if (nextSeq > last) {
             return false;
         }
-        while (at == frameEnd || !skipTo(nextSeq)) {
+        // A frame may go on behind the end of its leg, with records that a cut has taken out.
+        while (at == frameEnd || walkedSeq > leg().endSeq() || !skipTo(nextSeq)) {
             if (!nextFrame()) {
                 return false;
             }
@@ -115,7 +116,11 @@ final class SegmentReader implements JournalReader {
             return false;
         }
         final SegmentTrail.Leg now = trail.legOf(walkedSeq);
-        if (now == null || now.id() != current.id()) {
+        if (now != null && now.id() < current.id()) {
+            // The manifest does not list yet what the segment before has named.
+            return false;
+        }
+        if (now == null || now.id() > current.id()) {
             leftId = current.id();
             leg = null;
             return nextFrame();
@@ -173,7 +178,7 @@ final class SegmentReader implements JournalReader {
     /** The leg of the next record, unless that is one whose end was reached, by what the trail knows so far. */
     private SegmentTrail.@Nullable Leg newLeg() {
         final SegmentTrail.Leg found = trail.legOf(nextSeq);
-        return found == null || found.id() == leftId ? null : found;
+        return found == null || found.id() <= leftId ? null : found;
     }
 
     /** After a cut: the segments are others now; nothing that was returned has changed. */

@@ -93,6 +93,12 @@ final class SegmentScan {
                 default:
                     damageOffset = cursor.position();
                     damageEnd = damageOffset + 4;
+                    if (cursor.behindFile()) {
+                        // Zeros are always written ahead of the appender, and cut off only from a segment that has
+                        // ended.
+                        damage = "the file is shorter than it was";
+                        return Stop.BAD;
+                    }
                     return Stop.NOTHING;
             }
         }

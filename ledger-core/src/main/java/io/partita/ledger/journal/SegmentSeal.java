@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
+import org.agrona.BufferUtil;
 
 /**
  * The file {@code seal} of a segment that does not change any more: the length of each file of its folder and the CRC-32C of
@@ -85,10 +86,10 @@ final class SegmentSeal {
 
     /** Gives back the zeros at the end of a file, in whole blocks. */
     private static void trim(final Path file, final long endOffset) throws IOException {
+        final ByteBuffer bytes = ByteBuffer.allocateDirect(READ_LENGTH);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             // The header word at the end offset must stay: readers look at it through mappings.
             long keep = endOffset + 4;
-            final ByteBuffer bytes = ByteBuffer.allocateDirect(READ_LENGTH);
             long from = channel.size();
             search:
             while (from > keep) {
@@ -106,6 +107,8 @@ final class SegmentSeal {
             if (trimmed < channel.size()) {
                 channel.truncate(trimmed);
             }
+        } finally {
+            BufferUtil.free(bytes);
         }
     }
 
@@ -139,6 +142,8 @@ final class SegmentSeal {
                 }
             }
             return new SealedFile(length, crcs);
+        } finally {
+            BufferUtil.free(bytes);
         }
     }
 

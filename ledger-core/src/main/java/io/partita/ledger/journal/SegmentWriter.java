@@ -17,6 +17,7 @@ import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -166,6 +167,7 @@ final class SegmentWriter {
         queue.close();
         // Mappings are released by a background thread; what is sealed must not be mapped for writing any more.
         BackgroundResourceReleaser.releasePendingResources();
+        BufferUtil.free(zeros);
     }
 
     long id() {

@@ -4,6 +4,7 @@ package io.partita.ledger.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.ledger.model.EpochRuns;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
@@ -25,6 +26,7 @@ final class RandomRecords {
     private final List<Long> epochs = new ArrayList<>();
     private final List<Long> timestamps = new ArrayList<>();
     private int length;
+    private long epochFloor = 1;
 
     RandomRecords(final long seed) {
         random = new SplittableRandom(seed);
@@ -44,7 +46,7 @@ final class RandomRecords {
 
     private void record(final int bodyLength) {
         final long seq = lastSeq() + 1;
-        final long epoch = last(epochs) + (random.nextInt(200) == 0 ? 1 : 0);
+        final long epoch = Math.max(epochFloor, last(epochs) + (random.nextInt(200) == 0 ? 1 : 0));
         final long timestamp = last(timestamps) + random.nextInt(3);
         buffer.checkLimit(length + RecordDescriptor.recordLength(bodyLength));
         for (int i = 0; i < bodyLength; i++) {
@@ -61,19 +63,12 @@ final class RandomRecords {
         return values.get(values.size() - 1);
     }
 
-    /** Forgets what comes after a seq, and goes on in the next epoch. */
+    /** Forgets what comes after a seq; what follows is of a later epoch, as after a failover. */
     void cutTo(final long seq) {
-        final long epoch = last(epochs) + 1;
+        epochFloor = last(epochs) + 1;
         chains.subList((int) seq + 1, chains.size()).clear();
         epochs.subList((int) seq + 1, epochs.size()).clear();
         timestamps.subList((int) seq + 1, timestamps.size()).clear();
-        epochs.set((int) seq, Math.max(epochs.get((int) seq), 1));
-        nextEpochAtLeast(epoch);
-    }
-
-    private void nextEpochAtLeast(final long epoch) {
-        // The record after a cut is of another epoch in life, too; it also makes its chain value another one.
-        epochs.set(epochs.size() - 1, epoch);
     }
 
     /** Appends the frame to a journal. */
@@ -109,6 +104,19 @@ final class RandomRecords {
 
     long chainAt(final long seq) {
         return chains.get((int) seq);
+    }
+
+    /** The runs of one epoch, counted one by one. */
+    List<EpochRuns.Run> epochRuns() {
+        final List<EpochRuns.Run> runs = new ArrayList<>();
+        int first = 1;
+        for (int seq = 1; seq <= lastSeq(); seq++) {
+            if (seq == lastSeq() || !epochs.get(seq + 1).equals(epochs.get(seq))) {
+                runs.add(new EpochRuns.Run(epochs.get(seq), first, seq, chains.get(seq)));
+                first = seq + 1;
+            }
+        }
+        return runs;
     }
 
     long lastSeq() {
