@@ -3,6 +3,7 @@ package io.partita.ledger;
 
 import io.partita.ledger.engine.Durability;
 import io.partita.ledger.engine.EngineConfig;
+import io.partita.ledger.engine.SystemWallClock;
 import io.partita.ledger.engine.WakeableIdle;
 import io.partita.ledger.journal.JournalConfig;
 import io.partita.ledger.model.ErrorCode;
@@ -18,7 +19,6 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ public final class LedgerContext {
     private int batchCommandsMax = Limits.BATCH_COMMANDS_MAX;
     private IdleStrategy idleStrategy = new WakeableIdle();
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
-    private EpochNanoClock epochNanoClock = SystemEpochNanoClock.INSTANCE;
+    private EpochNanoClock epochNanoClock = new SystemWallClock();
     private Executor asyncExecutor = ForkJoinPool.commonPool();
     private ThreadFactory threadFactory = LedgerContext::daemon;
     private ErrorHandler errorHandler = error -> System.getLogger(Ledger.class.getName())
@@ -205,7 +205,7 @@ public final class LedgerContext {
     /**
      * Wall time.
      *
-     * @param clock the system's if nothing is said.
+     * @param clock {@link SystemWallClock} if nothing is said.
      * @return this.
      */
     public LedgerContext epochNanoClock(final EpochNanoClock clock) {
