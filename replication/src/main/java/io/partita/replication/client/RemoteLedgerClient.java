@@ -363,7 +363,7 @@ public final class RemoteLedgerClient implements AutoCloseable {
         connector.close();
         for (final Slot slot : slots) {
             if (slot.state != Slot.FREE) {
-                complete(slot, slot.isMaybeSequenced ? Outcome.UNKNOWN : Outcome.CLOSED);
+                complete(slot, slot.mayBeSequenced() ? Outcome.UNKNOWN : Outcome.CLOSED);
             }
         }
     }
@@ -445,7 +445,7 @@ public final class RemoteLedgerClient implements AutoCloseable {
     }
 
     private void toWaiting(final Slot slot, final long notBeforeNs) {
-        slot.isMaybeSequenced = true;
+        slot.isAttemptUnknown = true;
         requeue(slot, notBeforeNs == 0 ? System.nanoTime() : notBeforeNs);
     }
 
@@ -459,8 +459,7 @@ public final class RemoteLedgerClient implements AutoCloseable {
     private void expire(final long nowNs) {
         for (final Slot slot : slots) {
             if (slot.state != Slot.FREE && nowNs - slot.deadlineNs >= 0) {
-                final boolean isUnknown = slot.isMaybeSequenced || slot.state == Slot.SENT;
-                complete(slot, isUnknown ? Outcome.UNKNOWN : slot.lastRefusal);
+                complete(slot, slot.mayBeSequenced() ? Outcome.UNKNOWN : slot.lastRefusal);
             }
         }
     }
@@ -542,7 +541,7 @@ public final class RemoteLedgerClient implements AutoCloseable {
             if (outcome == Outcome.UNKNOWN) {
                 toWaiting(slot, nowNs);
             } else if (outcome == Outcome.DEADLINE_PASSED) {
-                complete(slot, slot.isMaybeSequenced ? Outcome.UNKNOWN : outcome);
+                complete(slot, slot.isAttemptUnknown ? Outcome.UNKNOWN : outcome);
             } else {
                 slot.lastRefusal = outcome == Outcome.CLOSED ? Outcome.NOT_ACTIVE : outcome;
                 final boolean isBusy = outcome == Outcome.BACK_PRESSURED || outcome == Outcome.NOT_ACTIVE;
@@ -579,11 +578,16 @@ public final class RemoteLedgerClient implements AutoCloseable {
         long deadlineNs;
         long notBeforeNs;
         long lastRefusal;
-        boolean isMaybeSequenced;
+        boolean isAttemptUnknown;
 
         Slot(final int index, final Batch batch) {
             this.index = index;
             this.batch = batch;
+        }
+
+        /** Whether some attempt's fate is open, the present one's included. */
+        boolean mayBeSequenced() {
+            return isAttemptUnknown || state == SENT;
         }
 
         void start(final long ticket, final int pinnedTo, final long deadline) {
@@ -594,7 +598,7 @@ public final class RemoteLedgerClient implements AutoCloseable {
             deadlineNs = deadline;
             notBeforeNs = System.nanoTime();
             lastRefusal = Outcome.NOT_ACTIVE;
-            isMaybeSequenced = false;
+            isAttemptUnknown = false;
         }
     }
 }

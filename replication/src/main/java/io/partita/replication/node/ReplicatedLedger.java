@@ -72,6 +72,11 @@ public final class ReplicatedLedger implements AutoCloseable {
         return node.closedReason();
     }
 
+    /** For tests: ends like a process that is killed. */
+    void abandon() {
+        node.abandon();
+    }
+
     /**
      * Closes: takes nothing new, gives what is in flight a bounded time, gives every batch an outcome, forces and seals the
      * journal, and marks the end as orderly. A second call does nothing.

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.node;
+
+import io.partita.ledger.client.ResultListener;
+import io.partita.ledger.model.Id128;
+import io.partita.replication.client.NodeReport;
+import io.partita.replication.client.RemoteClientContext;
+import io.partita.replication.client.RemoteLedgerClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** Two nodes in this process with real journals, links and a register in a temporary folder. */
+final class Pair implements AutoCloseable {
+    static final Id128 CLUSTER = new Id128(0x7061_7274L, 0x6974_6121L);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path root;
+    private final NodeContext.Transport transport;
+    private final Map<String, InetSocketAddress> peers = new HashMap<>();
+    private final Map<String, InetSocketAddress> clients = new HashMap<>();
+    private final Map<String, ReplicatedLedger> nodes = new HashMap<>();
+    private Consumer<NodeContext> change = context -> {};
+
+    Pair(final Path root, final NodeContext.Transport transport) {
+        this.root = root;
+        this.transport = transport;
+        final List<InetSocketAddress> free = freeAddresses(4);
+        peers.put("a", free.get(0));
+        peers.put("b", free.get(1));
+        clients.put("a", free.get(2));
+        clients.put("b", free.get(3));
+    }
+
+    /** Addresses that were free a moment ago. */
+    static List<InetSocketAddress> freeAddresses(final int count) {
+        final ServerSocket[] sockets = new ServerSocket[count];
+        final InetSocketAddress[] addresses = new InetSocketAddress[count];
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets[i] = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                addresses[i] = new InetSocketAddress(InetAddress.getLoopbackAddress(), sockets[i].getLocalPort());
+            }
+            for (final ServerSocket socket : sockets) {
+                socket.close();
+            }
+        } catch (final IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return List.of(addresses);
+    }
+
+    /** What differs from the defaults, for every node started from now on. */
+    Pair with(final Consumer<NodeContext> newChange) {
+        change = newChange;
+        return this;
+    }
+
+    Path folder(final String node) {
+        return root.resolve(node);
+    }
+
+    Path register() {
+        return root.resolve("register");
+    }
+
+    InetSocketAddress clients(final String node) {
+        return clients.get(node);
+    }
+
+    NodeContext context(final String node) {
+        final NodeContext context = new NodeContext()
+                .clusterId(CLUSTER)
+                .nodeId(node)
+                .directory(folder(node))
+                .registerFolder(register())
+                .member("a", peers.get("a"), clients.get("a"))
+                .member("b", peers.get("b"), clients.get("b"))
+                .transport(transport)
+                .bootstrap(node.equals("a"));
+        change.accept(context);
+        return context;
+    }
+
+    ReplicatedLedger start(final String node) {
+        final ReplicatedLedger ledger = ReplicatedLedger.launch(context(node));
+        nodes.put(node, ledger);
+        return ledger;
+    }
+
+    /** Starts both and waits until they are in sync. */
+    Pair startBoth() {
+        start("a");
+        start("b");
+        awaitServing(2);
+        return this;
+    }
+
+    /** Ends a node as a kill would. */
+    void kill(final String node) {
+        nodes.remove(node).abandon();
+    }
+
+    void stop(final String node) {
+        nodes.remove(node).close();
+    }
+
+    ReplicatedLedger node(final String node) {
+        return nodes.get(node);
+    }
+
+    NodeReport report(final String node) {
+        final ReplicatedLedger ledger = nodes.get(node);
+        return ledger == null ? null : ledger.report(Duration.ofSeconds(2));
+    }
+
+    /** The node that serves; null if none does. */
+    String serving() {
+        for (final String node : nodes.keySet()) {
+            final NodeReport report = report(node);
+            if (report != null && report.serving()) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    String other(final String node) {
+        return node.equals("a") ? "b" : "a";
+    }
+
+    /** Waits until a node serves with so many members in sync. */
+    String awaitServing(final int members) {
+        final String[] found = new String[1];
+        await("a node serves with members=" + members, () -> {
+            found[0] = serving();
+            return found[0] != null && report(found[0]).inSync() == members;
+        });
+        return found[0];
+    }
+
+    static void await(final String what, final BooleanSupplier condition) {
+        final long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new AssertionError("in vain: " + what);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    RemoteClientContext clientContext(final ResultListener listener) {
+        return new RemoteClientContext()
+                .clusterId(CLUSTER)
+                .node("a", clients.get("a"))
+                .node("b", clients.get("b"))
+                .listener(listener);
+    }
+
+    RemoteLedgerClient client(final ResultListener listener) {
+        return RemoteLedgerClient.connect(clientContext(listener));
+    }
+
+    @Override
+    public void close() {
+        nodes.values().forEach(ReplicatedLedger::close);
+        nodes.clear();
+    }
+}
