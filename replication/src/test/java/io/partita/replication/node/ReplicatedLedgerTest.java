@@ -19,7 +19,7 @@ class ReplicatedLedgerTest {
     @ParameterizedTest
     @EnumSource(
             value = NodeContext.Transport.class,
-            names = {"TCP"})
+            names = {"TCP", "IPC"})
     void shouldSettlePaymentsOnBothNodes(final NodeContext.Transport transport) {
         try (Pair pair = new Pair(root, transport).startBoth();
                 Payments payments = new Payments(pair.clientContext(batch -> {}), PER_BATCH).open()) {
@@ -32,7 +32,7 @@ class ReplicatedLedgerTest {
     @ParameterizedTest
     @EnumSource(
             value = NodeContext.Transport.class,
-            names = {"TCP"})
+            names = {"TCP", "IPC"})
     void shouldFailOverAndLoseNothingWhenTheActiveDies(final NodeContext.Transport transport) {
         try (Pair pair = new Pair(root, transport).startBoth();
                 Payments payments = new Payments(pair.clientContext(batch -> {}), PER_BATCH).open()) {

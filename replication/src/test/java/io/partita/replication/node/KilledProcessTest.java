@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.partita.replication.client.NodeReport;
+import io.partita.replication.client.RemoteClientContext;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Real processes, really killed, under load: nothing that was answered is lost, and both nodes end with the same state. */
+class KilledProcessTest {
+    private static final int KILLS = 3;
+    private static final int PER_BATCH = 16;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path root;
+
+    private final List<InetSocketAddress> addresses = Pair.freeAddresses(4);
+    private final Map<String, NodeProcess> nodes = new HashMap<>();
+
+    private void start(final String node, final NodeContext.Transport transport) {
+        nodes.put(
+                node,
+                NodeProcess.start(
+                        root,
+                        node,
+                        transport,
+                        addresses.stream().map(InetSocketAddress::getPort).toList()));
+    }
+
+    @AfterEach
+    void end() {
+        nodes.values().forEach(NodeProcess::kill);
+    }
+
+    private static boolean isInSync(final Payments payments) {
+        final String active = payments.client().active();
+        final NodeReport report = active == null ? null : payments.client().report(active, Duration.ofSeconds(1));
+        return report != null && report.serving() && report.inSync() == 2;
+    }
+
+    @ParameterizedTest
+    @EnumSource(NodeContext.Transport.class)
+    void shouldLoseNothingWhenTheActiveIsKilledAgainAndAgain(final NodeContext.Transport transport) {
+        start("a", transport);
+        start("b", transport);
+        final RemoteClientContext context = new RemoteClientContext()
+                .clusterId(Pair.CLUSTER)
+                .node("a", addresses.get(2))
+                .node("b", addresses.get(3))
+                .listener(batch -> {});
+        try (Payments payments = new Payments(context, PER_BATCH).open()) {
+            for (int kill = 0; kill < KILLS; kill++) {
+                payments.pumpUntil("both in sync", () -> isInSync(payments));
+                final int goal = payments.answered() + 2_000;
+                payments.pumpUntil("answers", () -> payments.answered() > goal);
+                final String victim = payments.client().active();
+                nodes.get(victim).kill();
+                final int afterKill = payments.answered();
+                payments.pumpUntil("answers by the other", () -> payments.answered() > afterKill + 2_000);
+                start(victim, transport);
+            }
+            payments.pumpUntil("both in sync", () -> isInSync(payments));
+            payments.check();
+            payments.checkDigests();
+            assertEquals(List.of(), payments.surprises());
+        }
+        nodes.values().forEach(NodeProcess::close);
+    }
+}
