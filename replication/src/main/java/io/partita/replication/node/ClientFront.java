@@ -7,12 +7,12 @@ import io.partita.ledger.client.Intake;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.observe.IncidentLog;
-import io.partita.ledger.wire.BatchDecoder;
 import io.partita.replication.client.NodeReport;
 import io.partita.replication.client.RequestKinds;
 import io.partita.replication.transport.ClientRequest;
 import io.partita.replication.transport.ClientRequestHandler;
 import io.partita.replication.transport.ClientSession;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
@@ -70,9 +70,8 @@ final class ClientFront implements ClientRequestHandler {
             return;
         }
         final BatchKind kind = RequestKinds.kind(request.kind());
-        if (kind == null || !isSound(kind, request, body, offset, length)) {
-            incidents.record(new GarbageException(kind));
-            client.close();
+        if (kind == null || !isSound(kind, request, length)) {
+            endGarbage(client, "kind=" + request.kind() + " count=" + request.count() + " length=" + length);
         } else {
             submit(session, kind, request, body, offset, length);
         }
@@ -94,8 +93,12 @@ final class ClientFront implements ClientRequestHandler {
         if ((request.kind() & RequestKinds.STALE) != 0) {
             batch.allowStale();
         }
-        if (request.count() > 0) {
-            batch.putBody(body, offset, length, request.count());
+        try {
+            fill(batch, body, offset, length, request.count());
+        } catch (final IllegalArgumentException e) {
+            session.release(batch);
+            endGarbage(session.client, String.valueOf(e.getMessage()));
+            return;
         }
         batch.tag(request.correlationId());
         batch.prepare(request.correlationId());
@@ -106,25 +109,38 @@ final class ClientFront implements ClientRequestHandler {
         }
     }
 
-    private static boolean isSound(
-            final BatchKind kind,
-            final ClientRequest request,
-            final DirectBuffer body,
-            final int offset,
-            final int length) {
+    /** Commands are checked while they are put in. */
+    private static void fill(
+            final Batch batch, final DirectBuffer body, final int offset, final int length, final int count) {
+        if (batch.kind() == BatchKind.COMMANDS) {
+            batch.putBody(body, offset, length, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                final int id = offset + i * Batch.ID_LENGTH;
+                batch.addId(
+                        body.getLong(id + Long.BYTES, ByteOrder.LITTLE_ENDIAN),
+                        body.getLong(id, ByteOrder.LITTLE_ENDIAN));
+            }
+        }
+    }
+
+    /** What can be said from the header alone. */
+    private static boolean isSound(final BatchKind kind, final ClientRequest request, final int length) {
         final int count = request.count();
         if (request.deadlineNs() < 0) {
             return false;
         }
         return switch (kind) {
-            case COMMANDS ->
-                count >= 1
-                        && count <= Limits.BATCH_COMMANDS_MAX
-                        && BatchDecoder.validate(body, offset, length, count) == null;
+            case COMMANDS -> count >= 1 && count <= Limits.BATCH_COMMANDS_MAX;
             case LOOKUP_ACCOUNTS, LOOKUP_TRANSFERS ->
                 count >= 1 && count <= Limits.LOOKUP_IDS_MAX && length == count * Batch.ID_LENGTH;
             case DIGEST, INVARIANTS -> count == 0 && length == 0;
         };
+    }
+
+    private void endGarbage(final ClientSession client, final String what) {
+        incidents.record(new GarbageException(what));
+        client.close();
     }
 
     private void report(final ClientSession client, final long correlationId) {
@@ -197,9 +213,9 @@ final class ClientFront implements ClientRequestHandler {
     private static final class GarbageException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        GarbageException(final @Nullable BatchKind kind) {
+        GarbageException(final String what) {
             super(
-                    "a client sent a request that is no batch; its session was ended: kind=" + kind
+                    "a client sent a request that is no batch; its session was ended: " + what
                             + "; next: check which program speaks to the client port",
                     null,
                     false,

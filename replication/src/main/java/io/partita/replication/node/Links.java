@@ -4,10 +4,10 @@ package io.partita.replication.node;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
 import io.partita.replication.transport.PeerTransport;
-import io.partita.replication.transport.netty.TcpConfig;
-import io.partita.replication.transport.netty.TcpPeerTransport;
 import io.partita.replication.transport.ipc.IpcConfig;
 import io.partita.replication.transport.ipc.IpcPeerTransport;
+import io.partita.replication.transport.netty.TcpConfig;
+import io.partita.replication.transport.netty.TcpPeerTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +71,8 @@ final class Links {
                     "check the path and its permissions",
                     e);
         }
-        final IpcPeerTransport transport =
-                new IpcPeerTransport(new IpcConfig(settings.clusterId(), settings.self().id(), own, journalFolder)
+        final IpcPeerTransport transport = new IpcPeerTransport(
+                new IpcConfig(settings.clusterId(), settings.self().id(), own, journalFolder)
                         .threadFactory(threadFactory)
                         .wakeup(wakeup));
         for (final NodeContext.Member member : settings.members()) {

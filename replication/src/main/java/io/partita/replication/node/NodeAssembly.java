@@ -69,6 +69,7 @@ final class NodeAssembly {
     private final ClientListener listener;
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable ReplicationDriver startedDriver;
     private volatile boolean isAbandoned;
     private @Nullable AgentRunner runner;
 
@@ -105,7 +106,7 @@ final class NodeAssembly {
                 settings.engine().newLineage(),
                 incidents,
                 threadFactory,
-                errorHandler,
+                this::onStorageError,
                 wakeup));
         final Journal journal = boot.journal();
         parts.push(() -> markCleanStop(metaFile));
@@ -113,7 +114,7 @@ final class NodeAssembly {
         parts.push(this::closeReaders);
         final LedgerStateMachine stateMachine = opened(new LedgerStateMachine(StateConfig.defaults()));
         final BlockingWorker metaWorker =
-                opened(new BlockingWorker("partita-" + nodeId + "-meta", threadFactory, wakeup, this::onMetaFailed));
+                opened(new BlockingWorker("partita-" + nodeId + "-meta", threadFactory, wakeup, this::onStorageError));
         final RegisterWorker register =
                 opened(new RegisterWorker(openRegister(settings), REGISTER_POLL_MS, threadFactory, wakeup));
         final PeerTransport transport = opened(Links.open(settings, folder.journal(), threadFactory, wakeup));
@@ -125,6 +126,7 @@ final class NodeAssembly {
                 status,
                 wakeup,
                 SystemEpochNanoClock.INSTANCE);
+        startedDriver = driver;
         final EngineConfig bounds = EngineConfig.defaults();
         engine = new EngineAgent(new EngineContext(
                 new EngineConfig(
@@ -319,9 +321,14 @@ final class NodeAssembly {
         driver.onEngineHalt(code, reason);
     }
 
-    /** On the meta worker's thread. */
-    private void onMetaFailed(final Throwable error) {
-        driver.failed(error);
+    /** On the journal's or the meta worker's thread: nothing is acknowledged any more, then the node halts. */
+    private void onStorageError(final Throwable error) {
+        final ReplicationDriver started = startedDriver;
+        if (started == null) {
+            errorHandler.onError(error);
+        } else {
+            started.failed(error);
+        }
     }
 
     private void closeAll() {

@@ -116,7 +116,11 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
             throw known;
         }
         if (error != null) {
-            throw new IllegalStateException("a worker failed", error);
+            throw new PartitaException(
+                    ErrorCode.STORAGE_FAILED,
+                    "a storage thread failed: " + error,
+                    "check the disk, then verify the data folder",
+                    error);
         }
     }
 

@@ -47,13 +47,7 @@ final class FakeNode implements AutoCloseable, ClientRequestHandler {
 
     private static void accept(final ClientSession session, final ClientRequest request) {
         session.sendResult(
-                request.correlationId(),
-                7,
-                9,
-                request.count(),
-                RESULTS,
-                0,
-                request.count() * Limits.RESULT_LENGTH);
+                request.correlationId(), 7, 9, request.count(), RESULTS, 0, request.count() * Limits.RESULT_LENGTH);
     }
 
     static Behaviour refuse(final long outcome) {

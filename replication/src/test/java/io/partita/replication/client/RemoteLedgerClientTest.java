@@ -172,9 +172,12 @@ class RemoteLedgerClientTest {
 
     @Test
     void shouldEndWithTheLastRefusalWhenNothingWasSequenced() {
-        a.behave(FakeNode.refuse(Outcome.DEGRADED));
+        a.behave((session, request) -> {
+            a.status(false, 1);
+            session.sendRefusal(request.correlationId(), Outcome.DEGRADED);
+        });
         a.status(true, 1);
-        reconnect(Duration.ofMillis(300));
+        reconnect(Duration.ofMillis(500));
         submit();
         pollUntilSettled();
         assertEquals(List.of(Outcome.DEGRADED), outcomes);

@@ -31,18 +31,7 @@ class MetaFileTest {
 
     private static NodeMeta meta(final long promisedEpoch) {
         return new NodeMeta(
-                new Id128(1, 2),
-                "a",
-                new Id128(3, 4),
-                promisedEpoch,
-                5,
-                6,
-                true,
-                "boot",
-                false,
-                7,
-                1,
-                HaltReason.NONE);
+                new Id128(1, 2), "a", new Id128(3, 4), promisedEpoch, 5, 6, true, "boot", false, 7, 1, HaltReason.NONE);
     }
 
     private void damage(final String name, final int offset) throws IOException {

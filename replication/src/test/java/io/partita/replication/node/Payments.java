@@ -196,7 +196,8 @@ final class Payments implements AutoCloseable {
     String digest(final String node) {
         final String[] digest = new String[1];
         onRead = read -> digest[0] = read.isOk()
-                ? "seq=" + read.outcome() + " running=" + read.results().getLong(Batch.RUNNING_DIGEST_OFFSET) + " state="
+                ? "seq=" + read.outcome() + " running=" + read.results().getLong(Batch.RUNNING_DIGEST_OFFSET)
+                        + " state="
                         + read.results().getLong(Batch.STATE_DIGEST_OFFSET) + ","
                         + read.results().getLong(Batch.STATE_DIGEST_OFFSET + Long.BYTES)
                 : Outcome.name(read.outcome());

@@ -43,7 +43,9 @@ class ReplicatedLedgerTest {
             payments.pumpUntil("answers by the other node", () -> payments.answered() > before + 500);
             assertEquals(pair.other(victim), pair.awaitServing(1));
             pair.start(victim);
-            payments.pumpUntil("the victim is back in sync", () -> pair.report(pair.serving()).inSync() == 2);
+            payments.pumpUntil(
+                    "the victim is back in sync",
+                    () -> pair.report(pair.serving()).inSync() == 2);
             payments.check();
             payments.checkDigests();
             assertTrue(payments.submitted() > 1_000);
