@@ -14,6 +14,7 @@ import io.partita.ledger.journal.DataFolder;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.journal.JournalConfig;
 import io.partita.ledger.journal.MemoryJournal;
+import io.partita.ledger.journal.RecoveryReport;
 import io.partita.ledger.journal.SyncPolicy;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
@@ -108,6 +109,9 @@ final class SoloNode {
         final Journal journal =
                 folder == null ? new MemoryJournal(clusterId) : openJournal(context, folder, wake, storageErrors);
         parts.push(journal);
+        if (journal instanceof ChronicleJournal chronicle) {
+            reportRestart(chronicle.recovery(), errorHandler);
+        }
         journal.force(); // what is there was or will be answered: on a single node all of it is committed
         final LedgerStateMachine stateMachine = new LedgerStateMachine(context.stateConfig());
         parts.push(stateMachine);
@@ -145,6 +149,19 @@ final class SoloNode {
                 .withThreadFactory(context.threadFactory())
                 .withErrorHandler(errors)
                 .withDurableListener(wake));
+    }
+
+    /** What durability MEMORY may lose is never lost silently. */
+    private static void reportRestart(final RecoveryReport report, final ErrorHandler errors) {
+        if (report.bootChanged()) {
+            errors.onError(
+                    new PartitaException(
+                            ErrorCode.STORAGE_FAILED,
+                            "the machine restarted while this ledger was open: lastSeq=" + report.lastSeq()
+                                    + " tornTail=" + report.tornTail(),
+                            "if it ran with durability MEMORY, answers of about the last " + BACKGROUND_FORCE_MS
+                                    + " ms may be gone: send what was answered then again, with the same ids; with FSYNC nothing is"));
+        }
     }
 
     private static void recover(final EngineAgent engine, final Journal journal, final SoloGate gate) {

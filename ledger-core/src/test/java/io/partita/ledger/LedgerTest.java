@@ -195,6 +195,54 @@ class LedgerTest {
     }
 
     @Test
+    void shouldLeaveNoBatchWithoutAnOutcomeWhenClosedUnderLoad() throws InterruptedException {
+        for (int round = 0; round < 60; round++) {
+            final Ledger ledger = Ledger.launch(
+                    new LedgerContext().ephemeral().clientBatches(8).windowBatches(12));
+            final AtomicLong missing = new AtomicLong();
+            final AtomicLong answered = new AtomicLong();
+            final List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < 3; t++) {
+                final boolean isReader = t == 2;
+                final Thread thread = new Thread(() -> {
+                    final LedgerClient client = ledger.client(batch -> answered.incrementAndGet());
+                    long outcome = 0;
+                    while (outcome != Outcome.CLOSED) {
+                        final Batch batch = client.acquire(isReader ? BatchKind.LOOKUP_ACCOUNTS : BatchKind.COMMANDS);
+                        if (batch == null) {
+                            client.pollAwait(8, 1_000_000);
+                            continue;
+                        }
+                        if (isReader) {
+                            batch.addId(0, 1);
+                        } else {
+                            batch.commands().addAccount(0, 1, 1, 1, 0);
+                        }
+                        outcome = client.submit(batch);
+                        if (outcome < 0) {
+                            client.release(batch);
+                        }
+                        client.poll(8);
+                    }
+                    ledger.close(); // returns when every outcome is there
+                    client.poll(Integer.MAX_VALUE);
+                    missing.addAndGet(client.inFlight());
+                });
+                threads.add(thread);
+                thread.start();
+            }
+            while (answered.get() < 20 * round) {
+                Thread.onSpinWait();
+            }
+            ledger.close();
+            for (final Thread thread : threads) {
+                thread.join();
+            }
+            assertEquals(0, missing.get(), "round " + round);
+        }
+    }
+
+    @Test
     void shouldGoOnWhenAListenerThrows() {
         try (Ledger ledger = Ledger.launch(Mode.FSYNC_SHARED.context(folder))) {
             final LedgerClient bad = ledger.client(batch -> {
