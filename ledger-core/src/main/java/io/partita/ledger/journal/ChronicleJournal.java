@@ -95,8 +95,9 @@ public final class ChronicleJournal implements Journal {
             // Recovery has forced what it found.
             final ForceBarrier barrier = new ForceBarrier(config, forcer, recovered.lastSeq());
             barrier.add(first.channel());
+            final ChronicleJournal journal = new ChronicleJournal(config, recovered, keeper, first, barrier);
             barrier.start(config.threadFactory().newThread(barrier::runSyncer));
-            return new ChronicleJournal(config, recovered, keeper, first, barrier);
+            return journal;
         } catch (final IOException e) {
             throw failed("the journal cannot be opened: folder=" + config.folder(), e);
         }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * against its seal. Reads only. A live folder can be checked, too: what is not sealed is checked by its records alone.
  */
 public final class JournalVerifier {
+    private static final int LIVE_ATTEMPTS = 10;
+
     private final Path folder;
     private final List<Damage> damages = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -48,7 +50,12 @@ public final class JournalVerifier {
      */
     public static VerifyReport verify(final Path journalFolder) {
         try {
-            return new JournalVerifier(journalFolder).run();
+            VerifyReport report = new JournalVerifier(journalFolder).run();
+            // A live folder may have gone on under our eyes: what looks like damage then is looked at again.
+            for (int i = 0; i < LIVE_ATTEMPTS && !report.ok() && hasMoved(journalFolder, report.generation()); i++) {
+                report = new JournalVerifier(journalFolder).run();
+            }
+            return report;
         } catch (final IOException e) {
             throw new PartitaException(
                     ErrorCode.STORAGE_FAILED,
@@ -58,10 +65,19 @@ public final class JournalVerifier {
         }
     }
 
+    private static boolean hasMoved(final Path folder, final long generation) {
+        try {
+            final Manifest manifest = Manifest.read(folder);
+            return manifest != null && manifest.generation() != generation;
+        } catch (final PartitaException e) {
+            return false;
+        }
+    }
+
     private VerifyReport run() throws IOException {
         final Manifest manifest = readManifest();
         if (manifest == null) {
-            return report(new Id128(0, 0), 0);
+            return report(new Id128(0, 0), 0, 0);
         }
         lastChain = RecordDescriptor.genesisChain(
                 manifest.clusterId().hi(), manifest.clusterId().lo());
@@ -74,12 +90,14 @@ public final class JournalVerifier {
                 checkSeal(manifest, entry, before);
             }
         }
-        return report(manifest.clusterId(), manifest.segments().size());
+        return report(
+                manifest.clusterId(), manifest.generation(), manifest.segments().size());
     }
 
-    private VerifyReport report(final Id128 clusterId, final int segments) {
+    private VerifyReport report(final Id128 clusterId, final long generation, final int segments) {
         return new VerifyReport(
                 clusterId,
+                generation,
                 segments,
                 sealedSegments,
                 records,

@@ -8,6 +8,7 @@ import java.util.List;
  * What {@link JournalVerifier} found.
  *
  * @param clusterId whose journal it is.
+ * @param generation of the manifest: how often it was written.
  * @param segments how many segments there are.
  * @param sealedSegments how many of them are sealed: every bit of their files was compared.
  * @param records whole records that count.
@@ -21,6 +22,7 @@ import java.util.List;
  */
 public record VerifyReport(
         Id128 clusterId,
+        long generation,
         int segments,
         int sealedSegments,
         long records,

@@ -126,6 +126,33 @@ class ChronicleJournalTest {
     }
 
     @Test
+    void shouldVerifyALiveFolderWithoutFalseAlarms() throws Exception {
+        final AtomicReference<Throwable> wrong = new AtomicReference<>();
+        try (ChronicleJournal journal = ChronicleJournal.open(config())) {
+            append(journal, 1);
+            final Thread verifier = new Thread(() -> {
+                try {
+                    for (int i = 0; i < 20; i++) {
+                        assertEquals(
+                                "[]",
+                                JournalVerifier.verify(temp.resolve("journal"))
+                                        .damages()
+                                        .toString());
+                    }
+                } catch (final Throwable e) {
+                    wrong.set(e);
+                }
+            });
+            verifier.start();
+            for (int i = 0; i < 1_000 && verifier.isAlive(); i++) {
+                append(journal, 1);
+            }
+            verifier.join();
+        }
+        assertEquals(null, wrong.get());
+    }
+
+    @Test
     void shouldBeReadableByAStockTailer() throws IOException {
         try (ChronicleJournal journal = ChronicleJournal.open(config())) {
             append(journal, 30);
