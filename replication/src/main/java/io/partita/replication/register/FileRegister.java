@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The register of a pair on one host: a folder with one file per version, {@code cfg.1}, {@code cfg.2}, ... (PROTOCOL B1).
@@ -29,10 +30,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * held at any time, so a paused or killed process can block nobody. Version files are never deleted: a hole is damage.
  *
  * <p>Both journals of a pair on one host share its kernel and often its disk: in durability mode MEMORY the pair survives the
- * death of processes, not the loss of the host. Opening the register logs so.
+ * death of processes, not the loss of the host. The first opening in a process logs so.
  */
 public final class FileRegister implements CompareAndSetRegister {
     private static final System.Logger LOGGER = System.getLogger(FileRegister.class.getName());
+    private static final AtomicBoolean CAVEAT_TOLD = new AtomicBoolean();
     private static final String VERSION_PREFIX = "cfg.";
     private static final String TEMPORARY_PREFIX = "tmp.";
     private static final Duration TEMPORARY_AGE_MAX = Duration.ofMinutes(10);
@@ -71,11 +73,13 @@ public final class FileRegister implements CompareAndSetRegister {
             throw failed(folder, "cannot be used", e);
         }
         register.read();
-        LOGGER.log(
-                System.Logger.Level.WARNING,
-                "the register is a folder of this host: in durability mode MEMORY the pair survives the death of processes,"
-                        + " not a power cut or the loss of this host: folder={0}",
-                folder);
+        if (!CAVEAT_TOLD.getAndSet(true)) {
+            LOGGER.log(
+                    System.Logger.Level.INFO,
+                    "the register is a folder of this host: in durability mode MEMORY the pair survives the death of processes,"
+                            + " not a power cut or the loss of this host: folder={0}",
+                    folder);
+        }
         return register;
     }
 

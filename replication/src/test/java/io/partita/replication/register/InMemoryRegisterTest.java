@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.register;
+
+class InMemoryRegisterTest extends RegisterContract {
+    private final InMemoryRegister register = new InMemoryRegister();
+
+    @Override
+    CompareAndSetRegister open() {
+        return register;
+    }
+}

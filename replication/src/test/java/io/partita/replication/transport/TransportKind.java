@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.transport;
+
+import io.partita.ledger.model.Id128;
+import io.partita.replication.testing.TestJournal;
+import io.partita.replication.transport.ipc.IpcConfig;
+import io.partita.replication.transport.ipc.IpcPeerTransport;
+import io.partita.replication.transport.netty.TcpConfig;
+import io.partita.replication.transport.netty.TcpPeerTransport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What the carriers differ in, for tests that all must pass. Nodes live in folders below one base folder. */
+enum TransportKind {
+    TCP {
+        @Override
+        PeerTransport open(
+                final Path base, final Id128 cluster, final String node, final int port, final Runnable wakeup) {
+            return new TcpPeerTransport(new TcpConfig(cluster, node)
+                    .bindAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                    .prefaceTimeoutMs(500)
+                    .linksMax(3)
+                    .wakeup(wakeup));
+        }
+
+        @Override
+        int port(final PeerTransport transport) {
+            return ((TcpPeerTransport) transport).address().getPort();
+        }
+
+        @Override
+        void introduce(final PeerTransport to, final Path base, final String node, final int port) {
+            ((TcpPeerTransport) to).peer(node, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        }
+
+        @Override
+        long intrusions(final PeerTransport transport) {
+            return ((TcpPeerTransport) transport).intrusions();
+        }
+    },
+    IPC {
+        @Override
+        PeerTransport open(
+                final Path base, final Id128 cluster, final String node, final int port, final Runnable wakeup) {
+            return new IpcPeerTransport(new IpcConfig(
+                            cluster,
+                            node,
+                            base.resolve(node),
+                            base.resolve(node).resolve("journal"))
+                    .connectTimeoutMs(500)
+                    .recordsTimeoutMs(500)
+                    .linksMax(3)
+                    .wakeup(wakeup));
+        }
+
+        @Override
+        int port(final PeerTransport transport) {
+            return 0;
+        }
+
+        @Override
+        void introduce(final PeerTransport to, final Path base, final String node, final int port) {
+            ((IpcPeerTransport) to).peer(node, base.resolve(node));
+        }
+
+        @Override
+        long intrusions(final PeerTransport transport) {
+            return ((IpcPeerTransport) transport).intrusions();
+        }
+    };
+
+    abstract PeerTransport open(Path base, Id128 cluster, String node, int port, Runnable wakeup);
+
+    abstract int port(PeerTransport transport);
+
+    abstract void introduce(PeerTransport to, Path base, String node, int port);
+
+    abstract long intrusions(PeerTransport transport);
+
+    Endpoint endpoint(final Path base, final Id128 cluster, final String node, final int port) {
+        try {
+            final Path folder = Files.createDirectories(base.resolve(node));
+            final AtomicInteger wakeups = new AtomicInteger();
+            return new Endpoint(
+                    open(base, cluster, node, port, wakeups::incrementAndGet),
+                    new TestJournal(folder.resolve("journal"), cluster),
+                    wakeups);
+        } catch (final IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
