@@ -20,6 +20,7 @@ final class Chunks implements AutoCloseable {
     static final int CHUNK_LENGTH = 1 << 20;
 
     private static final int ALIGNMENT = 4096;
+    private static final int CHUNKS_INITIAL = 16;
     private static final long[] NO_ADDRESSES = {};
     private static final ByteBuffer[] NO_CHUNKS = {};
 
@@ -28,6 +29,7 @@ final class Chunks implements AutoCloseable {
     private final int unitMask;
     private long[] addresses = NO_ADDRESSES;
     private ByteBuffer[] chunks = NO_CHUNKS;
+    private int chunkCount;
 
     /**
      * Memory for units of one length; none yet.
@@ -45,7 +47,7 @@ final class Chunks implements AutoCloseable {
 
     /** Makes sure that the next unit's chunk is there. What can fail of an insertion fails here, before anything is changed. */
     void reserve(final long unit) {
-        if (unit >>> unitsPerChunkShift >= addresses.length) {
+        if (unit >>> unitsPerChunkShift >= chunkCount) {
             addChunk();
         }
     }
@@ -53,36 +55,44 @@ final class Chunks implements AutoCloseable {
     /**
      * Where a unit is.
      *
-     * @throws ArrayIndexOutOfBoundsException if it was never reserved, or is freed.
+     * @throws IndexOutOfBoundsException if it was never reserved, or is freed.
      */
     long address(final long unit) {
-        return addresses[(int) (unit >>> unitsPerChunkShift)] + ((unit & unitMask) << unitLengthShift);
+        final long chunk = unit >>> unitsPerChunkShift;
+        if (chunk >= chunkCount) { // not the array's own check: it has room to grow
+            throw new IndexOutOfBoundsException("never reserved, or freed: unit=" + unit);
+        }
+        return addresses[(int) chunk] + ((unit & unitMask) << unitLengthShift);
     }
 
     /** Bytes of all chunks. */
     long memoryLength() {
-        return (long) addresses.length * CHUNK_LENGTH;
+        return (long) chunkCount * CHUNK_LENGTH;
     }
 
     /** Frees all chunks at once, not when the collector gets round to it. */
     @Override
     public void close() {
         final ByteBuffer[] toFree = chunks;
+        final int count = chunkCount;
+        chunkCount = 0;
         addresses = NO_ADDRESSES;
         chunks = NO_CHUNKS;
-        for (final ByteBuffer chunk : toFree) {
-            BufferUtil.free(chunk);
+        for (int i = 0; i < count; i++) {
+            BufferUtil.free(toFree[i]);
         }
     }
 
-    /** The arrays have the exact length, so that their own bounds check is the one of the memory. */
+    /** The arrays double: one by one they would make garbage with every chunk, the more the larger the ledger. */
     private void addChunk() {
-        final int count = addresses.length;
+        final int count = chunkCount;
+        if (count == addresses.length) {
+            chunks = Arrays.copyOf(chunks, Math.max(CHUNKS_INITIAL, 2 * count));
+            addresses = Arrays.copyOf(addresses, Math.max(CHUNKS_INITIAL, 2 * count));
+        }
         final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_LENGTH + ALIGNMENT);
-        final long start = BufferUtil.address(chunk);
-        chunks = Arrays.copyOf(chunks, count + 1);
         chunks[count] = chunk;
-        addresses = Arrays.copyOf(addresses, count + 1);
-        addresses[count] = (start + ALIGNMENT - 1) & -ALIGNMENT;
+        addresses[count] = (BufferUtil.address(chunk) + ALIGNMENT - 1) & -ALIGNMENT;
+        chunkCount = count + 1;
     }
 }
