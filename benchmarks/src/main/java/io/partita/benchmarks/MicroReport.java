@@ -16,14 +16,16 @@ import org.openjdk.jmh.results.RunResult;
 /** Medians over the iterations of each benchmark, as a table and as JSON. */
 final class MicroReport {
     private static final String FLOOR = "floorNs";
-    private static final String CPU = "cpuNs";
+    private static final String CPU = ":cpuNs";
+    private static final String ALL_CPU = ":allCpuNs";
     private static final String ALLOCATED = "allocatedBytes";
     private static final String PROFILED = "gc.alloc.rate.norm";
 
     private static final String NOTE = """
-            Medians over the iterations. cpu: processor time of all threads. Floor: processor time, in the same process and
-            iteration, of what the benchmark's Javadoc says; ratio: cpu to floor. B/command: allocated by all threads between
-            the first and the last command. B (JMH): gc.alloc.rate.norm, which counts the iteration's set-up too.
+            Medians over the iterations, per command. cpu: processor time of the measured thread (one node: of all its
+            threads). all cpu: helper threads included. floor: processor time, in the same process and iteration, of what the
+            benchmark's Javadoc says. ratio: cpu to floor. B: allocated by all threads between the first and the last
+            command. B (JMH): gc.alloc.rate.norm, which counts the iteration's set-up too.
             """;
 
     /** One benchmark with one set of parameters; all figures per command. */
@@ -35,6 +37,7 @@ final class MicroReport {
             double nsMin,
             double nsMax,
             double cpuNs,
+            double allCpuNs,
             double floorNs,
             double ratio,
             double bytes,
@@ -50,7 +53,7 @@ final class MicroReport {
 
     String table() {
         final StringBuilder out = new StringBuilder();
-        final String head = "%-26s %-40s %10s %18s %8s %9s %7s %10s %9s%n";
+        final String head = "%-26s %-40s %10s %18s %8s %8s %9s %7s %10s %9s%n";
         out.append(String.format(
                 Locale.ROOT,
                 head,
@@ -59,19 +62,21 @@ final class MicroReport {
                 "ns/command",
                 "min..max",
                 "cpu ns",
+                "all cpu",
                 "floor ns",
                 "ratio",
-                "B/command",
+                "B",
                 "B (JMH)"));
         for (final Row row : rows) {
             out.append(String.format(
                     Locale.ROOT,
-                    "%-26s %-40s %10.1f %18s %8.1f %9.1f %7.2f %10.3f %9.3f%n",
+                    "%-26s %-40s %10.1f %18s %8.1f %8.1f %9.1f %7.2f %10.3f %9.3f%n",
                     row.benchmark,
                     row.params,
                     row.ns,
                     String.format(Locale.ROOT, "%.1f..%.1f", row.nsMin, row.nsMax),
                     row.cpuNs,
+                    row.allCpuNs,
                     row.floorNs,
                     row.ratio,
                     row.bytes,
@@ -89,7 +94,7 @@ final class MicroReport {
                     .append(String.format(
                             Locale.ROOT,
                             "{\"benchmark\":\"%s\",\"parameters\":\"%s\",\"iterations\":%d,\"nsPerCommand\":%.2f,"
-                                    + "\"nsPerCommandMin\":%.2f,\"nsPerCommandMax\":%.2f,\"cpuNsPerCommand\":%.2f,\"floorNs\":%.2f,"
+                                    + "\"nsPerCommandMin\":%.2f,\"nsPerCommandMax\":%.2f,\"cpuNsPerCommand\":%.2f,\"allCpuNsPerCommand\":%.2f,\"floorNs\":%.2f,"
                                     + "\"ratioToFloor\":%.3f,\"bytesPerCommand\":%.4f,\"gcAllocRateNorm\":%.4f}",
                             row.benchmark,
                             row.params,
@@ -98,6 +103,8 @@ final class MicroReport {
                             row.nsMin,
                             row.nsMax,
                             row.cpuNs,
+                            row.allCpuNs,
+                            row.allCpuNs,
                             row.floorNs,
                             row.ratio,
                             row.bytes,
@@ -122,6 +129,7 @@ final class MicroReport {
                 ns[0],
                 ns[ns.length - 1],
                 median(sorted(iterations, each -> perCommand(each, CPU))),
+                median(sorted(iterations, each -> perCommand(each, ALL_CPU))),
                 median(sorted(iterations, each -> secondary(each, FLOOR))),
                 median(sorted(iterations, each -> perCommand(each, CPU) / secondary(each, FLOOR))),
                 median(sorted(iterations, each -> perCommand(each, ALLOCATED))),
@@ -139,7 +147,7 @@ final class MicroReport {
     /** NaN if the benchmark has no such figure. */
     private static double secondary(final IterationResult iteration, final String name) {
         for (final Result<?> each : iteration.getSecondaryResults().values()) {
-            if (each.getLabel().endsWith(name)) {
+            if ((":" + each.getLabel()).endsWith(name)) {
                 return each.getScore();
             }
         }

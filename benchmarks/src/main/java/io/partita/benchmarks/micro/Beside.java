@@ -7,9 +7,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What a benchmark reports beside its time: the floor of the same iteration; and the processor time that all live threads took
- * and the bytes they allocated between its first and its last command. JMH's own profiler counts the whole iteration, its
- * set-up included. Processor time and not time of day, so that a shared machine does not spoil the comparison.
+ * What a benchmark reports beside its time: the floor of the same iteration; and, between its first and its last command, the
+ * processor time of the measured thread and of all live threads, and the bytes they allocated. JMH's own profiler counts the
+ * whole iteration, its set-up included. Processor time and not time of day, so that a shared machine does not spoil the
+ * comparison.
  */
 @State(Scope.Thread)
 @AuxCounters(AuxCounters.Type.EVENTS)
@@ -20,8 +21,10 @@ public class Beside {
     private double floorPerCommand;
     private long allocatedAtStart;
     private long allocated;
-    private long cpuAtStart;
-    private long cpu;
+    private long ownCpuAtStart;
+    private long ownCpu;
+    private long allCpuAtStart;
+    private long allCpu;
 
     /**
      * The floor.
@@ -33,12 +36,21 @@ public class Beside {
     }
 
     /**
-     * Processor time.
+     * Processor time of the measured thread.
      *
-     * @return nanoseconds, of all live threads, over all commands of the iteration.
+     * @return nanoseconds over all commands of the iteration.
      */
     public double cpuNs() {
-        return cpu;
+        return ownCpu;
+    }
+
+    /**
+     * Processor time of all threads, helpers included.
+     *
+     * @return nanoseconds over all commands of the iteration.
+     */
+    public double allCpuNs() {
+        return allCpu;
     }
 
     /**
@@ -64,14 +76,31 @@ public class Beside {
     }
 
     void start() {
-        cpuAtStart = sum(THREADS.getThreadCpuTime(THREADS.getAllThreadIds()));
-        allocatedAtStart = sum(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()));
+        allCpuAtStart = allCpuNow();
+        allocatedAtStart = allocatedNow();
+        ownCpuAtStart = ownCpuNs();
     }
 
+    /** The measured thread is the caller's. */
     void end() {
-        // Looking costs some small arrays itself, some hundred bytes an iteration.
-        allocated = sum(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())) - allocatedAtStart;
-        cpu = sum(THREADS.getThreadCpuTime(THREADS.getAllThreadIds())) - cpuAtStart;
+        ownCpu = ownCpuNs() - ownCpuAtStart;
+        allocated = allocatedNow() - allocatedAtStart;
+        allCpu = allCpuNow() - allCpuAtStart;
+    }
+
+    /** What is measured is the work of several threads. */
+    void endOfAllThreads() {
+        end();
+        ownCpu = allCpu;
+    }
+
+    private static long allCpuNow() {
+        return sum(THREADS.getThreadCpuTime(THREADS.getAllThreadIds()));
+    }
+
+    /** Looking costs some small arrays itself, some hundred bytes an iteration. */
+    private static long allocatedNow() {
+        return sum(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()));
     }
 
     private static long sum(final long[] perThread) {

@@ -132,7 +132,7 @@ public class OneNodeBenchmark {
         beside.floor(floorNs);
         beside.start();
         transfer(1, transfers);
-        beside.end();
+        beside.endOfAllThreads();
         if (answered * RecordRing.COMMANDS != transfers) {
             throw new IllegalStateException("answered=" + answered);
         }
