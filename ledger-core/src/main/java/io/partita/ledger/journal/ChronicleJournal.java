@@ -90,10 +90,11 @@ public final class ChronicleJournal implements Journal {
     static ChronicleJournal open(final JournalConfig config, final ForceBarrier.Forcer forcer) {
         try {
             final Recovery recovered = new Recovery(config);
-            final SegmentKeeper keeper = new SegmentKeeper(config, recovered.recover());
-            final SegmentWriter first = keeper.start(recovered.lastSeq() + 1, recovered.lastChain());
+            final Manifest manifest = recovered.recover();
             // Recovery has forced what it found.
             final ForceBarrier barrier = new ForceBarrier(config, forcer, recovered.lastSeq());
+            final SegmentKeeper keeper = new SegmentKeeper(config, manifest, barrier);
+            final SegmentWriter first = keeper.start(recovered.lastSeq() + 1, recovered.lastChain());
             barrier.add(first.channel());
             final ChronicleJournal journal = new ChronicleJournal(config, recovered, keeper, first, barrier);
             barrier.start(config.threadFactory().newThread(barrier::runSyncer));

@@ -92,6 +92,17 @@ final class ForceBarrier {
         }
     }
 
+    /** Helper thread: a segment that takes no more appends was forced by other means; where nobody asks for forces, too. */
+    void forced(final FileChannel channel) throws IOException {
+        synchronized (forceLock) {
+            synchronized (segments) {
+                if (segments.remove(channel)) {
+                    channel.close();
+                }
+            }
+        }
+    }
+
     /** Owner thread: records up to {@code seq} are in the page cache. */
     void stored(final long seq) {
         storedSeq = seq;

@@ -37,6 +37,7 @@ final class SegmentKeeper {
 
     private final Path folder;
     private final ErrorHandler errorHandler;
+    private final ForceBarrier barrier;
     private final Thread thread;
     private final Deque<Step> steps = new ArrayDeque<>();
     private Manifest manifest;
@@ -45,7 +46,8 @@ final class SegmentKeeper {
     private @Nullable SegmentWriter prepared;
     private @Nullable PartitaException failure;
 
-    SegmentKeeper(final JournalConfig config, final Manifest manifest) {
+    SegmentKeeper(final JournalConfig config, final Manifest manifest, final ForceBarrier barrier) {
+        this.barrier = barrier;
         this.folder = config.folder();
         this.errorHandler = config.errorHandler();
         this.manifest = manifest;
@@ -117,6 +119,7 @@ final class SegmentKeeper {
                 return entries;
             });
             publish(ahead);
+            barrier.forced(full.channel());
             full.close();
         });
         submit(() -> seal(end.id()));
@@ -138,6 +141,8 @@ final class SegmentKeeper {
         });
         submit(() -> {
             prepare();
+            FolderFiles.forceFile(full.framesFile());
+            barrier.forced(full.channel());
             full.close();
             if (holdsRecords) {
                 seal(full.id());

@@ -99,7 +99,7 @@ class ChronicleJournalTest {
     }
 
     @Test
-    void shouldNotAllocateMappingsThatStay() throws IOException {
+    void shouldKeepNoMappingAndNoDescriptorOfFullSegments() throws IOException {
         try (ChronicleJournal journal = ChronicleJournal.open(config());
                 JournalReader reader = journal.reader(1)) {
             while (segments() < 60) {
@@ -109,8 +109,10 @@ class ChronicleJournalTest {
             journal.awaitHelper();
             // Open and prepared segment, each with its frames and Chronicle's metadata, and the reader's window.
             assertTrue(mappings() <= 8, "mappings=" + mappings());
+            assertTrue(descriptors() <= 10, "descriptors=" + descriptors());
         }
         assertEquals(0, mappings());
+        assertEquals(0, descriptors());
     }
 
     private int segments() throws IOException {
@@ -123,6 +125,19 @@ class ChronicleJournalTest {
         return Files.readAllLines(Path.of("/proc/self/maps")).stream()
                 .filter(line -> line.contains(temp.toString()))
                 .count();
+    }
+
+    private long descriptors() throws IOException {
+        long count = 0;
+        for (final Path descriptor : JournalFolders.children(Path.of("/proc/self/fd"))) {
+            try {
+                count += Files.readSymbolicLink(descriptor).startsWith(temp) ? 1 : 0;
+            } catch (final IOException closedMeanwhile) {
+                // The listing's own descriptor, for one.
+                continue;
+            }
+        }
+        return count;
     }
 
     @Test

@@ -15,10 +15,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class CrashAppender {
     private CrashAppender() {}
 
-    /** Arguments: journal folder, seed. */
+    /** Arguments: journal folder, seed, and how many appends there are to a cut, 0 for none. */
     public static void main(final String[] args) throws IOException {
         final SplittableRandom random = new SplittableRandom(Long.parseLong(args[1]));
         final PrintStream out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
+        final int appendsPerCut = Integer.parseInt(args[2]);
         final JournalConfig config = JournalConfig.of(Path.of(args[0]), RandomRecords.CLUSTER)
                 .withSegmentLength(JournalConfig.SEGMENT_LENGTH_MIN);
         out.println("opening");
@@ -44,6 +45,12 @@ final class CrashAppender {
                 journal.requestForce();
             }
             out.println("stored " + seq + " " + Long.toHexString(chain));
+            if (appendsPerCut > 0 && random.nextInt(appendsPerCut) == 0) {
+                final long cut = seq - 1 - random.nextLong(Math.min(seq, 200));
+                out.println("cutting " + cut);
+                journal.cutTo(cut);
+                out.println("cut " + cut + " " + Long.toHexString(journal.lastChain()));
+            }
         }
     }
 }

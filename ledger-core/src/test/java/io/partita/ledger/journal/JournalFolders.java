@@ -36,6 +36,12 @@ final class JournalFolders {
         }
     }
 
+    static List<Path> children(final Path folder) throws IOException {
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.toList();
+        }
+    }
+
     /** All files with their content. */
     static Map<String, ByteBuffer> content(final Path folder) {
         try {
