@@ -13,8 +13,10 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -29,7 +31,9 @@ final class Pair implements AutoCloseable {
     private final Map<String, InetSocketAddress> peers = new HashMap<>();
     private final Map<String, InetSocketAddress> clients = new HashMap<>();
     private final Map<String, ReplicatedLedger> nodes = new HashMap<>();
+    private final Set<String> paused = new HashSet<>();
     private Consumer<NodeContext> change = context -> {};
+    private boolean isManual;
 
     Pair(final Path root, final NodeContext.Transport transport) {
         this.root = root;
@@ -65,6 +69,32 @@ final class Pair implements AutoCloseable {
         return this;
     }
 
+    /** Nodes started from now on work only while the test waits, on its thread, and not while they are paused. */
+    Pair manual() {
+        isManual = true;
+        return this;
+    }
+
+    /** Stops a manual node, as SIGSTOP would. */
+    void pause(final String node) {
+        paused.add(node);
+    }
+
+    void resume(final String node) {
+        paused.remove(node);
+    }
+
+    /** A duty cycle of every manual node that is not paused. */
+    int work() {
+        int work = 0;
+        if (isManual) {
+            for (final Map.Entry<String, ReplicatedLedger> node : nodes.entrySet()) {
+                work += paused.contains(node.getKey()) ? 0 : node.getValue().doWork();
+            }
+        }
+        return work;
+    }
+
     Path folder(final String node) {
         return root.resolve(node);
     }
@@ -86,12 +116,14 @@ final class Pair implements AutoCloseable {
                 .member("a", peers.get("a"), clients.get("a"))
                 .member("b", peers.get("b"), clients.get("b"))
                 .transport(transport)
+                .useInvoker(isManual)
                 .bootstrap(node.equals("a"));
         change.accept(context);
         return context;
     }
 
     ReplicatedLedger start(final String node) {
+        paused.remove(node);
         final ReplicatedLedger ledger = ReplicatedLedger.launch(context(node));
         nodes.put(node, ledger);
         return ledger;
@@ -119,7 +151,7 @@ final class Pair implements AutoCloseable {
     }
 
     NodeReport report(final String node) {
-        final ReplicatedLedger ledger = nodes.get(node);
+        final ReplicatedLedger ledger = paused.contains(node) ? null : nodes.get(node);
         return ledger == null ? null : ledger.report(Duration.ofSeconds(2));
     }
 
@@ -141,7 +173,7 @@ final class Pair implements AutoCloseable {
     /** Waits until a node serves with so many members in sync. */
     String awaitServing(final int members) {
         final String[] found = new String[1];
-        await("a node serves with members=" + members, () -> {
+        awaitWorking("a node serves with members=" + members, () -> {
             found[0] = serving();
             return found[0] != null && report(found[0]).inSync() == members;
         });
@@ -156,6 +188,16 @@ final class Pair implements AutoCloseable {
             }
             LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    /** Waits while the manual nodes work. */
+    void awaitWorking(final String what, final BooleanSupplier condition) {
+        await(what, () -> {
+            while (work() > 0) {
+                continue;
+            }
+            return condition.getAsBoolean();
+        });
     }
 
     RemoteClientContext clientContext(final ResultListener listener) {

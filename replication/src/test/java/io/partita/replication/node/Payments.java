@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * Pays numbered transfers between a few accounts, keeps count of what was answered, and checks in the end that the ledger has
@@ -27,7 +28,7 @@ import java.util.function.Consumer;
 final class Payments implements AutoCloseable {
     static final int ACCOUNTS = 16;
     private static final int LEDGER = 826;
-    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final RemoteLedgerClient client;
     private final BitSet answered = new BitSet();
@@ -37,6 +38,13 @@ final class Payments implements AutoCloseable {
     private int next = 1;
     private long lastOutcome;
     private long existed;
+    private IntSupplier work = () -> 0;
+
+    /** Over manual nodes, which work while the payments wait. */
+    Payments(final Pair pair, final int perBatch) {
+        this(pair.clientContext(batch -> {}), perBatch);
+        work = pair::work;
+    }
 
     Payments(final RemoteClientContext context, final int perBatch) {
         this.perBatch = perBatch;
@@ -90,6 +98,14 @@ final class Payments implements AutoCloseable {
             client.submit(batch);
             next += perBatch;
         }
+        await();
+    }
+
+    private void await() {
+        int done = work.getAsInt();
+        while (done > 0 && client.poll(64) == 0) {
+            done = work.getAsInt();
+        }
         client.pollAwait(64, TICK_NS);
     }
 
@@ -98,7 +114,7 @@ final class Payments implements AutoCloseable {
         for (int i = 0; i < batches; i++) {
             Batch batch = client.acquire();
             while (batch == null) {
-                client.pollAwait(64, TICK_NS);
+                await();
                 batch = client.acquire();
             }
             fill(batch, next, perBatch);
@@ -107,6 +123,18 @@ final class Payments implements AutoCloseable {
             client.poll(64);
         }
         return settle();
+    }
+
+    /** Submits so many batches, and waits for nothing. */
+    Payments send(final int batches) {
+        for (int i = 0; i < batches; i++) {
+            final Batch batch = client.acquire();
+            fill(batch, next, perBatch);
+            client.submit(batch);
+            next += perBatch;
+        }
+        client.poll(64);
+        return this;
     }
 
     /** Pays the same transfers once more: nothing may change. */
@@ -138,7 +166,7 @@ final class Payments implements AutoCloseable {
     Payments settle() {
         final long deadlineNs = System.nanoTime() + Pair.PATIENCE.toNanos();
         while (client.inFlight() > 0) {
-            client.pollAwait(64, TICK_NS);
+            await();
             assertTrue(System.nanoTime() - deadlineNs < 0, "unanswered batches=" + client.inFlight());
         }
         return this;
