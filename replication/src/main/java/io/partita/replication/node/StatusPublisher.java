@@ -9,6 +9,7 @@ import io.partita.replication.client.NodeReport;
 import io.partita.replication.failover.Health;
 import io.partita.replication.protocol.RegisterConfig;
 import io.partita.replication.protocol.ReplicaCore;
+import io.partita.replication.protocol.SubRole;
 import io.partita.replication.transport.NodeStatus;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -112,7 +113,7 @@ final class StatusPublisher {
         return new NodeReport(
                 nodeId,
                 core.role().code(),
-                core.mayAnswer(),
+                core.subRole() == SubRole.SERVING,
                 core.epoch(),
                 hint(core),
                 config == null ? 0 : config.inSync().size(),

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.ledger.journal.FolderReader;
+import io.partita.ledger.journal.JournalReader;
+import io.partita.ledger.model.RecordDescriptor;
 import io.partita.replication.client.NodeReport;
 import io.partita.replication.protocol.CoreConfig;
 import io.partita.replication.protocol.NodeMeta;
@@ -49,7 +52,9 @@ class FaultsTest {
 
     @Test
     void shouldAnswerNothingUntilTheStandbyHoldsIt() {
-        try (Pair pair = manualPair().with(context -> context.timers(FaultsTest::patient)).startBoth();
+        try (Pair pair = manualPair()
+                        .with(context -> context.timers(FaultsTest::patient))
+                        .startBoth();
                 Payments payments = new Payments(pair, PER_BATCH).open()) {
             final NodeReport before = pair.report("a");
             pair.pause("b");
@@ -71,28 +76,35 @@ class FaultsTest {
 
     @Test
     void shouldCutWhatOnlyTheDeadActiveHeld() {
-        try (Pair pair = manualPair().startBoth();
-                Payments payments = new Payments(pair, PER_BATCH).open()) {
-            payments.pay(10);
-            final NodeReport before = pair.report("a");
-            pair.pause("b");
-            payments.send(5);
-            Pair.await("the active alone has them", () -> {
-                payments.client().poll(64);
-                pair.node("a").doWork();
-                return pair.report("a").lastSeq() >= before.lastSeq() + 5;
-            });
-            assertEquals(before.commitSeq(), pair.report("a").commitSeq(), "not committed");
-            pair.kill("a");
-            pair.resume("b");
-            pair.awaitWorking("b serves", () -> "b".equals(pair.serving()));
-            payments.settle().pay(20);
+        final long firstCut;
+        try (Pair pair = manualPair().with(context -> context.timers(FaultsTest::patient))) {
             pair.start("a");
+            pair.with(context -> {}).start("b");
             pair.awaitServing(2);
-            payments.check();
-            payments.checkDigests();
-            assertEquals(pair.report("b").lastSeq(), pair.report("a").lastSeq());
+            try (Payments payments = new Payments(pair, PER_BATCH).open()) {
+                payments.pay(10);
+                final NodeReport before = pair.report("a");
+                firstCut = before.lastSeq() + 1;
+                pair.kill("b");
+                payments.send(5);
+                pair.awaitWorking("the active alone has them", () -> {
+                    payments.client().poll(64);
+                    return pair.report("a").lastSeq() >= before.lastSeq() + 5;
+                });
+                assertEquals(before.commitSeq(), pair.report("a").commitSeq(), "not committed");
+                pair.kill("a");
+                pair.start("b");
+                pair.awaitWorking("b serves", () -> "b".equals(pair.serving()));
+                payments.settle().pay(20);
+                pair.start("a");
+                pair.awaitServing(2);
+                payments.check();
+                payments.checkDigests();
+                assertEquals(pair.report("b").lastSeq(), pair.report("a").lastSeq());
+                assertEquals(pair.report("b").runningDigest(), pair.report("a").runningDigest());
+            }
         }
+        assertEquals(2, epochAt("a", firstCut), "the tail of epoch 1 was cut and replaced");
     }
 
     @Test
@@ -254,6 +266,13 @@ class FaultsTest {
             payments.repeat(1, 80);
             assertEquals(120, payments.existed());
             payments.check();
+        }
+    }
+
+    private long epochAt(final String node, final long seq) {
+        try (JournalReader reader = FolderReader.open(root.resolve(node).resolve("journal"), seq)) {
+            assertTrue(reader.next(seq, 1));
+            return RecordDescriptor.epoch(reader.buffer(), reader.offset());
         }
     }
 

@@ -107,6 +107,10 @@ final class Pair implements AutoCloseable {
         return clients.get(node);
     }
 
+    InetSocketAddress peers(final String node) {
+        return peers.get(node);
+    }
+
     NodeContext context(final String node) {
         final NodeContext context = new NodeContext()
                 .clusterId(CLUSTER)
