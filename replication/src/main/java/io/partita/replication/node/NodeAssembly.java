@@ -317,7 +317,7 @@ final class NodeAssembly {
     }
 
     private void onHalt(final ErrorCode code, final String reason) {
-        events.onHalt(code, reason);
+        events.onHalt(reason);
         driver.onEngineHalt(code, reason);
     }
 

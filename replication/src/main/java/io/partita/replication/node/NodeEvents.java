@@ -56,8 +56,8 @@ final class NodeEvents {
         }
     }
 
-    void onHalt(final ErrorCode code, final String reason) {
-        log(System.Logger.Level.ERROR, "halted: code=" + code + " " + reason);
+    void onHalt(final String reason) {
+        log(System.Logger.Level.ERROR, "halted: " + reason);
     }
 
     void onError(final Throwable error) {

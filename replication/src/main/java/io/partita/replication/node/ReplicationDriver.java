@@ -242,13 +242,16 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
 
     /** Damage of the register is no damage of this node's journal: the lineage stays, an operator must look. */
     private static PartitaException registerFault(final PartitaException cause) {
-        return cause.code() == ErrorCode.WRONG_CLUSTER
-                ? cause
-                : new PartitaException(
-                        ErrorCode.REGISTER_FAILED,
-                        "the register must not be used: " + cause.getMessage(),
-                        "repair or restore the register's newest version, then restart every node",
-                        cause);
+        if (cause.code() == ErrorCode.WRONG_CLUSTER) {
+            return cause;
+        }
+        final String message = String.valueOf(cause.getMessage());
+        final int next = message.indexOf("; next: ");
+        return new PartitaException(
+                ErrorCode.REGISTER_FAILED,
+                "the register must not be used: " + (next < 0 ? message : message.substring(0, next)),
+                cause.nextStep(),
+                cause);
     }
 
     private void onMetaDurable(final long token) {
