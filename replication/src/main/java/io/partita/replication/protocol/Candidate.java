@@ -42,7 +42,7 @@ final class Candidate {
 
     /** R16: an epoch is claimed at most once per node, for the promise is durable before anything is done in it. */
     void claim(final RegisterConfig cfg) {
-        follower.stop();
+        follower.target(null);
         context.role = Role.FROZEN;
         claimingEpoch = cfg.epoch();
         claimToken = context.promise(cfg.epoch());
@@ -63,6 +63,13 @@ final class Candidate {
         reclaimAtOnce = !atBoot;
     }
 
+    /** Whether the epoch that is asked for, or claimed, has this node as its only member. */
+    boolean isToLeadAlone() {
+        final RegisterConfig cfg =
+                context.register.isPending() ? context.register.proposed() : context.register.current();
+        return cfg != null && cfg.active().equals(context.self) && cfg.listsOnly(context.self, context.lid());
+    }
+
     void tick() {
         if (context.role != Role.PASSIVE || !context.register.isFree()) {
             return;
@@ -80,20 +87,19 @@ final class Candidate {
         if (!suspecting) {
             suspecting = true;
             suspectSinceNs = context.nowNs;
+            context.register.requestReadUnlessSince(follower.lostSinceNs(), context.nowNs);
         }
         if (!context.isEligible(cfg)) {
-            if (!alarmed) {
+            if (!alarmed && context.nowNs - suspectSinceNs >= context.config.suspectNs()) {
                 alarmed = true;
                 context.effects.alarm(
                         AlarmKind.NO_CANDIDATE, "lid=" + context.lid() + " is not in sync: inSync=" + cfg.inSync());
             }
             return;
         }
-        if (!context.register.isReadSince(suspectSinceNs)) {
+        // R13: the register must still list this node, as read after the active was lost.
+        if (!context.register.isReadSince(follower.lostSinceNs())) {
             context.register.poll(context.nowNs, true);
-            if (context.nowNs == suspectSinceNs) {
-                context.register.requestRead(context.nowNs);
-            }
             return;
         }
         if (context.nowNs - suspectSinceNs >= rank(cfg) * context.config.staggerNs()) {

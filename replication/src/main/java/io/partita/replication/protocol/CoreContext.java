@@ -85,6 +85,7 @@ final class CoreContext {
 
     /** Promises to follow, or claims, an epoch. */
     long promise(final long newEpoch) {
+        metaKeeper.forgetPromises = !rules.promiseIsDurable();
         return metaKeeper.update(meta().withPromisedEpoch(newEpoch), commit);
     }
 

@@ -41,15 +41,18 @@ final class Follower {
     private long ackedMatched;
 
     private long heardNs;
+    private long lostNs;
     private boolean refused;
     private boolean notActive;
     private long notActiveSinceNs;
+    private long notActiveHeardNs;
 
     Follower(final CoreContext context) {
         this.context = context;
     }
 
     void start() {
+        lostNs = context.nowNs;
         heardNs = context.nowNs;
         nextConnectNs = context.nowNs;
     }
@@ -108,8 +111,9 @@ final class Follower {
         return matched;
     }
 
-    long heardNs() {
-        return heardNs;
+    /** When the active was lost, or last heard of if no link was lost. */
+    long lostSinceNs() {
+        return lostNs - heardNs >= 0 ? lostNs : heardNs;
     }
 
     /** R12: whether the active is to be suspected. Liveness only. */
@@ -122,7 +126,7 @@ final class Follower {
 
     /** Whether the active has said that it does not lead: it is alive as a standby. */
     boolean isTargetPassive() {
-        return notActive && context.nowNs - heardNs < context.config.reconnectGraceNs() * 2;
+        return notActive && context.nowNs - notActiveHeardNs < context.config.reconnectGraceNs() * 2;
     }
 
     void tick() {
@@ -178,6 +182,7 @@ final class Follower {
     }
 
     void onDisconnected() {
+        lostNs = context.nowNs;
         forget();
         nextConnectNs = context.nowNs;
         context.register.requestRead(context.nowNs);
@@ -193,13 +198,9 @@ final class Follower {
         if (!isFromTarget(origin)) {
             return;
         }
-        heardNs = context.nowNs;
         final int code = reject.code();
         if (code == RejectCode.NOT_ACTIVE.code()) {
-            if (!notActive) {
-                notActive = true;
-                notActiveSinceNs = context.nowNs;
-            }
+            onNotActive(reject);
         } else if (code == RejectCode.LINEAGE_REGRESSION.code()) {
             context.halt(HaltReason.LINEAGE_REGRESSION, "the active says that lid=" + context.lid() + " held more");
             return;
@@ -216,6 +217,22 @@ final class Follower {
         retryLater();
     }
 
+    /**
+     * The node that the register names says that it does not lead. A restarted active does so; but so does one that has not
+     * heard yet that it was chosen, or is just making its claim durable: that one is no reason to take over.
+     */
+    private void onNotActive(final RejectDecoder reject) {
+        if (reject.role() == Role.FROZEN.code() || reject.ver() < context.register.ver()) {
+            notActive = false;
+            return;
+        }
+        notActiveHeardNs = context.nowNs;
+        if (!notActive) {
+            notActive = true;
+            notActiveSinceNs = context.nowNs;
+        }
+    }
+
     void onWelcome(final Origin origin, final WelcomeDecoder welcome) {
         if (state != State.HELLO || context.role != Role.PASSIVE || !isFromTarget(origin)) {
             return;
@@ -228,7 +245,7 @@ final class Follower {
                 epoch < promised || (context.rules.promiseIsDurable() && epoch < context.journal.lastEpoch());
         if (older && context.rules.olderEpochIsRefused()) {
             // R5: a deposed active; it learns by this and by the register.
-            context.frames.reject(session, RejectCode.STALE_EPOCH, promised, context.register.ver(), "");
+            context.frames.reject(session, RejectCode.STALE_EPOCH, context.role, promised, context.register.ver(), "");
             context.register.requestRead(context.nowNs);
             retryLater();
             return;

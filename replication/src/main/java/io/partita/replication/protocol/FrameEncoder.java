@@ -107,12 +107,17 @@ final class FrameEncoder {
     }
 
     boolean reject(
-            final long session, final RejectCode code, final long promisedEpoch, final long ver, final String hint) {
+            final long session,
+            final RejectCode code,
+            final Role role,
+            final long promisedEpoch,
+            final long ver,
+            final String hint) {
         stamp(0, promisedEpoch);
         reject.wrapAndApplyHeader(buffer, 0, header);
         origin.encode(reject.origin());
         reject.code(code.code())
-                .reserved(0)
+                .role(role.code())
                 .reserved2(0)
                 .promisedEpoch(promisedEpoch)
                 .ver(ver)

@@ -26,7 +26,7 @@ final class Inbound implements FrameDecoder.Handler {
     boolean isKnown(final long session, final Origin origin) {
         if (origin.clusterIdHi != context.config.clusterId().hi()
                 || origin.clusterIdLo != context.config.clusterId().lo()) {
-            context.frames.reject(session, RejectCode.WRONG_CLUSTER, 0, context.register.ver(), "");
+            context.frames.reject(session, RejectCode.WRONG_CLUSTER, context.role, 0, context.register.ver(), "");
             return false;
         }
         for (final PeerState peer : peers) {
@@ -38,7 +38,7 @@ final class Inbound implements FrameDecoder.Handler {
                 return true;
             }
         }
-        context.frames.reject(session, RejectCode.UNKNOWN_NODE, 0, context.register.ver(), "");
+        context.frames.reject(session, RejectCode.UNKNOWN_NODE, context.role, 0, context.register.ver(), "");
         return false;
     }
 
@@ -54,6 +54,7 @@ final class Inbound implements FrameDecoder.Handler {
             context.frames.reject(
                     session,
                     RejectCode.NOT_ACTIVE,
+                    context.role,
                     context.meta().promisedEpoch(),
                     context.register.ver(),
                     cfg == null ? "" : cfg.active());

@@ -221,7 +221,8 @@ final class Leader {
     }
 
     private void reject(final long session, final RejectCode code) {
-        context.frames.reject(session, code, context.meta().promisedEpoch(), context.register.ver(), context.self);
+        context.frames.reject(
+                session, code, context.role, context.meta().promisedEpoch(), context.register.ver(), context.self);
     }
 
     void onDisconnected(final long session) {

@@ -7,6 +7,9 @@ import io.partita.ledger.model.Invariant;
 final class MetaKeeper {
     private final Effects effects;
     private final LocalJournal journal;
+    /** For the bug zoo only. */
+    boolean forgetPromises;
+
     private NodeMeta meta;
     private long token;
     private long durableToken;
@@ -34,7 +37,7 @@ final class MetaKeeper {
         Invariant.check(next.seenEpoch() >= meta.seenEpoch(), "seenEpoch never decreases (I5)");
         meta = next.withDurableLow(Math.max(meta.durableLow(), Math.min(journal.durableSeq(), commit)));
         token++;
-        effects.persistMeta(meta, token);
+        effects.persistMeta(forgetPromises ? meta.withPromisedEpoch(0) : meta, token);
         return token;
     }
 

@@ -93,6 +93,13 @@ final class RegisterTracker {
         }
     }
 
+    /** Requests a read unless one that began at or after a moment has ended or is under way. */
+    void requestReadUnlessSince(final long momentNs, final long nowNs) {
+        if (!isReadSince(momentNs) && !(reading && readStartedNs - momentNs >= 0)) {
+            requestRead(nowNs);
+        }
+    }
+
     /** A read has ended; a success counts for {@link #isReadSince}. */
     void onReadDone(final long nowNs, final boolean success) {
         if (!reading) {

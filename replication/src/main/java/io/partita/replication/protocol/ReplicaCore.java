@@ -29,6 +29,9 @@ public final class ReplicaCore {
     /** Bytes of a control frame, at most. */
     public static final int FRAME_LENGTH_MAX = 4096;
 
+    /** Timers are looked at this often; a duty cycle may be much shorter. */
+    private static final long TIMER_NS = 500_000L;
+
     private final CoreContext context;
     private final PeerState[] peers;
     private final CommitTracker tracker;
@@ -40,6 +43,7 @@ public final class ReplicaCore {
     private final Inbound inbound;
     private final FrameDecoder decoder = new FrameDecoder();
     private long backgroundForcedNs;
+    private long timersNs;
 
     /**
      * A node that has not started.
@@ -85,6 +89,8 @@ public final class ReplicaCore {
         context.nowNs = nowNs;
         context.wallNs = wallNs;
         context.startedNs = nowNs;
+        timersNs = nowNs - TIMER_NS;
+        backgroundForcedNs = nowNs;
         context.role = Role.PASSIVE;
         follower.start();
         context.register.started(nowNs);
@@ -104,6 +110,10 @@ public final class ReplicaCore {
         if (isIdle()) {
             return;
         }
+        if (nowNs - timersNs < TIMER_NS) {
+            return;
+        }
+        timersNs = nowNs;
         context.register.poll(nowNs, context.role != Role.ACTIVE && !follower.isFollowing());
         context.register.tick(nowNs);
         follower.tick();
@@ -510,7 +520,10 @@ public final class ReplicaCore {
             return true;
         }
         if (context.role == Role.ACTIVE) {
-            return durability == Durability.ACTIVE_FSYNC || leader.wantsGate();
+            return durability == Durability.ACTIVE_FSYNC || (context.rules.soloNeedsGate() && leader.wantsGate());
+        }
+        if (context.role == Role.FROZEN && context.rules.soloNeedsGate() && candidate.isToLeadAlone()) {
+            return true; // It acknowledges nothing anyway, and the epoch opens sooner.
         }
         // A sole member that waits to lead again must not lose its mark before it does.
         return context.gate.isLimiting() && !(context.role == Role.PASSIVE && follower.isFollowing());

@@ -33,7 +33,7 @@ final class Succession {
         final RegisterConfig before = context.register.current();
         if (before != null && config.ver() <= before.ver()) {
             if (context.register.isTakenAsFailed(config)) {
-                settle(before, before);
+                onTakenAsFailed(before);
             }
             return;
         }
@@ -57,6 +57,15 @@ final class Succession {
             context.commitTo(config.floorSeq());
         }
         adopted(config, before);
+    }
+
+    /** For the bug zoo only. */
+    private void onTakenAsFailed(final RegisterConfig config) {
+        if (context.role == Role.ACTIVE) {
+            leader.onConfig(config, config);
+        } else {
+            settle(config, config);
+        }
     }
 
     private void learnOlder(final @Nullable RegisterConfig config, final boolean linearizable) {
@@ -105,12 +114,11 @@ final class Succession {
         if (config.active().equals(context.self)) {
             follower.target(null);
             candidate.onNamedInVain(before == null);
-        } else if (before != null
-                && before.epoch() != config.epoch()
-                && before.active().equals(config.active())) {
-            follower.epochMoved();
         } else {
             follower.target(config.active());
+            if (before != null && before.epoch() != config.epoch()) {
+                follower.epochMoved(); // What was held against it as the active of another epoch is history.
+            }
         }
     }
 }

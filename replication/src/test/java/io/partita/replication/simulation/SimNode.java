@@ -610,6 +610,8 @@ final class SimNode implements Effects, SimRegister.Client {
 
     @Override
     public void cas(final RegisterConfig config) {
+        simulator.trace(id + " cas ver=" + config.ver() + " epoch=" + config.epoch() + " active=" + config.active()
+                + " members=" + config.inSync().size() + " startSeq=" + config.startSeq());
         effect();
         simulator.register.cas(new RegisterClient(), config);
     }
