@@ -229,7 +229,7 @@ public final class ReplicaCore {
         if (isIdle()) {
             return;
         }
-        succession.learn(config, false);
+        succession.learn(config);
         context.register.onReadDone(context.nowNs, true);
     }
 
@@ -251,7 +251,7 @@ public final class ReplicaCore {
             return;
         }
         Invariant.check(written != null && written.ver() == ver, "the version written is the one after the expected");
-        succession.learn(written, true);
+        succession.learnFromCas(written, ver - 1);
     }
 
     /**
@@ -260,9 +260,10 @@ public final class ReplicaCore {
      * @param current what the register holds; null if it is absent.
      */
     public void onCasConflict(final @Nullable RegisterConfig current) {
-        context.register.onAnswered();
+        final RegisterConfig refused = context.register.onAnswered();
         if (!isIdle()) {
-            succession.learn(current, true);
+            Invariant.check(refused != null, "a conflict answers a CAS");
+            succession.learnFromCas(current, refused.ver() - 1);
         }
     }
 

@@ -18,11 +18,11 @@ final class Succession {
         this.leader = leader;
     }
 
-    /** Takes in what the register holds, or held: reads may be stale, answers of a CAS are not. */
-    void learn(final @Nullable RegisterConfig config, final boolean linearizable) {
+    /** Takes in what the register holds, or held: reads may be stale. */
+    void learn(final @Nullable RegisterConfig config) {
         final NodeMeta meta = context.meta();
         if (config == null || config.ver() < meta.seenVer()) {
-            learnOlder(config, linearizable);
+            learnOlder(config);
             return;
         }
         context.register.caughtUp();
@@ -59,6 +59,18 @@ final class Succession {
         adopted(config, before);
     }
 
+    /**
+     * Takes in what a CAS wrote or met. Not stale when it happened; but newer values may have been read before the answer came.
+     */
+    void learnFromCas(final @Nullable RegisterConfig config, final long expectedVer) {
+        final long ver = config == null ? 0 : config.ver();
+        if (ver < expectedVer) {
+            context.halt(HaltReason.REGISTER_REGRESSION, "ver=" + ver + " expectedVer=" + expectedVer);
+        } else if (config != null && ver >= context.meta().seenVer()) {
+            learn(config);
+        }
+    }
+
     /** For the bug zoo only. */
     private void onTakenAsFailed(final RegisterConfig config) {
         if (context.role == Role.ACTIVE) {
@@ -68,14 +80,14 @@ final class Succession {
         }
     }
 
-    private void learnOlder(final @Nullable RegisterConfig config, final boolean linearizable) {
+    private void learnOlder(final @Nullable RegisterConfig config) {
         if (context.meta().seenVer() == 0) {
             if (config == null && context.config.bootstrap()) {
                 candidate.bootstrap();
             }
             return;
         }
-        if (linearizable || context.register.isBehindTooLong(context.nowNs)) {
+        if (context.register.isBehindTooLong(context.nowNs)) {
             context.halt(
                     HaltReason.REGISTER_REGRESSION,
                     "ver=" + (config == null ? 0 : config.ver()) + " seenVer="

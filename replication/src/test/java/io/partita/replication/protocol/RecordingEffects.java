@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.EpochRuns;
+import io.partita.replication.protocol.codec.AckDecoder;
+import io.partita.replication.protocol.codec.HelloDecoder;
+import io.partita.replication.protocol.codec.NackDecoder;
+import io.partita.replication.protocol.codec.RejectDecoder;
+import io.partita.replication.protocol.codec.WelcomeDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+
+/** Writes down what a core wants done, as short texts, and does to the journal what it wants. */
+final class RecordingEffects implements Effects, FrameDecoder.Handler {
+    private final TestJournal journal;
+    private final FrameDecoder decoder = new FrameDecoder();
+    final List<String> log = new ArrayList<>();
+    RegisterConfig cas;
+    NodeMeta persisted;
+    long metaToken;
+    int reads;
+    long lastSession = 100;
+    long welcomeSessionId;
+    long lastProbe;
+
+    RecordingEffects(final TestJournal journal) {
+        this.journal = journal;
+    }
+
+    List<String> take() {
+        final List<String> taken = List.copyOf(log);
+        log.clear();
+        return taken;
+    }
+
+    @Override
+    public boolean send(final long session, final DirectBuffer frame, final int offset, final int length) {
+        if (!decoder.decode(session, frame, offset, length, this)) {
+            throw new AssertionError("a frame does not decode");
+        }
+        return true;
+    }
+
+    @Override
+    public void onHello(final long session, final Origin origin, final HelloDecoder hello, final EpochRuns runs) {
+        log.add("HELLO lastSeq=" + hello.lastSeq() + " promised=" + hello.promisedEpoch());
+    }
+
+    @Override
+    public void onWelcome(final long session, final Origin origin, final WelcomeDecoder welcome) {
+        welcomeSessionId = origin.sessionId;
+        log.add("WELCOME epoch=" + origin.epoch + " common=" + welcome.commonSeq());
+    }
+
+    @Override
+    public void onReject(final long session, final Origin origin, final RejectDecoder reject) {
+        log.add("REJECT " + RejectCode.of(reject.code()));
+    }
+
+    @Override
+    public void onAck(final long session, final Origin origin, final AckDecoder ack) {
+        log.add("ACK matched=" + ack.matched() + " probe=" + ack.probeId());
+    }
+
+    @Override
+    public void onNack(final long session, final Origin origin, final NackDecoder nack) {
+        log.add("NACK " + NackCode.of(nack.code()) + " seq=" + nack.seq());
+    }
+
+    @Override
+    public long sendAppend(final long session, final AppendHeader header, final long lastSeq, final int lengthMax) {
+        header.lastSeq(lastSeq);
+        lastProbe = header.probeId();
+        log.add("APPEND " + header.firstSeq() + ".." + lastSeq + " commit=" + header.commit());
+        return lastSeq;
+    }
+
+    @Override
+    public void append(final DirectBuffer records, final int offset, final int length) {
+        journal.appendAll(records, offset, length);
+        log.add("append to " + journal.lastSeq());
+    }
+
+    @Override
+    public void cutTo(final long seq) {
+        journal.cutTo(seq);
+        log.add("cut to " + seq);
+    }
+
+    @Override
+    public void appendEpochStart(
+            final long epoch, final long startSeq, final long previousChain, final int logicVersion) {
+        journal.append(epoch, 1, -epoch);
+        log.add("EPOCH_START epoch=" + epoch + " seq=" + startSeq);
+    }
+
+    @Override
+    public void persistMeta(final NodeMeta meta, final long token) {
+        persisted = meta;
+        metaToken = token;
+    }
+
+    @Override
+    public void requestForce() {
+        log.add("force");
+    }
+
+    @Override
+    public void readRegister() {
+        reads++;
+    }
+
+    @Override
+    public void cas(final RegisterConfig config) {
+        cas = config;
+        log.add("CAS ver=" + config.ver() + " epoch=" + config.epoch() + " active=" + config.active() + " members="
+                + config.inSync().size());
+    }
+
+    @Override
+    public long connect(final String peer) {
+        log.add("connect " + peer);
+        return ++lastSession;
+    }
+
+    @Override
+    public void close(final long session) {
+        log.add("close");
+    }
+
+    @Override
+    public void roleChanged(final Role role, final long epoch, final long fromSeq) {
+        log.add(role + " epoch=" + epoch);
+    }
+
+    @Override
+    public void halt(final HaltReason reason, final String text) {
+        log.add("halt " + reason);
+    }
+
+    @Override
+    public void alarm(final AlarmKind kind, final String text) {
+        log.add("alarm " + kind);
+    }
+}
