@@ -192,9 +192,11 @@ final class RegisterTracker {
     }
 
     /** The driver has answered; what was in flight. */
-    @Nullable
     RegisterConfig onAnswered() {
         final RegisterConfig answered = inFlight;
+        if (answered == null) {
+            throw new IllegalStateException("broken invariant: the driver answers each CAS once");
+        }
         inFlight = null;
         return answered;
     }

@@ -250,7 +250,7 @@ public final class ReplicaCore {
         if (isIdle()) {
             return;
         }
-        Invariant.check(written != null && written.ver() == ver, "the version written is the one after the expected");
+        Invariant.check(written.ver() == ver, "the version written is the one after the expected");
         succession.learnFromCas(written, ver - 1);
     }
 
@@ -262,7 +262,6 @@ public final class ReplicaCore {
     public void onCasConflict(final @Nullable RegisterConfig current) {
         final RegisterConfig refused = context.register.onAnswered();
         if (!isIdle()) {
-            Invariant.check(refused != null, "a conflict answers a CAS");
             succession.learnFromCas(current, refused.ver() - 1);
         }
     }
