@@ -84,7 +84,8 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
 
     @Override
     public boolean hasInput() {
-        return wakeup.isSignalled();
+        // Asked in any case: it tells same-host peers to ring from now on.
+        return transport.hasInput() | wakeup.isSignalled();
     }
 
     @Override

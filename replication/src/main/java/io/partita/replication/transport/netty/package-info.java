@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The transport between hosts: TCP with mutual TLS; the only importer of Netty.
+ * The transport between hosts: TCP, not yet encrypted, so loopback only unless the risk is accepted in words; the only
+ * importer of Netty.
  *
- * <p>Thread: Netty's event loop, which hands over to the node's agent thread through queues. Imports: {@code
- * transport} and what it may import, and {@code io.netty}.
+ * <p>A connection starts with a {@code Preface} from each side, 64 bytes that name protocol version, role, cluster and node;
+ * what does not fit is cut off before it gets any buffer. Then come frames, each behind eight bytes with its length, which is
+ * checked before room is taken for it ({@code FrameDescriptor}). Each link has a ring of bytes out and a ring of whole frames
+ * in: the owner's thread touches nothing else. The event loop writes sockets straight from the one and reads straight into
+ * the other, and stops reading while that is full, so that a slow poller is felt by its peer and not by the heap.
+ *
+ * <p>Formats: version 1 of preface and frames.
+ *
+ * <p>Thread: one event loop per transport, listener or connector, and its owner. Imports: {@code transport} and what it may
+ * import, and {@code io.netty}.
  */
 @NullMarked
 package io.partita.replication.transport.netty;
