@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -52,10 +53,12 @@ final class Doorman implements AutoCloseable {
     private final ConcurrentLinkedQueue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
     private final AtomicLong lastSession = new AtomicLong();
     private volatile boolean closed;
+    private volatile @Nullable Exception failure;
 
     // Helper thread only.
     private final List<Pending> pending = new ArrayList<>();
     private final ByteBuffer doorbells = ByteBuffer.allocateDirect(64);
+    private boolean acceptFailed;
     private int linkFiles;
     private int links;
 
@@ -125,7 +128,15 @@ final class Doorman implements AutoCloseable {
     }
 
     boolean hasArrival() {
-        return !arrivals.isEmpty();
+        return !arrivals.isEmpty() || failure != null;
+    }
+
+    /** Owner: without the helper nobody would hear of a peer's end any more, so the owner must not go on. */
+    void checkAlive() {
+        final Exception cause = failure;
+        if (cause != null) {
+            throw new IllegalStateException("the same-host transport's thread died: node=" + config.node(), cause);
+        }
     }
 
     /** Owner: starts to connect. */
@@ -171,7 +182,8 @@ final class Doorman implements AutoCloseable {
                 }
             }
         } catch (final IOException | RuntimeException e) {
-            LOGGER.log(System.Logger.Level.ERROR, "the same-host transport's thread died: node=" + config.node(), e);
+            failure = e;
+            config.wakeup().run();
         } finally {
             closeAll();
         }
@@ -197,7 +209,11 @@ final class Doorman implements AutoCloseable {
                 addPending(new Pending(channel, lastSession.incrementAndGet(), null));
             }
         } catch (final IOException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "cannot accept a link: node=" + config.node(), e);
+            if (!acceptFailed) {
+                acceptFailed = true;
+                LOGGER.log(
+                        System.Logger.Level.WARNING, "cannot accept a link, not told again: node=" + config.node(), e);
+            }
         }
     }
 
@@ -267,6 +283,8 @@ final class Doorman implements AutoCloseable {
             }
         } catch (final IOException e) {
             fail(from, DisconnectReason.RESET, "cause=" + e);
+        } catch (final InvalidPathException e) {
+            fail(from, DisconnectReason.PROTOCOL_VIOLATION, "a path it names is none: cause=" + e.getMessage());
         }
     }
 

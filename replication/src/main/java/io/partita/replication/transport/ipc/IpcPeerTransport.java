@@ -182,6 +182,7 @@ public final class IpcPeerTransport implements PeerTransport {
     }
 
     private int pollArrivals(final PeerHandler handler) {
+        doorman.checkAlive();
         int work = 0;
         for (Doorman.Arrival arrival = doorman.pollArrival(); arrival != null; arrival = doorman.pollArrival()) {
             work++;

@@ -171,8 +171,11 @@ public final class ClientListener implements AutoCloseable {
                         "its preface is refused: status=" + Preface.statusName(verdict) + " name=" + client);
                 return;
             }
-            if (sessions.size() >= config.linksMax()) {
-                refuse(ctx, Preface.STATUS_FULL, "there are as many clients as there may be: max=" + config.linksMax());
+            if (sessions.size() >= config.sessionsMax()) {
+                refuse(
+                        ctx,
+                        Preface.STATUS_FULL,
+                        "there are as many clients as there may be: max=" + config.sessionsMax());
                 return;
             }
             final TcpClientSession session =

@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Settings of a TCP transport, client listener or client connector. Set once, before it is given to one of them. */
 public final class TcpConfig {
+    private static final int LINKS_MAX_DEFAULT = 16;
+    private static final int SESSIONS_MAX_DEFAULT = 256;
+
     private final Id128 clusterId;
     private final String node;
     private @Nullable InetSocketAddress bindAddress;
     private BindRisk bindRisk = BindRisk.LOOPBACK_ONLY;
     private int connectTimeoutMs = 1_000;
     private int prefaceTimeoutMs = 2_000;
-    private int linksMax = 16;
+    private int linksMax;
     private int outboundCapacity = 8 * 1024 * 1024;
     private int inboundCapacity = 8 * 1024 * 1024;
     private int windowRequests = 256;
@@ -83,7 +86,7 @@ public final class TcpConfig {
     }
 
     /**
-     * Links, or client sessions, at a time. More are refused. Default 16.
+     * Links, or client sessions, at a time. More are refused. Default 16 links, 256 sessions.
      *
      * @param links 1 or more.
      * @return this.
@@ -192,7 +195,11 @@ public final class TcpConfig {
     }
 
     int linksMax() {
-        return linksMax;
+        return linksMax == 0 ? LINKS_MAX_DEFAULT : linksMax;
+    }
+
+    int sessionsMax() {
+        return linksMax == 0 ? SESSIONS_MAX_DEFAULT : linksMax;
     }
 
     int outboundCapacity() {
