@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.client;
 
+import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.wire.AccountView;
@@ -229,8 +230,12 @@ public final class Batch {
      *
      * @param bits of {@code BatchOptions}.
      * @return this.
+     * @throws IllegalArgumentException if this release does not support one of them.
      */
     public Batch options(final int bits) {
+        if ((bits & ~BatchOptions.SUPPORTED) != 0) {
+            throw new IllegalArgumentException("this release does not support such an option: bits=" + bits);
+        }
         options = bits;
         return this;
     }

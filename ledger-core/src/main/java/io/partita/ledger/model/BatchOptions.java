@@ -8,5 +8,8 @@ public final class BatchOptions {
     /** The result carries the four balances of each touched account right after the event. */
     public static final int RETURN_BALANCES = 1;
 
+    /** The bits that this release supports. A record with any other halts the state machine, so they are refused before. */
+    public static final int SUPPORTED = NONE;
+
     private BatchOptions() {}
 }

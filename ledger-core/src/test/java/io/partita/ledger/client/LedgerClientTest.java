@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,6 +39,13 @@ class LedgerClientTest {
         assertEquals(1, client.poll(10));
         assertEquals(List.of(1L, 2L), delivered);
         assertEquals(0, client.inFlight());
+    }
+
+    @Test
+    void shouldRefuseOptionsThatTheStateMachineDoesNotKnow() {
+        final Batch batch = filled(new LedgerClient(intake, ignored -> {}, 1, 10));
+        assertThrows(IllegalArgumentException.class, () -> batch.options(BatchOptions.RETURN_BALANCES));
+        assertEquals(BatchOptions.NONE, batch.options());
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.partita.replication.node;
 import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.client.Intake;
+import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.observe.IncidentLog;
@@ -127,7 +128,7 @@ final class ClientFront implements ClientRequestHandler {
     /** What can be said from the header alone. */
     private static boolean isSound(final BatchKind kind, final ClientRequest request, final int length) {
         final int count = request.count();
-        if (request.deadlineNs() < 0) {
+        if (request.deadlineNs() < 0 || (request.options() & ~BatchOptions.SUPPORTED) != 0) {
             return false;
         }
         return switch (kind) {
