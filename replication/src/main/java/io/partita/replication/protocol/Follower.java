@@ -103,6 +103,13 @@ final class Follower {
         nextConnectNs = context.nowNs + context.config.connectRetryNs();
     }
 
+    /** This node stood still for a while: the active was not silent for that long. */
+    void forgive(final long stallNs) {
+        heardNs += stallNs;
+        notActiveSinceNs += stallNs;
+        stateSinceNs += stallNs;
+    }
+
     boolean isFollowing() {
         return state == State.FOLLOWING;
     }

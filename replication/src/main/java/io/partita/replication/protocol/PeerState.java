@@ -85,6 +85,12 @@ final class PeerState {
         clockKnown = false;
     }
 
+    /** This node stood still for a while: the peer made no progress, but it may have said so. */
+    void forgive(final long stallNs) {
+        progressNs += stallNs;
+        sinceNs += stallNs;
+    }
+
     void heard(final Origin origin, final long nowNs) {
         heard = true;
         heardNs = nowNs;

@@ -32,6 +32,9 @@ public final class ReplicaCore {
     /** Timers are looked at this often; a duty cycle may be much shorter. */
     private static final long TIMER_NS = 500_000L;
 
+    /** A duty cycle that took longer was a stall of this node. */
+    private static final long STALL_NS = 50_000_000L;
+
     private final CoreContext context;
     private final PeerState[] peers;
     private final CommitTracker tracker;
@@ -104,11 +107,19 @@ public final class ReplicaCore {
      * @param wallNs wall clock, nanoseconds since 1970.
      */
     public void onTick(final long nowNs, final long wallNs) {
-        Invariant.check(nowNs - context.nowNs >= 0, "the monotonic clock does not go back");
+        final long gapNs = nowNs - context.nowNs;
+        Invariant.check(gapNs >= 0, "the monotonic clock does not go back");
         context.nowNs = nowNs;
         context.wallNs = wallNs;
         if (isIdle()) {
             return;
+        }
+        if (gapNs > STALL_NS) {
+            // What the others said meanwhile still waits to be read: silence of that time is this node's own.
+            follower.forgive(gapNs - STALL_NS);
+            for (final PeerState peer : peers) {
+                peer.forgive(gapNs - STALL_NS);
+            }
         }
         if (nowNs - timersNs < TIMER_NS) {
             return;

@@ -85,6 +85,15 @@ final class CoreHarness {
         return this;
     }
 
+    /** Time passes in duty cycles of 10 ms. */
+    List<String> pass(final long ms) {
+        final List<String> all = new ArrayList<>();
+        for (long at = 0; at < ms; at += 10) {
+            all.addAll(tick(10));
+        }
+        return all;
+    }
+
     /** Time passes; timers and flush. */
     List<String> tick(final long ms) {
         nowNs += ms * MS;

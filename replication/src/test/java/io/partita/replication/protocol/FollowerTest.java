@@ -258,7 +258,7 @@ class FollowerTest {
         assertEquals(Role.PASSIVE, h.core.role(), "one read may be stale");
         assertTrue(h.effects.take().contains("alarm REGISTER_BEHIND"));
 
-        h.tick(h.config.regressionNs() / CoreHarness.MS + 1);
+        h.pass(h.config.regressionNs() / CoreHarness.MS + 1);
         h.core.onRegisterRead(null);
 
         assertEquals(HaltReason.REGISTER_REGRESSION, h.core.haltReason());

@@ -122,8 +122,8 @@ class LeaderTest {
         h.servePair(2);
         h.core.onDisconnected(h.inbound, LinkLoss.EOF);
         sequence(1);
-        assertFalse(h.tick(50).toString().contains("CAS"), "reconnectGrace");
-        assertTrue(h.tick(60).contains("CAS ver=2 epoch=2 active=node-a members=1"));
+        assertFalse(h.pass(50).toString().contains("CAS"), "reconnectGrace");
+        assertTrue(h.pass(60).contains("CAS ver=2 epoch=2 active=node-a members=1"));
         assertEquals(1, h.effects.cas.floorSeq());
         h.journal.force();
         h.tick(1);
@@ -143,10 +143,10 @@ class LeaderTest {
         sequence(1);
         h.tick(1);
         h.peerAck(1, 0);
-        assertFalse(h.tick(200).toString().contains("CAS"));
+        assertFalse(h.pass(200).toString().contains("CAS"));
         h.peerAck(1, 0);
 
-        assertTrue(h.tick(60).contains("CAS ver=2 epoch=2 active=node-a members=1"));
+        assertTrue(h.pass(60).contains("CAS ver=2 epoch=2 active=node-a members=1"));
     }
 
     @Test
@@ -156,7 +156,7 @@ class LeaderTest {
         h.core.onDisconnected(h.inbound, LinkLoss.EOF);
         sequence(1);
 
-        assertFalse(h.tick(200).toString().contains("CAS"));
+        assertFalse(h.pass(200).toString().contains("CAS"));
         assertEquals(Outcome.DEGRADED, h.core.sequencingEpoch());
     }
 
@@ -167,7 +167,7 @@ class LeaderTest {
         h.peerAck(0, 0);
         h.tick(1);
         h.peerAck(1, 0);
-        assertFalse(h.tick(90).toString().contains("CAS"));
+        assertFalse(h.pass(90).toString().contains("CAS"));
         assertTrue(h.tick(20).contains("CAS ver=2 epoch=2 active=node-a members=2"));
 
         sequence(1);
@@ -186,7 +186,7 @@ class LeaderTest {
         h.servePair(2);
         sequence(1);
         h.tick(1);
-        h.tick(300);
+        h.pass(300);
         h.core.onCasOk(2);
         h.journal.force();
         h.tick(1);
@@ -195,12 +195,12 @@ class LeaderTest {
         h.effects.take();
 
         h.peerAck(2, 0);
-        assertFalse(h.tick(500).toString().contains("CAS"));
+        assertFalse(h.pass(500).toString().contains("CAS"));
         h.peerAck(2, 0);
-        assertFalse(h.tick(1400).toString().contains("CAS"));
+        assertFalse(h.pass(1400).toString().contains("CAS"));
         h.peerAck(2, 0);
 
-        assertTrue(h.tick(200).contains("CAS ver=3 epoch=2 active=node-a members=2"));
+        assertTrue(h.pass(200).contains("CAS ver=3 epoch=2 active=node-a members=2"));
     }
 
     @Test
@@ -214,7 +214,7 @@ class LeaderTest {
         h.tick(1);
         h.peerAck(1, 0);
         h.tick(1);
-        assertTrue(h.tick(120).contains("CAS ver=2 epoch=2 active=node-a members=2"));
+        assertTrue(h.pass(120).contains("CAS ver=2 epoch=2 active=node-a members=2"));
         assertEquals(new Id128(20, 2), h.effects.cas.lidOf("node-b"));
 
         sequence(1);
@@ -277,7 +277,7 @@ class LeaderTest {
         h.core.onDisconnected(h.inbound, LinkLoss.EOF);
         h.core.readToken();
 
-        assertTrue(h.tick(110).contains("CAS ver=2 epoch=2 active=node-a members=1"));
+        assertTrue(h.pass(110).contains("CAS ver=2 epoch=2 active=node-a members=1"));
     }
 
     @Test
