@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -54,8 +53,11 @@ final class NodeProcess implements AutoCloseable {
 
     private static Path flags(final Path root) {
         final Path file = root.resolve("partita.jvm");
+        if (Files.exists(file)) {
+            return file; // a process that starts may be reading it
+        }
         try (InputStream in = NodeProcess.class.getResourceAsStream("/META-INF/partita.jvm")) {
-            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(in, file);
         } catch (final IOException e) {
             throw new IllegalStateException(e);
         }
