@@ -169,8 +169,8 @@ final class Follower {
         return session == otherSession && session != NO_SESSION;
     }
 
-    void onConnected(final long newSession) {
-        if (!owns(newSession) || state != State.CONNECTING) {
+    void onConnected() {
+        if (state != State.CONNECTING) {
             return;
         }
         refused = false;

@@ -19,6 +19,9 @@ final class RegisterTracker {
         PROMOTE
     }
 
+    /** Older reads in a row before a register counts as gone back: time alone may be a pause or an outage. */
+    private static final int BEHIND_READS_MIN = 20;
+
     private final CoreConfig config;
     private final MetaKeeper metaKeeper;
     private final Effects effects;
@@ -30,8 +33,10 @@ final class RegisterTracker {
     private long readFinishedNs;
     private long completedReadStartNs;
     private boolean everRead;
+    private boolean unreachable;
     private boolean behind;
     private long behindSinceNs;
+    private int behindReads;
 
     private Kind kind = Kind.NONE;
     private @Nullable RegisterConfig proposed;
@@ -107,6 +112,10 @@ final class RegisterTracker {
         }
         reading = false;
         readFinishedNs = nowNs;
+        if (!success && !unreachable) {
+            effects.alarm(AlarmKind.REGISTER_UNREACHABLE, "ver=" + ver());
+        }
+        unreachable = !success;
         if (success) {
             everRead = true;
             completedReadStartNs = readStartedNs;
@@ -123,7 +132,7 @@ final class RegisterTracker {
     }
 
     void poll(final long nowNs, final boolean fast) {
-        final long period = fast || unknown ? config.registerFastPollNs() : config.registerPollNs();
+        final long period = fast || unknown || behind ? config.registerFastPollNs() : config.registerPollNs();
         if (!reading && nowNs - readFinishedNs >= period) {
             requestRead(nowNs);
         }
@@ -134,7 +143,7 @@ final class RegisterTracker {
     }
 
     /**
-     * R3: a value older than one seen before. A read may be stale, so the node halts only if that lasts.
+     * R3: a value older than one seen before. A read may be stale, so the node halts only if many in a row are, for long.
      *
      * @return true if it has lasted too long.
      */
@@ -142,10 +151,12 @@ final class RegisterTracker {
         if (!behind) {
             behind = true;
             behindSinceNs = nowNs;
+            behindReads = 0;
             effects.alarm(
                     AlarmKind.REGISTER_BEHIND, "seenVer=" + metaKeeper.meta().seenVer());
         }
-        return nowNs - behindSinceNs >= config.regressionNs();
+        behindReads++;
+        return behindReads >= BEHIND_READS_MIN && nowNs - behindSinceNs >= config.regressionNs();
     }
 
     /** A read shows what was seen before, or newer. */

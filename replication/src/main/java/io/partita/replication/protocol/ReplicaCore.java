@@ -159,8 +159,13 @@ public final class ReplicaCore {
      * @param initiatedByUs true if {@link Effects#connect} asked for it.
      */
     public void onConnected(final long session, final String peer, final boolean initiatedByUs) {
-        if (!isIdle() && initiatedByUs) {
-            follower.onConnected(session);
+        if (isIdle() || !initiatedByUs) {
+            return;
+        }
+        if (follower.owns(session)) {
+            follower.onConnected();
+        } else {
+            context.effects.close(session); // Given up meanwhile.
         }
     }
 

@@ -250,6 +250,36 @@ class FollowerTest {
     }
 
     @Test
+    void shouldCloseALinkThatItGaveUpBefore() {
+        h.start(CoreHarness.meta(1, false));
+        h.core.onRegisterRead(bLeads(2));
+        h.pass(10);
+        final long first = h.effects.lastSession;
+        h.pass(600);
+        assertTrue(h.effects.lastSession > first);
+        h.effects.take();
+
+        h.core.onConnected(first, "node-b", true);
+
+        assertEquals(List.of("close"), h.effects.take());
+    }
+
+    @Test
+    void shouldSayOnceThatTheRegisterCannotBeReached() {
+        h.start(CoreHarness.meta(1, false));
+        h.core.onRegisterReadFailed();
+        h.pass(200);
+        h.core.onRegisterReadFailed();
+        assertEquals(List.of(), h.effects.take());
+        h.pass(200);
+        h.core.onRegisterRead(null);
+        h.pass(200);
+        h.core.onRegisterReadFailed();
+
+        assertEquals(List.of("alarm REGISTER_UNREACHABLE"), h.effects.take());
+    }
+
+    @Test
     void shouldHaltWhenTheRegisterStaysBehindWhatWasSeen() {
         final RegisterConfig old = bLeads(1);
         h.start(CoreHarness.meta(1, false));
@@ -258,8 +288,12 @@ class FollowerTest {
         assertEquals(Role.PASSIVE, h.core.role(), "one read may be stale");
         assertTrue(h.effects.take().contains("alarm REGISTER_BEHIND"));
 
-        h.pass(h.config.regressionNs() / CoreHarness.MS + 1);
+        h.pass(h.config.regressionNs() / CoreHarness.MS + 10);
         h.core.onRegisterRead(null);
+        assertEquals(HaltReason.NONE, h.core.haltReason(), "nor is time alone a proof");
+        for (int i = 0; i < 20; i++) {
+            h.core.onRegisterRead(null);
+        }
 
         assertEquals(HaltReason.REGISTER_REGRESSION, h.core.haltReason());
     }
