@@ -131,7 +131,7 @@ public final class ChronicleJournal implements Journal {
             if (segment.length() >= config.segmentLength()) {
                 roll();
             }
-            segment.append(records, offset, length, (int) (check.seq() - lastSeq));
+            segment.append(records, offset, length, (int) (check.seq() - lastSeq), barrier.durableSeq());
         } catch (final IOException | RuntimeException | Error e) {
             throw halt("an append failed: lastSeq=" + lastSeq, e);
         } finally {

@@ -11,7 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <pre>
  *   bit 31: not complete yet     bit 30: Chronicle's own block      bits 29..0: bytes that follow
- *   0: nothing here yet          0xC0000000: end of file (never written for us)
+ *   0: nothing here yet, or being written          0xC0000000: end of file (never written for us)
  * </pre>
  *
  * <p>Words are read volatile: in a live file a complete word is what makes the bytes behind it visible. Not thread-safe.
@@ -70,7 +70,7 @@ final class ExcerptCursor {
             }
             final int word = window.buffer().getIntVolatile(window.index(position));
             if (word == 0) {
-                return NOTHING;
+                return isBegun() ? INCOMPLETE : NOTHING;
             }
             if ((word & INCOMPLETE_BIT) != 0) {
                 return INCOMPLETE;
@@ -84,6 +84,12 @@ final class ExcerptCursor {
             }
             next = align(position + WORD_LENGTH + length);
         }
+    }
+
+    /** Chronicle writes the header word last of all: a writer that died in between leaves a frame behind a zero. */
+    private boolean isBegun() {
+        return window.ensure(position, 2 * WORD_LENGTH)
+                && window.buffer().getInt(window.index(position + WORD_LENGTH)) == SegmentDescriptor.FRAME_MAGIC;
     }
 
     /** Chronicle's own blocks never start with a word of ours: a frame whose bit 30 flipped does. */

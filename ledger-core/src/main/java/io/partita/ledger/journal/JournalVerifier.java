@@ -34,6 +34,7 @@ public final class JournalVerifier {
     private long quarantined;
     private int sealedSegments;
     private boolean chainBroken;
+    private boolean sameBoot;
     private long tornSegment;
     private long tornOffset;
 
@@ -81,6 +82,7 @@ public final class JournalVerifier {
         }
         lastChain = RecordDescriptor.genesisChain(
                 manifest.clusterId().hi(), manifest.clusterId().lo());
+        sameBoot = manifest.boot().equals(Recovery.bootId());
         checkFolder(manifest);
         for (final SegmentEntry entry : manifest.segments()) {
             final int before = damages.size();
@@ -229,8 +231,12 @@ public final class JournalVerifier {
         return entry.state() == SegmentEntry.State.PREPARED ? scan.lastSeq() - scan.records() + 1 : entry.firstSeq();
     }
 
-    private static boolean isDamage(final SegmentScan scan, final SegmentScan.Stop stop) {
-        return stop == SegmentScan.Stop.BAD || stop != SegmentScan.Stop.ENDED && scan.isFollowedByIntactRecord();
+    private boolean isDamage(final SegmentScan scan, final SegmentScan.Stop stop) {
+        if (stop == SegmentScan.Stop.BAD || stop == SegmentScan.Stop.ENDED) {
+            return stop == SegmentScan.Stop.BAD;
+        }
+        final long durableSeqBehind = scan.durableSeqBehind();
+        return durableSeqBehind >= 0 && (sameBoot || durableSeqBehind > scan.lastSeq());
     }
 
     /** The next segment continues this one: by the scan, or by the manifest where that knows better. */

@@ -123,7 +123,7 @@ final class Recovery {
             final SegmentScan scan = scan(window, id);
             return scan.run(Long.MAX_VALUE) == SegmentScan.Stop.BAD && scan.segmentSeen()
                     || scan.records() > 0
-                    || scan.isFollowedByIntactRecord();
+                    || scan.durableSeqBehind() >= 0;
         }
     }
 
@@ -229,7 +229,9 @@ final class Recovery {
                 && !(bootChanged && config.tailTrusted() && scan.canBeHalfWritten())) {
             throw damaged(entry.id(), file, scan.damageOffset(), scan.lastSeq() + 1, scan.damage());
         }
-        if (scan.isFollowedByIntactRecord()) {
+        final long durableSeqBehind = scan.durableSeqBehind();
+        final boolean byPowerCut = bootChanged && config.tailTrusted() && durableSeqBehind <= scan.lastSeq();
+        if (durableSeqBehind >= 0 && !byPowerCut) {
             throw damaged(
                     entry.id(),
                     file,
@@ -237,7 +239,7 @@ final class Recovery {
                     scan.lastSeq() + 1,
                     "records are missing: whole ones follow behind a hole");
         }
-        if (stop == SegmentScan.Stop.NOTHING && scan.segmentSeen()) {
+        if (stop == SegmentScan.Stop.NOTHING && scan.segmentSeen() && durableSeqBehind < 0) {
             return false;
         }
         if (!config.tailTrusted()) {
@@ -263,7 +265,7 @@ final class Recovery {
     }
 
     /** The operating system's id of this boot; {@code unknown} if it has none. */
-    private static String bootId() {
+    static String bootId() {
         try {
             final String id =
                     Files.readString(BOOT_ID, StandardCharsets.US_ASCII).trim();

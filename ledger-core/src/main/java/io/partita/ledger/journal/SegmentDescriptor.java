@@ -22,10 +22,10 @@ import org.agrona.MutableDirectBuffer;
  *  +-------+---------+-------------+-------------+-----------+-------+
  *
  * FRAME, records that were appended together:
- *   0       4         8         12
- *  +-------+---------+---------+---------------------------------
- *  | magic | length  | records | the records, length bytes ...
- *  +-------+---------+---------+---------------------------------
+ *   0       4         8         12            20
+ *  +-------+---------+---------+-------------+---------------------------------
+ *  | magic | length  | records | durable seq | the records, length bytes ...
+ *  +-------+---------+---------+-------------+---------------------------------
  *
  * END, the last excerpt of a segment that was left in order:
  *   0       4          8              16            24           32      36
@@ -35,7 +35,8 @@ import org.agrona.MutableDirectBuffer;
  * </pre>
  *
  * <p>{@code crc} is CRC-32C of the bytes before it. A frame has none: its records have, and its two numbers are checked
- * against the excerpt and the records.
+ * against the excerpt and the records. Its durable seq tells recovery that the records up to there had been forced when the
+ * frame was appended: they cannot be what a power cut took.
  */
 final class SegmentDescriptor {
     /** "PJSG". */
@@ -49,7 +50,7 @@ final class SegmentDescriptor {
     static final int MAGIC_OFFSET = 0;
     static final int SEGMENT_LENGTH = 36;
     static final int END_LENGTH = 36;
-    static final int FRAME_HEADER_LENGTH = 12;
+    static final int FRAME_HEADER_LENGTH = 20;
     static final int EXCERPT_LENGTH_MAX = FRAME_HEADER_LENGTH + Limits.FRAME_LENGTH_MAX;
 
     /** Chronicle's name for the file of the only cycle that a segment has: our clock stands at 0. */
@@ -66,6 +67,7 @@ final class SegmentDescriptor {
     private static final int SEGMENT_ID_OFFSET = 24;
     private static final int FRAME_LENGTH_OFFSET = 4;
     private static final int FRAME_RECORDS_OFFSET = 8;
+    private static final int FRAME_DURABLE_OFFSET = 12;
     private static final int END_NEXT_OFFSET = 8;
     private static final int END_SEQ_OFFSET = 16;
     private static final int END_CHAIN_OFFSET = 24;
@@ -118,10 +120,20 @@ final class SegmentDescriptor {
         return "";
     }
 
-    static void putFrameHeader(final MutableDirectBuffer buffer, final int at, final int length, final int records) {
+    static void putFrameHeader(
+            final MutableDirectBuffer buffer,
+            final int at,
+            final int length,
+            final int records,
+            final long durableSeq) {
         buffer.putInt(at + MAGIC_OFFSET, FRAME_MAGIC, ByteOrder.LITTLE_ENDIAN);
         buffer.putInt(at + FRAME_LENGTH_OFFSET, length, ByteOrder.LITTLE_ENDIAN);
         buffer.putInt(at + FRAME_RECORDS_OFFSET, records, ByteOrder.LITTLE_ENDIAN);
+        buffer.putLong(at + FRAME_DURABLE_OFFSET, durableSeq, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    static long frameDurableSeq(final DirectBuffer buffer, final int at) {
+        return buffer.getLong(at + FRAME_DURABLE_OFFSET, ByteOrder.LITTLE_ENDIAN);
     }
 
     static int frameLength(final DirectBuffer buffer, final int at) {

@@ -190,22 +190,25 @@ final class SegmentScan {
     }
 
     /**
-     * Whether something whole lies behind the place where the scan stopped: then that is no torn tail.
+     * Looks for something whole behind the place where the scan stopped, which a torn tail does not have.
+     *
+     * @return -1 if there is nothing; else up to where the journal had been forced when it was written, as far as it says so:
+     *     if that is the first missing record or more, no power cut has taken that.
      */
-    boolean isFollowedByIntactRecord() {
+    long durableSeqBehind() {
+        long durableSeq = -1;
         long at = Math.max(damageEnd, damageOffset + 4) + 3 & -4L;
         final long end = window.fileLength() - SegmentDescriptor.FRAME_HEADER_LENGTH - RecordDescriptor.HEADER_LENGTH;
-        for (; at <= end; at += 4) {
-            if (!window.ensure(at, 4)) {
-                return false;
-            }
+        for (; at <= end && window.ensure(at, 4); at += 4) {
             final int word = window.buffer().getInt(window.index(at));
-            if (word == SegmentDescriptor.FRAME_MAGIC && isIntactRecord(at + SegmentDescriptor.FRAME_HEADER_LENGTH)
-                    || word == SegmentDescriptor.END_MAGIC && isIntactEnd(at)) {
-                return true;
+            if (word == SegmentDescriptor.FRAME_MAGIC && isIntactRecord(at + SegmentDescriptor.FRAME_HEADER_LENGTH)) {
+                window.ensure(at, SegmentDescriptor.FRAME_HEADER_LENGTH);
+                durableSeq = Math.max(durableSeq, SegmentDescriptor.frameDurableSeq(window.buffer(), window.index(at)));
+            } else if (word == SegmentDescriptor.END_MAGIC && isIntactEnd(at)) {
+                durableSeq = Math.max(durableSeq, 0);
             }
         }
-        return false;
+        return durableSeq;
     }
 
     private boolean isIntactRecord(final long at) {

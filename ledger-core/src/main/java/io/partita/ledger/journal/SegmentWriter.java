@@ -112,7 +112,8 @@ final class SegmentWriter {
     }
 
     /** Appends a frame. Any exception leaves the segment unusable. */
-    void append(final DirectBuffer records, final int offset, final int length, final int count) throws IOException {
+    void append(final DirectBuffer records, final int offset, final int length, final int count, final long durableSeq)
+            throws IOException {
         final int excerpt = SegmentDescriptor.FRAME_HEADER_LENGTH + length;
         reserve(excerpt);
         final DocumentContext context = appender.writingDocument();
@@ -120,7 +121,7 @@ final class SegmentWriter {
             final Bytes<?> bytes = context.wire().bytes();
             final long start = bytes.writePosition();
             view.wrap(bytes.addressForWrite(start), excerpt);
-            SegmentDescriptor.putFrameHeader(view, 0, length, count);
+            SegmentDescriptor.putFrameHeader(view, 0, length, count, durableSeq);
             view.putBytes(SegmentDescriptor.FRAME_HEADER_LENGTH, records, offset, length);
             bytes.writePosition(start + excerpt);
             end = start + excerpt;

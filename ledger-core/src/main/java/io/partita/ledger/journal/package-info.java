@@ -56,13 +56,13 @@
  *
  * <pre>
  *   31         30         29 ... 0
- *  +----------+----------+----------+     0 is: nothing here yet
+ *  +----------+----------+----------+     0 is: nothing here, or not done, since Chronicle writes it last
  *  | not done | own block| length   |     an own block (Chronicle's header and index) is skipped
  *  +----------+----------+----------+
  *
  *  0        Chronicle's header, index of indices, first index
  *  65,808   header word + SEGMENT excerpt: magic, version, cluster id, segment id, crc
- *  65,848   header word + FRAME excerpt: magic, length, number of records | records ...
+ *  65,848   header word + FRAME excerpt: magic, length, number of records, durable seq | records ...
  *  ...
  *           header word + END excerpt: magic, next segment, last seq and chain, crc   (not after a kill or a cut)
  *           zeros
@@ -80,7 +80,8 @@
  * <ul>
  *   <li>zeros, or an excerpt that is not done: a <b>torn tail</b>, cut if {@code tailTrusted}, unless something whole follows;
  *   <li>an excerpt that is not done, but whole: counts;
- *   <li>after a restart of the machine, a last excerpt that is done, but lacks a sector: a torn tail, too;
+ *   <li>after a restart of the machine, an excerpt that is done, but lacks a sector, or a hole: a torn tail, too, unless what
+ *       follows says that the missing record had been forced;
  *   <li>anything else, and anything whole behind it: <b>damage</b> (R39). The journal does not open, and nothing is changed.
  * </ul>
  *

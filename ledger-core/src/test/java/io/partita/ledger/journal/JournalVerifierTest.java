@@ -116,7 +116,10 @@ class JournalVerifierTest {
     void shouldNameTheRecordOfAFlippedBit() throws IOException {
         final Path file = JournalFolders.frames(folder, 2);
         final long first = firstSeqOf(2);
-        JournalFolders.flip(file, 65_808 + 4 + SegmentDescriptor.SEGMENT_LENGTH + 4 + 12 + 20, 3);
+        JournalFolders.flip(
+                file,
+                65_808 + 4 + SegmentDescriptor.SEGMENT_LENGTH + 4 + SegmentDescriptor.FRAME_HEADER_LENGTH + 20,
+                3);
         final VerifyReport report = JournalVerifier.verify(folder);
         assertEquals(1, report.damages().size(), report.toString());
         assertEquals(first, report.damages().get(0).seq());

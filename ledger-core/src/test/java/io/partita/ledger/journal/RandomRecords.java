@@ -26,6 +26,7 @@ final class RandomRecords {
     private final List<Long> epochs = new ArrayList<>();
     private final List<Long> timestamps = new ArrayList<>();
     private int length;
+    private int count;
     private long epochFloor = 1;
 
     RandomRecords(final long seed) {
@@ -38,7 +39,7 @@ final class RandomRecords {
     /** Makes the next frame; it is in {@link #buffer()}. */
     void frame(final int recordsMax, final int bodyMax) {
         length = 0;
-        final int count = 1 + random.nextInt(recordsMax);
+        count = 1 + random.nextInt(recordsMax);
         for (int i = 0; i < count; i++) {
             record(random.nextInt(bodyMax + 1));
         }
@@ -125,6 +126,10 @@ final class RandomRecords {
 
     MutableDirectBuffer buffer() {
         return buffer;
+    }
+
+    int count() {
+        return count;
     }
 
     int length() {

@@ -23,10 +23,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Opening what a killed writer, a power cut or a bad disk left. */
 class RecoveryTest {
     private static final int INCOMPLETE = 1 << 31;
+    private static final int HEAD = 4 + SegmentDescriptor.FRAME_HEADER_LENGTH;
 
     @TempDir
     Path temp;
@@ -130,37 +133,53 @@ class RecoveryTest {
                 .order(ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(0, word);
         final UnsafeBuffer view = new UnsafeBuffer(bytes);
-        SegmentDescriptor.putFrameHeader(view, 4, frame.length(), 1);
+        SegmentDescriptor.putFrameHeader(view, 4, frame.length(), frame.count(), 0);
         view.putBytes(4 + SegmentDescriptor.FRAME_HEADER_LENGTH, frame.buffer(), 0, frame.length());
         JournalFolders.write(frames(), endOffset, Arrays.copyOf(bytes.array(), length));
     }
 
-    private RandomRecords oneMore() {
+    /** The records so far. */
+    private RandomRecords again() {
         final RandomRecords more = new RandomRecords(3);
         while (more.lastSeq() < records.lastSeq()) {
             more.frame(8, 300);
         }
         assertEquals(records.lastSeq(), more.lastSeq());
+        return more;
+    }
+
+    private RandomRecords oneMore() {
+        final RandomRecords more = again();
         more.frame(1, 300);
         return more;
     }
 
-    @Test
-    void shouldCutATornTail() throws IOException {
-        final RandomRecords more = oneMore();
-        for (final int length : new int[] {4, 8, 16, 20, 16 + more.length() / 2}) {
-            JournalFolders.write(frames(), endOffset, new byte[1024]);
-            writeUnfinished(more, length, INCOMPLETE);
+    /** A frame of some records, of which the first may be whole although the frame is not. */
+    private RandomRecords manyMore() {
+        final RandomRecords more = again();
+        more.frame(20, 300);
+        assertTrue(more.lastSeq() > records.lastSeq() + 1, "the seed gives more than one record");
+        return more;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, INCOMPLETE})
+    void shouldCutATornTail(final int word) throws IOException {
+        final RandomRecords more = manyMore();
+        for (final int length : new int[] {4, 8, HEAD, HEAD + 4, HEAD + more.length() / 2}) {
+            JournalFolders.write(frames(), endOffset, new byte[8192]);
+            writeUnfinished(more, length, word);
+            final boolean torn = word != 0 || length > 4;
             final VerifyReport verified = JournalVerifier.verify(folder);
             assertEquals("[]", verified.damages().toString());
-            assertEquals(openSegment, verified.tornSegment());
-            assertEquals(endOffset, verified.tornOffset());
+            assertEquals(torn ? openSegment : 0, verified.tornSegment());
+            assertEquals(torn ? endOffset : 0, verified.tornOffset());
             final Path copy = JournalFolders.copy(folder, temp.resolve("copy-" + length));
             try (ChronicleJournal journal = ChronicleJournal.open(config(copy))) {
                 assertEquals(records.lastSeq(), journal.lastSeq());
-                assertTrue(journal.recovery().tornTail());
-                assertEquals(openSegment, journal.recovery().tornSegment());
-                assertEquals(endOffset, journal.recovery().tornOffset());
+                assertEquals(torn, journal.recovery().tornTail());
+                assertEquals(torn ? openSegment : 0, journal.recovery().tornSegment());
+                assertEquals(torn ? endOffset : 0, journal.recovery().tornOffset());
             }
             assertEquals("[]", JournalVerifier.verify(copy).damages().toString());
         }
@@ -179,10 +198,11 @@ class RecoveryTest {
         assertEquals(before, JournalFolders.content(folder));
     }
 
-    @Test
-    void shouldTakeAFrameThatLacksNothingButItsHeaderWord() throws IOException {
-        final RandomRecords more = oneMore();
-        writeUnfinished(more, 16 + more.length(), INCOMPLETE);
+    @ParameterizedTest
+    @ValueSource(ints = {0, INCOMPLETE})
+    void shouldTakeAFrameThatLacksNothingButItsHeaderWord(final int word) throws IOException {
+        final RandomRecords more = manyMore();
+        writeUnfinished(more, HEAD + more.length(), word);
         try (ChronicleJournal journal = ChronicleJournal.open(config(folder))) {
             assertEquals(more.lastSeq(), journal.lastSeq());
             try (JournalReader reader = journal.reader(1)) {
@@ -198,24 +218,21 @@ class RecoveryTest {
     @Test
     void shouldRefuseACompleteFrameWhoseChecksumIsWrong() throws IOException {
         final RandomRecords more = oneMore();
-        writeUnfinished(more, 16 + more.length(), SegmentDescriptor.FRAME_HEADER_LENGTH + more.length());
-        JournalFolders.flip(frames(), endOffset + 16 + 70, 1);
+        writeUnfinished(more, HEAD + more.length(), SegmentDescriptor.FRAME_HEADER_LENGTH + more.length());
+        JournalFolders.flip(frames(), endOffset + HEAD + 70, 1);
         final PartitaException e = expectDamaged();
         assertTrue(e.getMessage().contains("segment=" + openSegment), e.getMessage());
         assertTrue(e.getMessage().contains("seq=" + (records.lastSeq() + 1)), e.getMessage());
-        assertTrue(e.getMessage().contains("offset=" + (endOffset + 16)), e.getMessage());
+        assertTrue(e.getMessage().contains("offset=" + (endOffset + HEAD)), e.getMessage());
         assertFalse(JournalVerifier.verify(folder).ok());
     }
 
     @Test
     void shouldCutAfterAPowerCutWhatWasWrittenInPart() throws IOException {
         pretendRestartOfTheMachine();
-        final RandomRecords more = new RandomRecords(3);
-        while (more.lastSeq() < records.lastSeq()) {
-            more.frame(8, 300);
-        }
+        final RandomRecords more = again();
         more.frame(20, 3000);
-        writeUnfinished(more, 16 + more.length(), SegmentDescriptor.FRAME_HEADER_LENGTH + more.length());
+        writeUnfinished(more, HEAD + more.length(), SegmentDescriptor.FRAME_HEADER_LENGTH + more.length());
         final long hole = (endOffset / 512 + 3) * 512;
         JournalFolders.write(frames(), hole, new byte[512]);
         final RecoveryReport report = expectWhole();
@@ -228,6 +245,28 @@ class RecoveryTest {
         pretendRestartOfTheMachine();
         JournalFolders.flip(frames(), endOffset - 9, 5);
         expectDamaged();
+    }
+
+    /** Of two frames that were never forced the disk may have the second only; of one that was forced, it has it. */
+    @Test
+    void shouldTellAHoleOfAPowerCutFromDamageByWhatHadBeenForced() throws IOException {
+        pretendRestartOfTheMachine();
+        final RandomRecords more = again();
+        more.frame(1, 300);
+        final long hole = more.lastSeq();
+        final int skipped = HEAD + more.length();
+        more.frame(1, 300);
+        endOffset += skipped;
+        writeUnfinished(more, HEAD + more.length(), SegmentDescriptor.FRAME_HEADER_LENGTH + more.length());
+        final ByteBuffer durableSeq = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        JournalFolders.write(
+                frames(), endOffset + 16, durableSeq.putLong(0, hole).array());
+        expectDamaged();
+        assertFalse(JournalVerifier.verify(folder).ok());
+        JournalFolders.write(
+                frames(), endOffset + 16, durableSeq.putLong(0, hole - 1).array());
+        final RecoveryReport report = expectWhole();
+        assertTrue(report.tornTail());
     }
 
     private void pretendRestartOfTheMachine() throws IOException {
