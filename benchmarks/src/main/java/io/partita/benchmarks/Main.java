@@ -6,16 +6,16 @@ import java.util.Arrays;
 /** The benchmarks' command line. */
 public final class Main {
     private static final String USAGE = """
-            usage: benchmarks/run micro [PATTERN] [--quick] [--json FILE]
+            usage: benchmarks/run micro [PATTERN] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run jmh [JMH OPTIONS]
 
             micro  runs the JMH benchmarks whose name contains PATTERN (default: all) and prints one table: per command the
                    median, the floor measured in the same iterations, their ratio and the bytes allocated
               --quick      fewer iterations: a look, not a measurement
               --json FILE  the table as JSON as well
+              --dir DIR    where journals are written and deleted again (default: the temporary folder)
             jmh    JMH's own command line, with the ledger's JVM flags given to its forks
 
-            Files go to a temporary folder; -Dpartita.bench.dir=DIR in JAVA_TOOL_OPTIONS names another one.
             example: benchmarks/run micro Append --json append.json
             """;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.benchmarks;
 
+import io.partita.benchmarks.micro.ApplyBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -21,31 +23,39 @@ final class MicroCommand {
     private MicroCommand() {}
 
     static int run(final String[] args) throws IOException, RunnerException {
-        String include = ALL;
+        String pattern = "";
         boolean isQuick = false;
         @Nullable Path json = null;
+        @Nullable Path folder = null;
         for (int i = 0; i < args.length; i++) {
             if ("--quick".equals(args[i])) {
                 isQuick = true;
             } else if ("--json".equals(args[i]) && i + 1 < args.length) {
                 json = Path.of(args[++i]);
+            } else if ("--dir".equals(args[i]) && i + 1 < args.length) {
+                folder = Path.of(args[++i]);
             } else if (args[i].startsWith("-")) {
                 return Main.wrongUsage("unknown option, or its value is missing: " + args[i]);
             } else {
-                include = ALL + Pattern.quote(args[i]) + ".*";
+                pattern = args[i];
             }
         }
         final ChainedOptionsBuilder options = new OptionsBuilder()
-                .include(include)
+                .include(ALL + Pattern.quote(pattern) + ".*")
                 .addProfiler(GCProfiler.class)
                 .jvmArgsPrepend(JvmFlags.read().toArray(new String[0]))
                 .shouldFailOnError(true);
+        if (folder != null) {
+            options.jvmArgsAppend(ApplyBenchmark.MEMORY, "-Dpartita.bench.dir=" + folder.toAbsolutePath());
+        }
         if (isQuick) {
             options.warmupIterations(2).measurementIterations(3);
         }
-        final Collection<RunResult> results = new Runner(options.build()).run();
-        if (results.isEmpty()) {
-            return Main.wrongUsage("no benchmark has this in its name: " + args[0]);
+        final Collection<RunResult> results;
+        try {
+            results = new Runner(options.build()).run();
+        } catch (final NoBenchmarksException none) {
+            return Main.wrongUsage("no benchmark has this in its name: " + pattern);
         }
         final MicroReport report = new MicroReport(results);
         System.out.print("\n" + report.table());

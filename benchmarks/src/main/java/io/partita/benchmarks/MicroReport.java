@@ -94,7 +94,8 @@ final class MicroReport {
                     .append(String.format(
                             Locale.ROOT,
                             "{\"benchmark\":\"%s\",\"parameters\":\"%s\",\"iterations\":%d,\"nsPerCommand\":%.2f,"
-                                    + "\"nsPerCommandMin\":%.2f,\"nsPerCommandMax\":%.2f,\"cpuNsPerCommand\":%.2f,\"allCpuNsPerCommand\":%.2f,\"floorNs\":%.2f,"
+                                    + "\"nsPerCommandMin\":%.2f,\"nsPerCommandMax\":%.2f,\"cpuNsPerCommand\":%.2f,"
+                                    + "\"allCpuNsPerCommand\":%.2f,\"floorNs\":%.2f,"
                                     + "\"ratioToFloor\":%.3f,\"bytesPerCommand\":%.4f,\"gcAllocRateNorm\":%.4f}",
                             row.benchmark,
                             row.params,
@@ -103,7 +104,6 @@ final class MicroReport {
                             row.nsMin,
                             row.nsMax,
                             row.cpuNs,
-                            row.allCpuNs,
                             row.allCpuNs,
                             row.floorNs,
                             row.ratio,

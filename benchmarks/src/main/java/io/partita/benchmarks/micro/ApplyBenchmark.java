@@ -35,11 +35,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 1, jvmArgsAppend = "-XX:MaxDirectMemorySize=6g")
+@Fork(value = 1, jvmArgsAppend = ApplyBenchmark.MEMORY)
 @Warmup(iterations = 6, time = 1, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 10, time = 1, timeUnit = TimeUnit.MILLISECONDS)
 @SuppressWarnings("NullAway.Init") // JMH sets them up
 public class ApplyBenchmark {
+    /** The JVM flag for the tables of ten million transfers; the default bound is the heap's. */
+    public static final String MEMORY = "-XX:MaxDirectMemorySize=6g";
+
     private static final int TRANSFERS = 1 << 18;
     private static final int RECORDS = TRANSFERS / RecordRing.COMMANDS;
 
