@@ -328,10 +328,15 @@ final class Follower {
         final int end = offset + length;
         int at = offset;
         while (at < end) {
-            if (!RecordDescriptor.isIntact(checksum, records, at, end - at)
-                    || RecordDescriptor.epoch(records, at) > header.epoch()) {
+            if (!RecordDescriptor.isIntact(checksum, records, at, end - at)) {
                 context.effects.alarm(AlarmKind.CORRUPT_RECORDS, "seq=" + (matched + 1) + " peer=" + target);
                 nackAndLeave(NackCode.CORRUPT, matched + 1);
+                return false;
+            }
+            if (RecordDescriptor.epoch(records, at) > header.epoch()) {
+                // Read in the journal of one that was deposed meanwhile and follows another: not this session's
+                // records.
+                nackAndLeave(NackCode.GAP, matched + 1);
                 return false;
             }
             at += RecordDescriptor.length(records, at);

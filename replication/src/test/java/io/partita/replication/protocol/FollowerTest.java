@@ -160,7 +160,7 @@ class FollowerTest {
         assertEquals(5, h.core.commitSeq());
 
         h.peerAppend(1, 4, 4, 0, 0);
-        assertEquals(List.of("alarm CORRUPT_RECORDS", "NACK CORRUPT seq=4", "close"), h.effects.take());
+        assertEquals(List.of("NACK GAP seq=4", "close"), h.effects.take());
         h.follow(h.register(3, "node-b", CoreHarness.LID_A, CoreHarness.LID_B, 4), 3);
         h.peerAppend(3, 4, 4, 0, 0);
 
