@@ -23,13 +23,14 @@ public final class FolderReplay implements AutoCloseable {
     private static final int RUN_LENGTH_MAX = 1024 * 1024;
 
     private final LedgerStateMachine machine = new LedgerStateMachine(StateConfig.defaults());
-    private final JournalReader reader;
+    private final Path journalFolder;
     private final @Nullable ResultSink sink;
     private final UnsafeBuffer results = new UnsafeBuffer(new byte[Limits.BATCH_COMMANDS_MAX * Limits.RESULT_LENGTH]);
     private final BatchDecoder commands = new BatchDecoder();
     private final ResultDecoder answers = new ResultDecoder();
     private long commandCount;
     private long lastEpoch;
+    private JournalReader reader;
 
     /**
      * A replay that stands at the beginning.
@@ -38,6 +39,7 @@ public final class FolderReplay implements AutoCloseable {
      * @param sink sees every command with its result; null for none.
      */
     public FolderReplay(final Path journalFolder, final @Nullable ResultSink sink) {
+        this.journalFolder = journalFolder;
         this.sink = sink;
         reader = FolderReader.open(journalFolder, 1);
     }
@@ -67,6 +69,15 @@ public final class FolderReplay implements AutoCloseable {
             progress.accept(machine.appliedSeq());
         }
         return true;
+    }
+
+    /**
+     * Looks at the folder anew from where the replay stands. Needed on a live folder after its node was restarted: the node may
+     * then have cut its journal beyond what was committed, and a reader that was open before may still see what was cut.
+     */
+    public void reopen() {
+        reader.close();
+        reader = FolderReader.open(journalFolder, machine.appliedSeq() + 1);
     }
 
     /**

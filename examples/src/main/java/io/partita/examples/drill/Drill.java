@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** One failover drill, from the payment file to the report. */
 public final class Drill {
     private static final long START_TIMEOUT_MS = 60_000;
-    private static final long STALL_TIMEOUT_NS = 180_000_000_000L;
+    private static final long STALL_TIMEOUT_NS = 90_000_000_000L;
     private static final int BAD_LINES_SHOWN_MAX = 10;
 
     private final DrillSettings settings;
@@ -110,6 +110,9 @@ public final class Drill {
             try {
                 payer.pay(pacer, () -> isMoving(payer, pair, faults));
                 report.paid(payer, System.nanoTime() - startNs);
+                if (payer.replied() < payments.size()) {
+                    faults.stop();
+                }
                 awaitEnd(faultThread, faults, pair);
             } finally {
                 faults.stop();
@@ -152,9 +155,12 @@ public final class Drill {
                 faults == null ? 0 : faults.counted(),
                 settings.kills(),
                 pair.active()));
-        return pair.unexpected() == null
-                && nowNs - progressNs < STALL_TIMEOUT_NS
-                && (faults == null || faults.problem() == null);
+        final boolean isStalled = nowNs - progressNs > STALL_TIMEOUT_NS;
+        if (isStalled) {
+            report.problem(
+                    "no payment was answered for " + STALL_TIMEOUT_NS / 1_000_000_000L + " s: " + payer.standing());
+        }
+        return pair.unexpected() == null && !isStalled && (faults == null || faults.problem() == null);
     }
 
     private void awaitEnd(final Thread faultThread, final FaultRunner faults, final Pair pair)

@@ -72,6 +72,10 @@ final class DrillReport {
         }
     }
 
+    void problem(final String text) {
+        problems.add(text);
+    }
+
     void follower(final JournalFollower follower) {
         comparisons = follower.comparisons();
         if (follower.problem() != null) {

@@ -74,13 +74,15 @@ final class FaultPlan {
     }
 
     /**
-     * How many payments may be sent before the given fault has fired: never so many that the stream ends before the faults.
+     * How many payments may be sent before the given fault has fired: the stream must not end before the faults do, so each
+     * that is still to come has a quarter of its stretch set aside.
      *
      * @param number of the next fault that has not fired.
      */
     long sentMaxBefore(final int number) {
-        final long room = payments / (faults.size() + 1);
-        return Math.min(faults.get(number - 1).position() + Math.max(1, room / 2), payments - 1);
+        final long setAside = Math.max(1, payments / (faults.size() + 1) / 4);
+        final long faultsLeft = faults.size() - number + 1L;
+        return Math.max(faults.get(number - 1).position() + 1, payments - faultsLeft * setAside);
     }
 
     private static long mark(final int number, final int kills, final long payments) {

@@ -89,6 +89,12 @@ final class FaultRunner implements Runnable {
         }
         final String other = other(returning);
 
+        if (pair.phaseOf(returning) == Phase.SERVING) {
+            // It was back too soon: then this is a fault like others, and counts as such or not at all.
+            awaitOutstanding();
+            return inject(fault, phase, pair.active());
+        }
+
         return inject(fault, phase, fault.hitsActive() ? other : returning);
     }
 

@@ -23,6 +23,8 @@ final class JournalFollower implements Runnable {
     private final Pair pair;
     private final LongSupplier answeredSeq;
     private final List<FolderReplay> replays = new ArrayList<>();
+    private int livesAtTarget;
+    private int livesAtOpening;
     private volatile boolean isStopped;
     private final AtomicLong comparisons = new AtomicLong();
     private volatile long comparedSeq;
@@ -72,10 +74,17 @@ final class JournalFollower implements Runnable {
         }
     }
 
-    /** Up to where both journals hold the same for good; 0 while that is not known. */
+    /**
+     * Up to where both journals hold the same for good; 0 while that is not known. A node that was restarted is back in sync
+     * then, and has made its cuts: only now its folder is looked at anew.
+     */
     private long target() {
         synchronized (pair) {
-            return pair.isDuplex() ? answeredSeq.getAsLong() : 0;
+            if (!pair.isDuplex()) {
+                return 0;
+            }
+            livesAtTarget = pair.lives();
+            return answeredSeq.getAsLong();
         }
     }
 
@@ -84,6 +93,10 @@ final class JournalFollower implements Runnable {
             for (final String node : PairFolder.NODES) {
                 replays.add(new FolderReplay(folder.data(node).resolve("journal"), null));
             }
+        }
+        if (livesAtOpening != livesAtTarget) {
+            livesAtOpening = livesAtTarget;
+            replays.forEach(FolderReplay::reopen);
         }
         final long startNs = System.nanoTime();
         for (final FolderReplay replay : replays) {

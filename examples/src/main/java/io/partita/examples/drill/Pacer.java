@@ -8,7 +8,8 @@ package io.partita.examples.drill;
  */
 final class Pacer {
     private static final long TICK_NS = 5_000_000L;
-    private static final double TRICKLE_PER_TICK = 0.01;
+    private static final double TRICKLE_PER_TICK = 0.0005;
+    private static final double TRICKLE_PER_TICK_MIN = 0.02;
 
     private final FaultPlan plan;
     private final long payments;
@@ -70,11 +71,11 @@ final class Pacer {
         return Math.min(Math.min(byRate, byPlan), cap);
     }
 
-    /** A share of what is left up to the cap per tick: there is always something under way, and it never runs out. */
+    /** A share of what is left up to the cap per tick, half of it in some 7 s: something is under way, and it lasts. */
     private long trickled(final long nowNs, final long sent, final long cap) {
         while (nowNs - tickNs >= TICK_NS) {
             tickNs = Math.max(tickNs + TICK_NS, nowNs - TICK_NS);
-            trickle += Math.max(0.05, (cap - sent) * TRICKLE_PER_TICK);
+            trickle += Math.max(TRICKLE_PER_TICK_MIN, (cap - sent) * TRICKLE_PER_TICK);
         }
         trickle = Math.min(trickle, 256);
         final long whole = (long) trickle;

@@ -21,6 +21,7 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
     private final PairFolder folder;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final List<FaultRecord> faults = new ArrayList<>();
+    private int lives;
     private boolean closing;
     private @Nullable String unexpected;
     private double startUpNs = 0.8e9;
@@ -68,6 +69,11 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
         synchronized (this) {
             restart(id);
         }
+    }
+
+    /** How many processes there were so far, of both nodes. */
+    synchronized int lives() {
+        return lives;
     }
 
     /** The process of a node now. */
@@ -253,6 +259,7 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
     }
 
     private void restart(final String id) throws IOException {
+        lives++;
         final Node node = node(id);
         node.forget();
         node.isKilled = false;

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Payer implements AutoCloseable {
     static final int COMMANDS_MAX = 1024;
 
+    private static final int WINDOW_BATCHES = 16;
     private static final int PAYMENTS_PER_BATCH_MAX = 256;
     private static final long NOT_SENT = 0;
     private static final long POLL_NS = 500_000L;
@@ -69,7 +70,7 @@ final class Payer implements AutoCloseable {
         final RemoteClientContext context = new RemoteClientContext()
                 .clusterId(folder.clusterId())
                 .name("drill")
-                .batches(64)
+                .batches(WINDOW_BATCHES)
                 .commandsMax(COMMANDS_MAX)
                 .retryTimeout(RETRY)
                 .listener(this::onBatch);
@@ -97,6 +98,21 @@ final class Payer implements AutoCloseable {
 
     long rejected() {
         return rejected.get();
+    }
+
+    /** How the client sees the pair: for whoever asks why nothing moves. */
+    String standing() {
+        final StringBuilder text = new StringBuilder("in flight=" + client.inFlight() + ", active=" + client.active());
+        for (final String node : PairFolder.NODES) {
+            text.append(", ").append(client.status(node));
+        }
+        return text.append(", sent=")
+                .append(sent)
+                .append(", replied=")
+                .append(replied)
+                .append(", to send again=")
+                .append(retries.size())
+                .toString();
     }
 
     /** The highest position that an answer gave. */
