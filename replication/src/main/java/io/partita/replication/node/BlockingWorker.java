@@ -37,21 +37,14 @@ final class BlockingWorker implements AutoCloseable {
     /**
      * Starts the thread.
      *
-     * @param name of the thread.
      * @param threadFactory makes it.
      * @param wakeup called after an outcome was put in the queue; any thread.
      * @param errorHandler told of a task that threw.
      */
-    BlockingWorker(
-            final String name,
-            final ThreadFactory threadFactory,
-            final Runnable wakeup,
-            final ErrorHandler errorHandler) {
+    BlockingWorker(final ThreadFactory threadFactory, final Runnable wakeup, final ErrorHandler errorHandler) {
         this.wakeup = wakeup;
         this.errorHandler = errorHandler;
         this.thread = threadFactory.newThread(this::run);
-        thread.setName(name);
-        thread.setDaemon(true);
         thread.start();
     }
 

@@ -60,7 +60,7 @@ final class NodeAssembly {
     private final boolean useInvoker;
     private final WakeableIdle idle = new WakeableIdle();
     private final Wakeup wakeup = new Wakeup(idle);
-    private final ThreadFactory threadFactory;
+    private final String nodeId;
     private final ErrorHandler errorHandler;
     private final NodeEvents events;
     private final StatusPublisher status;
@@ -75,14 +75,8 @@ final class NodeAssembly {
 
     private NodeAssembly(final NodeContext.Settings settings, final Deque<AutoCloseable> parts) {
         this.parts = parts;
-        final String nodeId = settings.self().id();
+        nodeId = settings.self().id();
         useInvoker = settings.engine().useInvoker();
-        threadFactory = task -> {
-            final Thread thread = new Thread(task);
-            thread.setName("partita-" + nodeId + "-" + thread.getName());
-            thread.setDaemon(true);
-            return thread;
-        };
         final DataFolder folder = opened(DataFolder.open(settings.directory(), settings.clusterId()));
         final LedgerCounters counters = LedgerCounters.create(folder.path(), settings.clusterId(), nowMs());
         final IncidentLog incidents = IncidentLog.create(
@@ -105,7 +99,7 @@ final class NodeAssembly {
                 settings.engine().segmentLength(),
                 settings.engine().newLineage(),
                 incidents,
-                threadFactory,
+                threads("journal"),
                 this::onStorageError,
                 wakeup));
         final Journal journal = boot.journal();
@@ -113,11 +107,10 @@ final class NodeAssembly {
         parts.push(journal);
         parts.push(this::closeReaders);
         final LedgerStateMachine stateMachine = opened(new LedgerStateMachine(StateConfig.defaults()));
-        final BlockingWorker metaWorker =
-                opened(new BlockingWorker("partita-" + nodeId + "-meta", threadFactory, wakeup, this::onStorageError));
+        final BlockingWorker metaWorker = opened(new BlockingWorker(threads("meta"), wakeup, this::onStorageError));
         final RegisterWorker register =
-                opened(new RegisterWorker(openRegister(settings), REGISTER_POLL_MS, threadFactory, wakeup));
-        final PeerTransport transport = opened(Links.open(settings, folder.journal(), threadFactory, wakeup));
+                opened(new RegisterWorker(openRegister(settings), REGISTER_POLL_MS, threads("register"), wakeup));
+        final PeerTransport transport = opened(Links.open(settings, folder.journal(), threads("peers"), wakeup));
         status = new StatusPublisher(nodeId, journal, counters);
         driver = new ReplicationDriver(
                 coreConfig(settings),
@@ -155,7 +148,7 @@ final class NodeAssembly {
                         .bindRisk(settings.links().bindRisk())
                         .linksMax(settings.links().clientSessionsMax())
                         .windowRequests(settings.engine().sessionWindow())
-                        .threadFactory(threadFactory),
+                        .threadFactory(threads("clients")),
                 front,
                 new NodeStatus(nodeId, false, 0, ""));
         parts.push(listener);
@@ -179,6 +172,16 @@ final class NodeAssembly {
     private <T extends AutoCloseable> T opened(final T part) {
         parts.push(part);
         return part;
+    }
+
+    /** Daemons, named after the node and what they do. */
+    private ThreadFactory threads(final String role) {
+        final String name = "partita-" + nodeId + "-" + role;
+        return task -> {
+            final Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     private static CompareAndSetRegister openRegister(final NodeContext.Settings settings) {
@@ -216,7 +219,7 @@ final class NodeAssembly {
         if (!useInvoker) {
             final AgentRunner newRunner = new AgentRunner(idle, errorHandler, null, new EngineAndParts());
             runner = newRunner;
-            AgentRunner.startOnThread(newRunner, threadFactory);
+            AgentRunner.startOnThread(newRunner, threads("engine"));
         }
     }
 
@@ -366,7 +369,7 @@ final class NodeAssembly {
     private final class EngineAndParts implements Agent {
         @Override
         public String roleName() {
-            return engine.roleName();
+            return "partita-" + nodeId + "-engine";
         }
 
         @Override

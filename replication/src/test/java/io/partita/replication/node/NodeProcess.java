@@ -70,9 +70,27 @@ final class NodeProcess implements AutoCloseable {
         awaitEnd();
     }
 
-    /** Whether it runs. */
-    boolean isAlive() {
-        return process.isAlive();
+    /** Stops it in its tracks: nothing is closed, nothing is sent. */
+    void pause() {
+        signal("-STOP");
+    }
+
+    /** Lets it go on. */
+    void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(final String signal) {
+        try {
+            final Process sender = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
+            if (!sender.waitFor(30, TimeUnit.SECONDS) || sender.exitValue() != 0) {
+                throw new AssertionError("the process was not signalled: pid=" + process.pid());
+            }
+        } catch (final IOException e) {
+            throw new IllegalStateException(e);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void awaitEnd() {
