@@ -11,7 +11,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,22 +47,25 @@ final class Pair implements AutoCloseable {
         clients.put("b", free.get(3));
     }
 
-    /** Addresses that were free a moment ago. */
+    /**
+     * Addresses that were free a moment ago. A node's own address must be known to the other before either listens, so port 0
+     * will not do; and from the range for outgoing connections any other program could take one in between.
+     */
     static List<InetSocketAddress> freeAddresses(final int count) {
-        final ServerSocket[] sockets = new ServerSocket[count];
-        final InetSocketAddress[] addresses = new InetSocketAddress[count];
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets[i] = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                addresses[i] = new InetSocketAddress(InetAddress.getLoopbackAddress(), sockets[i].getLocalPort());
+        final SecureRandom random = new SecureRandom();
+        final List<InetSocketAddress> addresses = new ArrayList<>();
+        while (addresses.size() < count) {
+            final InetSocketAddress address =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 10_000 + random.nextInt(20_000));
+            try (ServerSocket socket = new ServerSocket(address.getPort(), 1, address.getAddress())) {
+                if (socket.isBound() && !addresses.contains(address)) {
+                    addresses.add(address);
+                }
+            } catch (final IOException e) {
+                continue; // taken: another one
             }
-            for (final ServerSocket socket : sockets) {
-                socket.close();
-            }
-        } catch (final IOException e) {
-            throw new IllegalStateException(e);
         }
-        return List.of(addresses);
+        return List.copyOf(addresses);
     }
 
     /** What differs from the defaults, for every node started from now on. */
