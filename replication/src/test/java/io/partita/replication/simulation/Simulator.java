@@ -267,11 +267,17 @@ final class Simulator {
         return false;
     }
 
-    /** A marked gate survives a power cut; so, by R27, does a sole member. */
+    /**
+     * A marked gate survives a power cut. A sole member that is not marked yet, with nobody else holding what was committed with
+     * a second one, would be a second loss in a row; but that it commits nothing before it is marked is for the zoo to prove.
+     */
     private boolean mayLoseTail(final SimNode node) {
         final RegisterConfig config = register.current();
         return node.isGateMarked()
                 || isAnotherIntact(node)
-                || (config != null && config.inSync().size() == 1);
+                || checkers.isHeldWithout(node)
+                || (bug == Zoo.Bug.SOLO_NO_FSYNC
+                        && config != null
+                        && config.inSync().size() == 1);
     }
 }
