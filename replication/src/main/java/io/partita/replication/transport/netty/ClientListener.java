@@ -120,7 +120,7 @@ public final class ClientListener implements AutoCloseable {
     /** Ends all sessions and stops listening. A second call does nothing. */
     @Override
     public void close() {
-        TcpSupport.shutDown(group);
+        TcpSupport.shutDown(listener, group);
     }
 
     TcpConfig config() {

@@ -224,7 +224,7 @@ public final class TcpPeerTransport implements PeerTransport {
     public void close() {
         if (!closed) {
             closed = true;
-            TcpSupport.shutDown(group);
+            TcpSupport.shutDown(listener, group);
             sessions.clear();
             links.clear();
         }

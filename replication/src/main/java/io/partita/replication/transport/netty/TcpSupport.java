@@ -21,6 +21,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What peers and clients have in common: one event loop, listening and connecting. */
 final class TcpSupport {
@@ -86,6 +87,17 @@ final class TcpSupport {
             return DisconnectReason.REFUSED;
         }
         return DisconnectReason.TIMEOUT;
+    }
+
+    /**
+     * Ends a loop and what it serves. The listener is closed first and by itself: a loop that is shut down right after it began
+     * to listen can end without letting go of the port.
+     */
+    static void shutDown(final @Nullable Channel listener, final EventLoopGroup group) {
+        if (listener != null) {
+            listener.close().awaitUninterruptibly(SHUTDOWN_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        }
+        shutDown(group);
     }
 
     static void shutDown(final EventLoopGroup group) {
