@@ -77,6 +77,7 @@ final class NodeAssembly {
         this.parts = parts;
         nodeId = settings.self().id();
         useInvoker = settings.engine().useInvoker();
+        final CoreConfig coreConfig = coreConfig(settings).conclude(); // before anything is touched
         final DataFolder folder = opened(DataFolder.open(settings.directory(), settings.clusterId()));
         final LedgerCounters counters = LedgerCounters.create(folder.path(), settings.clusterId(), nowMs());
         final IncidentLog incidents = IncidentLog.create(
@@ -113,7 +114,7 @@ final class NodeAssembly {
         final PeerTransport transport = opened(Links.open(settings, folder.journal(), threads("peers"), wakeup));
         status = new StatusPublisher(nodeId, journal, counters);
         driver = new ReplicationDriver(
-                coreConfig(settings),
+                coreConfig,
                 boot.meta(),
                 new CoreEffects.Parts(nodeId, journal, transport, register, metaFile, metaWorker, events),
                 status,
