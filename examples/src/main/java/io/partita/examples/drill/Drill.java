@@ -136,6 +136,9 @@ public final class Drill {
             final List<String> problems = new ArrayList<>(pair.stop());
             audit.replayJournals();
             report.audit(audit, nodes, problems);
+        } catch (final IllegalStateException ex) {
+            // What cannot be audited has not passed.
+            report.problem("the audit could not be finished: " + ex.getMessage());
         }
     }
 
@@ -148,7 +151,7 @@ public final class Drill {
         }
         output.progress(String.format(
                 Locale.ROOT,
-                "paid %,d of %,d, answered %,d, faults %d of %d, epoch's active: %s",
+                "paid %,d of %,d, answered %,d, faults %d of %d, active: %s",
                 payer.sent(),
                 report.paymentCount(),
                 answered.get(),

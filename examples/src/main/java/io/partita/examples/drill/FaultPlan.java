@@ -80,9 +80,14 @@ final class FaultPlan {
      * @param number of the next fault that has not fired.
      */
     long sentMaxBefore(final int number) {
-        final long setAside = Math.max(1, payments / (faults.size() + 1) / 4);
+        final long setAside = Math.max(1, stretch() / 4);
         final long faultsLeft = faults.size() - number + 1L;
         return Math.max(faults.get(number - 1).position() + 1, payments - faultsLeft * setAside);
+    }
+
+    /** Payments from one mark to the next. */
+    long stretch() {
+        return payments / (faults.size() + 1);
     }
 
     private static long mark(final int number, final int kills, final long payments) {

@@ -48,7 +48,7 @@ final class FaultRecord {
     }
 
     void onFrozen(final String node, final long nowNs) {
-        if (wasActive && suspectNs == 0 && !node.equals(victim)) {
+        if (wasActive && suspectNs == 0 && promotedNs == 0 && !node.equals(victim)) {
             suspectNs = nowNs;
         }
     }

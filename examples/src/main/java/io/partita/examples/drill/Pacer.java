@@ -8,7 +8,7 @@ package io.partita.examples.drill;
  */
 final class Pacer {
     private static final long TICK_NS = 5_000_000L;
-    private static final double TRICKLE_PER_TICK = 0.0005;
+    private static final double TRICKLE_PER_TICK = 0.001;
     private static final double TRICKLE_PER_TICK_MIN = 0.02;
 
     private final FaultPlan plan;
@@ -59,7 +59,7 @@ final class Pacer {
         final long cap = plan.sentMaxBefore(next);
         final long byPlan;
         if (sent >= fault.position()) {
-            byPlan = trickled(nowNs, sent, cap);
+            byPlan = trickled(nowNs, sent, Math.min(cap, fault.position() + plan.stretch() / 2));
         } else if (isReady || fault.phase() != Phase.SERVING) {
             byPlan = fault.position();
         } else {
@@ -71,11 +71,11 @@ final class Pacer {
         return Math.min(Math.min(byRate, byPlan), cap);
     }
 
-    /** A share of what is left up to the cap per tick, half of it in some 7 s: something is under way, and it lasts. */
-    private long trickled(final long nowNs, final long sent, final long cap) {
+    /** A share of what this fault has left per tick, half of it in some 3 s, then a few a second: it lasts. */
+    private long trickled(final long nowNs, final long sent, final long end) {
         while (nowNs - tickNs >= TICK_NS) {
             tickNs = Math.max(tickNs + TICK_NS, nowNs - TICK_NS);
-            trickle += Math.max(TRICKLE_PER_TICK_MIN, (cap - sent) * TRICKLE_PER_TICK);
+            trickle += Math.max(TRICKLE_PER_TICK_MIN, (end - sent) * TRICKLE_PER_TICK);
         }
         trickle = Math.min(trickle, 256);
         final long whole = (long) trickle;

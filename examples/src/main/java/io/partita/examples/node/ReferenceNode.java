@@ -71,13 +71,7 @@ public final class ReferenceNode {
             if (config.bool(NodeKeys.STOP_WITH_STDIN)) {
                 watchStdin(System.in);
             }
-            print(line(
-                    "listening",
-                    Map.of(
-                            "peers",
-                            config.address(NodeKeys.MEMBER_PEERS, nodeId).toString(),
-                            "clients",
-                            config.address(NodeKeys.MEMBER_CLIENTS, nodeId).toString())));
+            print(listening());
             exitCode = watch(node, CountersFile.open(folder));
         } finally {
             printQueued();
@@ -86,6 +80,14 @@ public final class ReferenceNode {
         stopped.countDown();
 
         return exitCode;
+    }
+
+    private Map<String, @Nullable Object> listening() {
+        final Map<String, @Nullable Object> line = line("listening", Map.of());
+        line.put("peers", config.address(NodeKeys.MEMBER_PEERS, nodeId).toString());
+        line.put("clients", config.address(NodeKeys.MEMBER_CLIENTS, nodeId).toString());
+
+        return line;
     }
 
     private int watch(final ReplicatedLedger node, final CountersFile counters) throws InterruptedException {
@@ -222,7 +224,9 @@ public final class ReferenceNode {
     private final class Roles implements RoleListener {
         @Override
         public void onActive(final long epoch, final long fromSeq) {
-            lines.add(line("active", Map.of("epoch", epoch, "fromSeq", fromSeq)));
+            final Map<String, @Nullable Object> line = line("active", Map.of("epoch", epoch));
+            line.put("fromSeq", fromSeq);
+            lines.add(line);
         }
 
         @Override
