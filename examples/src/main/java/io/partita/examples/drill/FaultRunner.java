@@ -11,6 +11,8 @@ final class FaultRunner implements Runnable {
     private static final long READY_TIMEOUT_MS = 90_000;
     private static final long SENT_TIMEOUT_NS = 600_000_000_000L;
     private static final long OUTSTANDING_TIMEOUT_NS = 5_000_000_000L;
+    private static final long BURST_TIMEOUT_NS = 50_000_000L;
+    private static final long BURST_PART = 8;
     private static final double SERVING_SPREAD_NS = 150e6;
     private static final long POLL_NS = 50_000L;
     private static final int ATTEMPTS_MAX = 4;
@@ -141,8 +143,16 @@ final class FaultRunner implements Runnable {
         }
     }
 
+    /** Waits until answers are outstanding, in the middle of a burst if one can be had soon. */
     private void awaitOutstanding() {
+        final long burst = plan.stretch() / BURST_PART + 1;
+        pacer.onBurst(payer.sent() + burst);
         final long startNs = System.nanoTime();
+        while (payer.sent() - payer.replied() < burst / 2
+                && !isStopped
+                && System.nanoTime() - startNs < BURST_TIMEOUT_NS) {
+            Thread.onSpinWait();
+        }
         while (payer.sent() == payer.replied() && !isStopped && System.nanoTime() - startNs < OUTSTANDING_TIMEOUT_NS) {
             Thread.onSpinWait();
         }

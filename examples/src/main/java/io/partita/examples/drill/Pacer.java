@@ -20,6 +20,7 @@ final class Pacer {
     private volatile long faultNs;
     private volatile long sentAtFault;
     private volatile double cycleNs = 2.5e9;
+    private volatile long burstTo;
     private long tickNs;
     private double trickle;
 
@@ -39,6 +40,7 @@ final class Pacer {
         faultNs = nowNs;
         sentAtFault = sent;
         isReady = false;
+        burstTo = 0;
         nextFault = number + 1;
     }
 
@@ -46,6 +48,11 @@ final class Pacer {
     void onReady(final long nowNs) {
         cycleNs = 0.5 * cycleNs + 0.5 * Math.max(0.2e9, nowNs - faultNs);
         isReady = true;
+    }
+
+    /** The next fault is about to fire: it shall hit a busy stream, not a trickle. Fault thread. */
+    void onBurst(final long sentTo) {
+        burstTo = sentTo;
     }
 
     /** How many payments may have been sent by now. */
@@ -68,7 +75,7 @@ final class Pacer {
             byPlan = Math.max(sent, Math.min(spread, fault.position()));
         }
 
-        return Math.min(Math.min(byRate, byPlan), cap);
+        return Math.min(Math.min(byRate, Math.max(byPlan, burstTo)), cap);
     }
 
     /** A share of what this fault has left per tick, half of it in some 3 s, then a few a second: it lasts. */
