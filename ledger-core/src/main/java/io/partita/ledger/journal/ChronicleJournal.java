@@ -8,6 +8,7 @@ import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,16 @@ public final class ChronicleJournal implements Journal {
             }
         }
         trail.grow(segment.id(), segmentFirstSeq, segmentPreviousChain);
+    }
+
+    /**
+     * Whether a folder holds a journal, be it empty.
+     *
+     * @param folder of the journal.
+     * @return false if {@link #open} would make a new one.
+     */
+    public static boolean exists(final Path folder) {
+        return Files.exists(folder.resolve(Manifest.FILE));
     }
 
     /**

@@ -19,8 +19,8 @@ import io.partita.ledger.state.StateConfig;
 import io.partita.replication.client.NodeReport;
 import io.partita.replication.protocol.CoreConfig;
 import io.partita.replication.protocol.NodeClass;
+import io.partita.replication.protocol.NodeMeta;
 import io.partita.replication.protocol.RegisterConfig;
-import io.partita.replication.protocol.Role;
 import io.partita.replication.register.CompareAndSetRegister;
 import io.partita.replication.register.FileRegister;
 import io.partita.replication.register.RegisterWorker;
@@ -104,8 +104,7 @@ final class NodeAssembly {
                 this::onStorageError,
                 wakeup));
         final Journal journal = boot.journal();
-        parts.push(() -> markCleanStop(metaFile));
-        parts.push(journal);
+        parts.push(() -> closeJournal(journal, boot.meta(), metaFile));
         parts.push(this::closeReaders);
         final LedgerStateMachine stateMachine = opened(new LedgerStateMachine(StateConfig.defaults()));
         final BlockingWorker metaWorker = opened(new BlockingWorker(threads("meta"), wakeup, this::onStorageError));
@@ -306,6 +305,7 @@ final class NodeAssembly {
 
     private void closeEngine() {
         engine.onClose();
+        events.onEnd();
         listener.flush();
     }
 
@@ -313,10 +313,18 @@ final class NodeAssembly {
         driver.closeReaders();
     }
 
-    /** The last write of an orderly stop: everything is forced and nobody is talked to any more. */
-    private void markCleanStop(final MetaFile metaFile) {
-        if (driver.core().role() != Role.HALTED) {
-            metaFile.write(driver.core().metaForCleanStop());
+    /**
+     * The last write of an orderly stop: everything is forced and nobody is talked to any more. A journal that could not be
+     * closed may not be on disk, so its node gets no clean mark. A start that failed before it talked to anybody gets one: it
+     * acknowledged nothing.
+     */
+    private void closeJournal(final Journal journal, final NodeMeta booted, final MetaFile metaFile) {
+        journal.close();
+        final ReplicationDriver started = startedDriver;
+        if (started == null) {
+            metaFile.write(booted.withClean(true));
+        } else if (started.isSound()) {
+            metaFile.write(started.core().metaForCleanStop());
         }
     }
 

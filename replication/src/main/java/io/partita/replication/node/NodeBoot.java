@@ -44,7 +44,9 @@ record NodeBoot(Journal journal, NodeMeta meta) {
     static NodeBoot boot(final Parts parts) {
         final String bootId = Identity.bootId();
         final NodeMeta stored = readMeta(parts);
-        if (Lineage.tailTrusted(stored, bootId)) {
+        // A meta without its journal: what was acknowledged is gone, and META may know of none of it (R2).
+        if (Lineage.tailTrusted(stored, bootId)
+                && ChronicleJournal.exists(parts.folder().journal())) {
             final Journal journal = openJournal(parts);
             try {
                 return new NodeBoot(journal, write(parts, stored, bootId, journal.lastSeq(), false));

@@ -15,6 +15,7 @@ final class NodeEvents {
     private final String nodeId;
     private final IncidentLog incidents;
     private final @Nullable RoleListener listener;
+    private long servingEpoch;
 
     NodeEvents(final String nodeId, final IncidentLog incidents, final @Nullable RoleListener listener) {
         this.nodeId = nodeId;
@@ -24,6 +25,20 @@ final class NodeEvents {
 
     void onRole(final Role role, final long epoch, final long seq) {
         log(System.Logger.Level.INFO, "role=" + role + " epoch=" + epoch + " seq=" + seq);
+        servingEpoch = role == Role.ACTIVE ? epoch : 0;
+        tell(role, epoch, seq);
+    }
+
+    /** The node ends: one that served serves no more, and whoever dispatches its effects must hear of it. */
+    void onEnd() {
+        final long epoch = servingEpoch;
+        servingEpoch = 0;
+        if (epoch != 0) {
+            tell(Role.PASSIVE, epoch, 0);
+        }
+    }
+
+    private void tell(final Role role, final long epoch, final long seq) {
         if (listener == null) {
             return;
         }
@@ -58,6 +73,7 @@ final class NodeEvents {
 
     void onHalt(final String reason) {
         log(System.Logger.Level.ERROR, "halted: " + reason);
+        onEnd(); // R26
     }
 
     void onError(final Throwable error) {

@@ -13,6 +13,7 @@ import io.partita.replication.protocol.NodeMeta;
 import io.partita.replication.protocol.RegisterConfig;
 import io.partita.replication.protocol.RegisterConfigCodec;
 import io.partita.replication.protocol.ReplicaCore;
+import io.partita.replication.protocol.Role;
 import io.partita.replication.register.CasOutcome;
 import io.partita.replication.register.RegisterHandler;
 import io.partita.replication.register.RegisterValue;
@@ -123,6 +124,11 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
                     "check the disk, then verify the data folder",
                     error);
         }
+    }
+
+    /** Neither halted nor told of a failure that would halt it. */
+    boolean isSound() {
+        return failure == null && core.role() != Role.HALTED;
     }
 
     /** A halted node still says that it is halted. */

@@ -44,6 +44,7 @@ final class Leader {
             peer.reset(context.nowNs);
         }
         membership.open();
+        probes.open();
         context.effects.appendEpochStart(
                 cfg.epoch(),
                 epochStart,

@@ -57,13 +57,17 @@ final class Membership {
         }
     }
 
-    /** R27 in MEMORY mode: alone, or about to be. */
+    /**
+     * R27 in MEMORY mode: alone, or about to be. A standby that is required but not added yet does not end it: while the
+     * register lists nobody else, what this node answers must survive its host.
+     */
     boolean wantsGate() {
         final RegisterConfig proposed = context.register.proposed();
         if (proposed != null) {
             return context.gate.isLimiting() || proposed.listsOnly(context.self, context.lid());
         }
-        return tracker.isSolo();
+        final RegisterConfig cfg = context.register.current();
+        return tracker.isSolo() || (cfg != null && cfg.listsOnly(context.self, context.lid()));
     }
 
     void tick(final long epochStart) {

@@ -148,7 +148,13 @@ public record NodeMeta(
                 halted);
     }
 
-    NodeMeta withClean(final boolean value) {
+    /**
+     * The same with another clean mark.
+     *
+     * @param value true if everything is forced and nobody is talked to any more.
+     * @return the new meta.
+     */
+    public NodeMeta withClean(final boolean value) {
         return new NodeMeta(
                 clusterId,
                 nodeId,

@@ -17,6 +17,8 @@ final class ReadProbes {
 
     private long issued;
     private long carried;
+    /** Newest probe whose reads were let through: they wait no more, whatever becomes of the standby. */
+    private long settled;
 
     ReadProbes(final CoreContext context, final CommitTracker tracker) {
         this.context = context;
@@ -32,8 +34,13 @@ final class ReadProbes {
         carried = issued;
     }
 
+    /** A new epoch: the reads of an earlier one were refused when it ended. */
+    void open() {
+        settled = issued;
+    }
+
     boolean isWaiting() {
-        return issued > 0 && !tracker.probed(issued);
+        return issued > settled && !tracker.probed(issued);
     }
 
     long token() {
@@ -43,7 +50,7 @@ final class ReadProbes {
         if (tracker.isSolo() || !context.rules.readNeedsProbe()) {
             return 0;
         }
-        if (issued == carried) {
+        if (issued == carried || issued == settled) {
             issued++;
         }
         commitAt[(int) issued & (SIZE - 1)] = context.commit();
@@ -57,6 +64,10 @@ final class ReadProbes {
         if (token == 0) {
             return 1; // Solo when it arrived: nobody else can have answered before; what this node answered is applied.
         }
-        return tracker.probed(token) && context.applied >= commitAt[(int) token & (SIZE - 1)] ? 1 : 0;
+        if (!tracker.probed(token) || context.applied < commitAt[(int) token & (SIZE - 1)]) {
+            return 0;
+        }
+        settled = Math.max(settled, token);
+        return 1;
     }
 }

@@ -140,7 +140,8 @@ public final class RegisterWorker implements AutoCloseable {
             }
         } catch (final PartitaException e) {
             onException(request, e);
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException
+                | Error e) { // a thread that dies silently would leave a node that never fails over
             onFault(new PartitaException(
                     ErrorCode.INTERNAL,
                     "the register failed in an unforeseen way: cause=" + e,

@@ -182,6 +182,34 @@ class LeaderTest {
     }
 
     @Test
+    void shouldKeepTheGateUntilTheRegisterListsTheNewMember() {
+        h.serveAlone(2);
+        sequence(4);
+        h.flush();
+        h.journal.force();
+        h.flush();
+        h.peerHello();
+        h.peerAck(0, 0);
+        h.tick(1);
+        h.peerAck(1, 0);
+        assertFalse(h.pass(150).toString().contains("CAS"), "it lacks what is committed");
+        sequence(1);
+        h.journal.force();
+        h.tick(1);
+        assertEquals(5, h.core.commitSeq(), "it is required already");
+        assertTrue(h.core.gated(), "this node alone could lead again");
+        assertTrue(h.effects.persisted.gate());
+
+        h.peerAck(6, 0);
+        assertTrue(h.tick(1).contains("CAS ver=2 epoch=2 active=node-a members=2"));
+        assertTrue(h.effects.persisted.gate());
+        h.core.onCasOk(2);
+        h.flush();
+
+        assertFalse(h.effects.persisted.gate());
+    }
+
+    @Test
     void shouldKeepAnEjectedSlowStandbyOutForLonger() {
         h.servePair(2);
         sequence(1);
@@ -278,6 +306,19 @@ class LeaderTest {
         h.core.readToken();
 
         assertTrue(h.pass(110).contains("CAS ver=2 epoch=2 active=node-a members=1"));
+    }
+
+    @Test
+    void shouldNotShrinkForAReadThatWasServedBefore() {
+        h.servePair(2);
+        final long token = h.core.readToken();
+        h.flush();
+        h.peerAck(1, token);
+        assertEquals(1, h.core.readAllowed(token));
+
+        h.core.onDisconnected(h.inbound, LinkLoss.EOF);
+
+        assertFalse(h.pass(500).toString().contains("CAS"), "nothing waits (R22)");
     }
 
     @Test

@@ -97,6 +97,17 @@ class RegisterWorkerTest {
     }
 
     @Test
+    void shouldFaultWhenTheRegisterThrowsAnError() {
+        final Flaky register = new Flaky();
+        try (RegisterWorker worker = worker(register, 60_000)) {
+            register.error = new LinkageError("as told");
+            worker.requestRead();
+            await(worker, 1);
+        }
+        assertEquals(List.of("fault INTERNAL"), seen);
+    }
+
+    @Test
     void shouldNotDeliverAnOlderValueThanBefore() {
         final Flaky register = new Flaky();
         try (RegisterWorker worker = worker(register, 60_000)) {
@@ -131,6 +142,7 @@ class RegisterWorkerTest {
     private static final class Flaky implements CompareAndSetRegister {
         private final InMemoryRegister register = new InMemoryRegister();
         volatile ErrorCode failure;
+        volatile Error error;
         volatile boolean stale;
         volatile boolean closed;
 
@@ -152,6 +164,9 @@ class RegisterWorkerTest {
         }
 
         private void fail() {
+            if (error != null) {
+                throw error;
+            }
             final ErrorCode code = failure;
             if (code != null) {
                 throw new PartitaException(code, "as told", "nothing");
