@@ -9,6 +9,7 @@ import io.partita.replication.client.NodeReport;
 import io.partita.replication.failover.Health;
 import io.partita.replication.protocol.RegisterConfig;
 import io.partita.replication.protocol.ReplicaCore;
+import io.partita.replication.protocol.Role;
 import io.partita.replication.protocol.SubRole;
 import io.partita.replication.transport.NodeStatus;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,6 +37,9 @@ final class StatusPublisher {
     private final AtomicCounter haltReason;
     private Consumer<NodeStatus> clients = change -> {};
     private @Nullable EngineAgent engine;
+    private long lastVersion = -2;
+    private Role lastRole = Role.BOOT;
+    private SubRole lastSubRole = SubRole.NONE;
     private boolean wasActive;
     private long lastEpoch = -1;
     private String lastHint = "";
@@ -83,19 +87,26 @@ final class StatusPublisher {
         return work;
     }
 
-    /** Once per duty cycle. */
+    /** Once per duty cycle; what takes a look into lists only when it can have changed. */
     void publish(final ReplicaCore core) {
-        final RegisterConfig config = core.registerConfig();
-        role.setRelease(core.role().code());
         epoch.setRelease(core.epoch());
-        health.setRelease(Health.of(core).code());
-        subRole.setRelease(core.subRole().code());
-        inSyncMembers.setRelease(config == null ? 0 : config.inSync().size());
-        isInSync.setRelease(core.inSync() ? 1 : 0);
         gated.setRelease(core.gated() ? 1 : 0);
         lag.setRelease(core.replicationLag());
         matched.setRelease(core.matchedSeq());
-        haltReason.setRelease(core.haltReason().code());
+
+        final RegisterConfig config = core.registerConfig();
+        final long version = config == null ? -1 : config.ver();
+        if (version != lastVersion || core.role() != lastRole || core.subRole() != lastSubRole) {
+            lastVersion = version;
+            lastRole = core.role();
+            lastSubRole = core.subRole();
+            role.setRelease(lastRole.code());
+            subRole.setRelease(lastSubRole.code());
+            health.setRelease(Health.of(core).code());
+            inSyncMembers.setRelease(config == null ? 0 : config.inSync().size());
+            isInSync.setRelease(core.inSync() ? 1 : 0);
+            haltReason.setRelease(core.haltReason().code());
+        }
 
         final boolean isActive = Health.takesCommands(core);
         final String hint = hint(core);
