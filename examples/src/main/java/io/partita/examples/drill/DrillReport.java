@@ -18,6 +18,7 @@ final class DrillReport {
     private final DrillSettings settings;
     private final Map<String, @Nullable Object> latency = new LinkedHashMap<>();
     private final List<Object> failovers = new ArrayList<>();
+    private final List<Object> uncounted = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private List<FaultRecord> records = List.of();
     private List<Object> nodes = List.of();
@@ -56,7 +57,7 @@ final class DrillReport {
         records = all;
         counted = runner.counted();
         for (final FaultRecord record : all) {
-            failovers.add(record.toReport());
+            (record.isCounted ? failovers : uncounted).add(record.toReport());
             if (!record.hasRejoined()) {
                 problems.add("victim " + record.victim + " of fault " + record.number + " did not rejoin");
             }
@@ -129,8 +130,8 @@ final class DrillReport {
         map.put("jdk", System.getProperty("java.version"));
         map.put("seconds", Math.round(seconds * 1000) / 1000.0);
         map.put("transfersPerSecond", Math.round(replied / Math.max(seconds, 1e-9)));
-        map.put("kills", counted);
         map.put("failovers", failovers);
+        map.put("uncountedFaults", uncounted);
         map.put("latencyMicros", latency);
         map.put("digests", done == null ? Map.of() : done.digests());
         map.put("runningDigestComparisons", comparisons);

@@ -102,7 +102,6 @@ final class FaultRecord {
         fields.put("victim", victim);
         fields.put("wasActive", wasActive);
         fields.put("phase", phase.label());
-        fields.put("counted", isCounted);
         fields.put("atPayment", atPayment);
         fields.put("unansweredAtFault", unansweredAtFault);
         fields.put("suspectMs", millis(suspectNs));
