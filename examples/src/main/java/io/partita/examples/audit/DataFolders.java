@@ -2,6 +2,8 @@
 package io.partita.examples.audit;
 
 import io.partita.examples.terminal.ToolException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -24,13 +26,28 @@ public final class DataFolders {
                     "give the data folder of a node, of exec --data or of drill --keep");
         }
         for (final Path journal : new Path[] {folder.resolve("journal"), folder}) {
-            if (Files.isRegularFile(journal.resolve("manifest"))) {
+            // Without its manifest it is still a journal: a damaged one.
+            if (Files.isRegularFile(journal.resolve("manifest")) || hasSegments(journal)) {
                 return journal;
             }
+        }
+        if (Files.exists(folder.resolve("LOCK"))) {
+            throw ToolException.failed(
+                    "DAMAGED",
+                    "the data folder has no journal: folder=" + folder,
+                    "if a node ever ran on it, bring the journal back, or start the node with an empty data folder beside its peer");
         }
         throw ToolException.usage(
                 "NOT_A_DATA_FOLDER",
                 "there is no journal in it: folder=" + folder,
                 "give the data folder of a node, of exec --data or of drill --keep: it holds journal/manifest");
+    }
+
+    private static boolean hasSegments(final Path journal) {
+        try (DirectoryStream<Path> segments = Files.newDirectoryStream(journal, "segment-*")) {
+            return segments.iterator().hasNext();
+        } catch (final IOException ex) {
+            return false;
+        }
     }
 }

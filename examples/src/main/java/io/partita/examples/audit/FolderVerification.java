@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FolderVerification {
     private static final List<Object> CHECKED = List.of(
+            "meta and meta.copy, where there are any",
             "manifest and file headers",
             "seals of closed segments, every bit",
             "checksum and chain of every record",
@@ -29,11 +30,13 @@ public final class FolderVerification {
             "every transfer is in exactly two account histories");
 
     private final VerifyReport files;
+    private final MetaCheck meta;
     private final List<String> problems = new ArrayList<>();
     private @Nullable Map<String, @Nullable Object> position;
 
-    private FolderVerification(final VerifyReport files) {
+    private FolderVerification(final VerifyReport files, final MetaCheck meta) {
         this.files = files;
+        this.meta = meta;
     }
 
     /**
@@ -45,7 +48,10 @@ public final class FolderVerification {
      * @throws PartitaException if the folder cannot be read at all.
      */
     public static FolderVerification run(final Path journalFolder, final LongConsumer progress) {
-        final FolderVerification verification = new FolderVerification(JournalVerifier.verify(journalFolder));
+        final VerifyReport files = JournalVerifier.verify(journalFolder);
+        final MetaCheck meta =
+                MetaCheck.run(journalFolder.toAbsolutePath().resolve("..").normalize(), files);
+        final FolderVerification verification = new FolderVerification(files, meta);
         verification.replay(journalFolder, progress);
 
         return verification;
@@ -57,16 +63,19 @@ public final class FolderVerification {
      * @return true if nothing is damaged and all invariants hold.
      */
     public boolean isOk() {
-        return files.ok() && problems.isEmpty();
+        return damages().isEmpty() && problems.isEmpty();
     }
 
     /**
      * What is damaged.
      *
-     * @return where and what, in the order of the journal.
+     * @return where and what: the node's meta files first, then in the order of the journal.
      */
     public List<Damage> damages() {
-        return files.damages();
+        final List<Damage> damages = new ArrayList<>(meta.damages());
+        damages.addAll(files.damages());
+
+        return damages;
     }
 
     /**
@@ -98,7 +107,9 @@ public final class FolderVerification {
         report.put("checked", CHECKED);
         report.put("damages", damagesForReport());
         report.put("problems", problems);
-        report.put("notes", files.notes());
+        final List<String> notes = new ArrayList<>(meta.notes());
+        notes.addAll(files.notes());
+        report.put("notes", notes);
 
         return report;
     }
@@ -131,7 +142,7 @@ public final class FolderVerification {
 
     private List<Object> damagesForReport() {
         final List<Object> list = new ArrayList<>();
-        for (final Damage damage : files.damages()) {
+        for (final Damage damage : damages()) {
             final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
             fields.put("file", damage.file());
             fields.put("segment", damage.segment());

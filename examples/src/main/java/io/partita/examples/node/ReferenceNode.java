@@ -39,6 +39,7 @@ public final class ReferenceNode {
     private final ConcurrentLinkedQueue<Map<String, @Nullable Object>> lines = new ConcurrentLinkedQueue<>();
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile int exitCode;
     private long health = -1;
     private long appliedSeq = -1;
     private long positionPrintedNs;
@@ -65,7 +66,6 @@ public final class ReferenceNode {
         print(line("started", Map.of("pid", ProcessHandle.current().pid())));
         final Path folder = Path.of(config.text(NodeKeys.DATA_FOLDER));
         final NodeContext context = context(folder).roleListener(new Roles());
-        final int exitCode;
         try (ReplicatedLedger node = ReplicatedLedger.launch(context)) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::onTerminate, "terminate"));
             if (config.bool(NodeKeys.STOP_WITH_STDIN)) {
@@ -172,9 +172,11 @@ public final class ReferenceNode {
         stopAsked.countDown();
         try {
             if (stopped.await(CLOSE_TIMEOUT_S, TimeUnit.SECONDS)) {
-                // SIGTERM is how a node is asked to stop: having stopped is success.
+                // SIGTERM is how a node is asked to stop: having stopped is success. This hook also runs at a node's
+                // own end,
+                // and must not make a success of that.
                 out.flush();
-                Runtime.getRuntime().halt(0);
+                Runtime.getRuntime().halt(exitCode);
             }
         } catch (final InterruptedException ex) {
             Thread.currentThread().interrupt();

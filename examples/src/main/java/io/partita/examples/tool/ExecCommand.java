@@ -78,6 +78,9 @@ final class ExecCommand implements Callable<Integer> {
             return System.in;
         }
         try {
+            if (Files.isDirectory(Path.of(file))) {
+                throw new IOException("it is a folder");
+            }
             return Files.newInputStream(Path.of(file));
         } catch (final NoSuchFileException ex) {
             throw ToolException.usage("FILE_NOT_FOUND", "there is no such file: file=" + file, "check the path");

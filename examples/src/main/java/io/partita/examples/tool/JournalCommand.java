@@ -57,8 +57,8 @@ final class JournalCommand implements Callable<Integer> {
         if (from < 1 || last < from) {
             throw ToolException.usage(
                     "WRONG_USAGE",
-                    "--from must be 1 or more and --to not less: --from=" + from + ", --to=" + to,
-                    "swap them?");
+                    "--from must be 1 or more and --to not less: --from=" + from + (to == null ? "" : ", --to=" + to),
+                    "give the first seq as --from and the last one as --to");
         }
         final RecordPrinter printer = new RecordPrinter(idOf("--account", account), idOf("--id", id));
         try (JournalReader reader = FolderReader.open(journal, from);

@@ -107,20 +107,22 @@ final class ReplayCommand implements Callable<Integer>, Reporting {
         if (!isThere) {
             output.warn("partita: END_OF_JOURNAL: the journal ends before --to-seq: to-seq=" + toSeq + ", seq="
                     + report.get("seq"));
+            output.warn("  next: give a seq up to that one, or the folder of the node that has more");
         }
         if (!isExpected) {
             output.warn("partita: DIGEST_MISMATCH: neither digest is the expected one: expected=" + expected);
+            output.warn("  next: check that it was taken at this seq; if so, partita verify says what is damaged");
         }
     }
 
     private static long time(final String text) {
-        if (text.matches("[0-9]{1,18}")) {
-            return Long.parseLong(text);
-        }
         try {
+            if (text.matches("[0-9]{1,19}")) {
+                return Long.parseLong(text);
+            }
             final Instant instant = Instant.parse(text);
             return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
-        } catch (final DateTimeParseException | ArithmeticException ex) {
+        } catch (final DateTimeParseException | ArithmeticException | NumberFormatException ex) {
             throw ToolException.usage(
                     "WRONG_USAGE",
                     "unreadable time: --to-time=" + text,

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.partita.examples.json.Json;
 import io.partita.examples.json.JsonException;
+import io.partita.ledger.model.Id128;
+import io.partita.replication.protocol.HaltReason;
+import io.partita.replication.protocol.NodeMeta;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +39,7 @@ class PartitaToolTest {
         assertError(2, "WRONG_USAGE", "drill", "failover", "--kills", "0");
         assertError(2, "WRONG_USAGE", "drill", "failover", "--transport", "pigeon");
         assertError(2, "FILE_NOT_FOUND", "exec", "no-such-file.jsonl");
+        assertError(2, "FILE_NOT_READABLE", "exec", "src");
         assertError(2, "FILE_NOT_FOUND", "node", "--config", "no-such-file.properties");
         assertError(2, "FILE_NOT_FOUND", "drill", "failover", "--payments", "no-such-file.csv");
         assertError(2, "FOLDER_NOT_FOUND", "verify", "no-such-folder");
@@ -89,6 +94,84 @@ class PartitaToolTest {
         assertEquals(1, run("replay", data, "--to-seq", "99"));
         assertEquals(0, run("replay", data, "--to-seq", "2"));
         assertEquals(0, run("replay", data, "--to-time", "3"));
+        assertEquals(0, run("replay", data, "--to-time", "1795381888604020193"), "a time of today has 19 digits");
+        assertError(2, "WRONG_USAGE", "replay", data, "--to-time", "9999999999999999999");
+        assertError(1, "END_OF_JOURNAL", "replay", data, "--to-seq", "99");
+        assertError(1, "DIGEST_MISMATCH", "replay", data, "--expect-digest", "00");
+    }
+
+    @Test
+    void shouldSayThatTheManifestOrTheJournalIsMissing(@TempDir final Path folder) throws IOException {
+        final String data = makeFolder(folder);
+        Files.delete(Path.of(data, "journal", "manifest"));
+
+        assertEquals(1, run("verify", data));
+        assertTrue(text(out).contains("manifest"), text(out));
+
+        Files.move(Path.of(data, "journal"), folder.resolve("elsewhere"));
+
+        assertError(1, "DAMAGED", "verify", data);
+    }
+
+    @Test
+    void shouldFindDamageOfTheMetaFiles(@TempDir final Path folder) throws IOException, JsonException {
+        final String data = makeFolder(folder);
+        final Path meta = Path.of(data, "meta");
+        final Path copy = Path.of(data, "meta.copy");
+        final byte[] bytes = metaOf(data, "a");
+        Files.write(meta, bytes);
+        Files.write(copy, bytes);
+        assertEquals(0, run("verify", data), text(err));
+
+        for (final Path file : List.of(meta, copy)) {
+            for (int at = 0; at < bytes.length; at += 23) {
+                final byte[] damaged = bytes.clone();
+                damaged[at] ^= (byte) (1 << at % 8);
+                Files.write(file, damaged);
+                assertDamage(data, "file=" + file.getFileName() + ", offset=" + at + ":");
+            }
+            Files.write(file, new byte[0]);
+            assertDamage(data, "file=" + file.getFileName() + ", offset=0:");
+            Files.delete(file);
+            assertDamage(data, "file=" + file.getFileName() + ": the file is missing");
+            Files.write(file, bytes);
+        }
+        Files.write(copy, metaOf(data, "b"));
+        out.reset();
+        assertEquals(0, run("verify", data, "--json"), "a write that was cut short is no damage");
+        assertTrue(text(out).contains("meta.copy"), text(out));
+        Files.write(copy, bytes);
+        Files.writeString(copy, "more", StandardOpenOption.APPEND);
+        assertDamage(data, "file=meta.copy, offset=" + bytes.length + ":");
+    }
+
+    private void assertDamage(final String data, final String where) {
+        out.reset();
+        assertEquals(1, run("verify", data), where);
+        assertTrue(text(out).contains(where), where + " in " + text(out));
+    }
+
+    private byte[] metaOf(final String data, final String nodeId) throws JsonException {
+        out.reset();
+        run("verify", data, "--json");
+        final String clusterId = String.valueOf(
+                Json.parseObject(text(out).lines().findFirst().orElseThrow()).get("clusterId"));
+        out.reset();
+
+        return new NodeMeta(
+                        Id128.of(new BigInteger(clusterId, 16)),
+                        nodeId,
+                        new Id128(1, 2),
+                        3,
+                        4,
+                        3,
+                        true,
+                        "boot",
+                        true,
+                        5,
+                        1,
+                        HaltReason.NONE)
+                .encode();
     }
 
     @Test
