@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.examples.drill;
 
+import io.partita.examples.csv.BadLine;
 import io.partita.examples.csv.Payments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ final class DrillReport {
     private @Nullable DrillAudit audit;
     private long payments;
     private long badLines;
+    private List<BadLine> badLineReasons = List.of();
     private long replied;
     private double seconds;
     private int counted;
@@ -37,6 +39,7 @@ final class DrillReport {
     void payments(final Payments file) {
         payments = file.size();
         badLines = file.badLineCount();
+        badLineReasons = file.badLines();
     }
 
     long paymentCount() {
@@ -111,6 +114,14 @@ final class DrillReport {
                 && counted >= settings.kills();
     }
 
+    private List<Object> badLineReasonsForReport() {
+        final List<Object> list = new ArrayList<>();
+        for (final BadLine bad : badLineReasons) {
+            list.add(Map.of("line", bad.number(), "reason", bad.reason()));
+        }
+        return list;
+    }
+
     Map<String, @Nullable Object> toMap() {
         final DrillAudit done = audit;
         final Map<String, @Nullable Object> map = new LinkedHashMap<>();
@@ -118,6 +129,7 @@ final class DrillReport {
         map.put("seed", settings.seed());
         map.put("payments", payments);
         map.put("badLines", badLines);
+        map.put("badLineReasons", badLineReasonsForReport());
         map.put("answered", done == null ? 0 : done.answered());
         map.put("rejected", done == null ? 0 : done.rejected());
         map.put("unknown", done == null ? payments : payments - done.answered() - done.rejected());

@@ -172,9 +172,8 @@ public final class ReferenceNode {
         stopAsked.countDown();
         try {
             if (stopped.await(CLOSE_TIMEOUT_S, TimeUnit.SECONDS)) {
-                // SIGTERM is how a node is asked to stop: having stopped is success. This hook also runs at a node's
-                // own end,
-                // and must not make a success of that.
+                // SIGTERM is how a node is asked to stop: having stopped is success. This hook also runs at a
+                // node's own end, and must not make a success of that.
                 out.flush();
                 Runtime.getRuntime().halt(exitCode);
             }

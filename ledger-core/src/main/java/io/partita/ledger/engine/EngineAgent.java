@@ -284,7 +284,7 @@ public final class EngineAgent implements Agent {
 
     private void haltOn(final Throwable error) {
         if (error instanceof PartitaException known) {
-            halt(known.code(), String.valueOf(known.getMessage()), known);
+            halt(known.code(), known.problem() + "; next: " + known.nextStep(), known);
         } else {
             halt(
                     ErrorCode.INTERNAL,

@@ -6,6 +6,7 @@ public final class PartitaException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
+    private final String problem;
     private final String nextStep;
 
     /**
@@ -34,6 +35,7 @@ public final class PartitaException extends RuntimeException {
             final @org.jspecify.annotations.Nullable Throwable exception) {
         super(code + ": " + cause + "; next: " + nextStep, exception);
         this.code = code;
+        problem = cause;
         this.nextStep = nextStep;
     }
 
@@ -44,6 +46,15 @@ public final class PartitaException extends RuntimeException {
      */
     public ErrorCode code() {
         return code;
+    }
+
+    /**
+     * What is wrong, without code and next step.
+     *
+     * @return a sentence with {@code name=value} details.
+     */
+    public String problem() {
+        return problem;
     }
 
     /**

@@ -55,9 +55,8 @@ record NodeBoot(Journal journal, NodeMeta meta) {
                 throw e;
             }
         }
-        // The journal may have lost what it acknowledged. It becomes nobody's member before its tail is cut, so that a
-        // crash
-        // in between cannot leave a shorter journal under the old lineage.
+        // The journal may have lost what it acknowledged. It becomes nobody's member before its tail is cut: a crash in
+        // between cannot leave a shorter journal under the old lineage.
         final NodeMeta meta = write(parts, stored, bootId, 0, true);
         return new NodeBoot(openJournal(parts), meta);
     }

@@ -252,11 +252,9 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         if (cause.code() == ErrorCode.WRONG_CLUSTER) {
             return cause;
         }
-        final String message = String.valueOf(cause.getMessage());
-        final int next = message.indexOf("; next: ");
         return new PartitaException(
                 ErrorCode.REGISTER_FAILED,
-                "the register must not be used: " + (next < 0 ? message : message.substring(0, next)),
+                "the register must not be used: " + cause.code() + ": " + cause.problem(),
                 cause.nextStep(),
                 cause);
     }

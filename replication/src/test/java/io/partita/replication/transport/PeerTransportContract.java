@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -330,7 +331,7 @@ abstract class PeerTransportContract {
         Await.until("the wake-up", () -> a.wakeups.get() > before && a.transport.hasInput());
     }
 
-    @Test
+    @RepeatedTest(20)
     void shouldCloseTwiceAndTellThePeer() {
         final Endpoint a = endpoint("a");
         final Endpoint b = connected(a);

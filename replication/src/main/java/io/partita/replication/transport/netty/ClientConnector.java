@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.transport.netty;
 
-import io.netty.channel.EventLoopGroup;
 import io.partita.replication.transport.Intruders;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,7 +10,7 @@ public final class ClientConnector implements AutoCloseable {
     private final TcpConfig config;
     private final LinkBuffers.Pool pool;
     private final Intruders intruders = new Intruders("server");
-    private final EventLoopGroup group;
+    private final TcpLoop loop;
     private final AtomicLong lastSession = new AtomicLong();
 
     /**
@@ -22,7 +21,7 @@ public final class ClientConnector implements AutoCloseable {
     public ClientConnector(final TcpConfig config) {
         this.config = config;
         this.pool = new LinkBuffers.Pool(config);
-        this.group = TcpSupport.eventLoop(config);
+        this.loop = new TcpLoop(config);
     }
 
     /**
@@ -35,14 +34,12 @@ public final class ClientConnector implements AutoCloseable {
     public ClientConnection connect(final InetSocketAddress address, final Runnable wakeup) {
         final ClientConnection connection = new ClientConnection(lastSession.incrementAndGet(), address, wakeup);
         final TcpLink link = connection.link();
-        TcpSupport.connect(
-                        config,
+        loop.connect(
                         address,
-                        group,
                         () -> new Connector(config, Preface.ROLE_CLIENT, link, pool, intruders, connection::onArrived))
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
-                        link.fail(TcpSupport.reasonOf(connected.cause()));
+                        link.fail(TcpLoop.reasonOf(connected.cause()));
                         connection.onArrived(link);
                     }
                 });
@@ -52,6 +49,6 @@ public final class ClientConnector implements AutoCloseable {
     /** Ends all connections and the thread. A second call does nothing. */
     @Override
     public void close() {
-        TcpSupport.shutDown(group);
+        loop.close();
     }
 }

@@ -3,7 +3,6 @@ package io.partita.replication.transport.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.EventLoopGroup;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
 import io.partita.replication.transport.ClientRequestHandler;
@@ -25,7 +24,7 @@ public final class ClientListener implements AutoCloseable {
     private final TcpConfig config;
     private final ClientRequestHandler handler;
     private final Intruders intruders = new Intruders("client");
-    private final EventLoopGroup group;
+    private final TcpLoop loop;
     private final Channel listener;
     private final ConcurrentHashMap<Long, TcpClientSession> sessions = new ConcurrentHashMap<>();
     private final AtomicLong lastSession = new AtomicLong();
@@ -54,11 +53,11 @@ public final class ClientListener implements AutoCloseable {
         this.config = config;
         this.handler = handler;
         this.status = status;
-        this.group = TcpSupport.eventLoop(config);
+        this.loop = new TcpLoop(config);
         try {
-            this.listener = TcpSupport.listen(config, address, group, Acceptor::new);
+            this.listener = loop.listen(address, Acceptor::new);
         } catch (final RuntimeException e) {
-            TcpSupport.shutDown(group);
+            loop.close();
             throw e;
         }
     }
@@ -120,7 +119,7 @@ public final class ClientListener implements AutoCloseable {
     /** Ends all sessions and stops listening. A second call does nothing. */
     @Override
     public void close() {
-        TcpSupport.shutDown(listener, group);
+        loop.close();
     }
 
     TcpConfig config() {

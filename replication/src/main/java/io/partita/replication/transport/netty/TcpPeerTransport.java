@@ -3,7 +3,6 @@ package io.partita.replication.transport.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.EventLoopGroup;
 import io.partita.replication.transport.DisconnectReason;
 import io.partita.replication.transport.Intruders;
 import io.partita.replication.transport.PeerHandler;
@@ -35,7 +34,7 @@ public final class TcpPeerTransport implements PeerTransport {
     private final TcpConfig config;
     private final Intruders intruders;
     private final LinkBuffers.Pool pool;
-    private final EventLoopGroup group;
+    private final TcpLoop loop;
     private final @Nullable Channel listener;
     private final ConcurrentLinkedQueue<TcpLink> arrivals = new ConcurrentLinkedQueue<>();
     private final AtomicLong lastSession = new AtomicLong();
@@ -60,12 +59,12 @@ public final class TcpPeerTransport implements PeerTransport {
         this.config = config;
         this.intruders = new Intruders("peer");
         this.pool = new LinkBuffers.Pool(config);
-        this.group = TcpSupport.eventLoop(config);
+        this.loop = new TcpLoop(config);
         final InetSocketAddress address = config.bindAddress();
         try {
-            this.listener = address == null ? null : TcpSupport.listen(config, address, group, Acceptor::new);
+            this.listener = address == null ? null : loop.listen(address, Acceptor::new);
         } catch (final RuntimeException e) {
-            TcpSupport.shutDown(group);
+            loop.close();
             throw e;
         }
     }
@@ -108,14 +107,10 @@ public final class TcpPeerTransport implements PeerTransport {
         }
         final TcpLink link = new TcpLink(lastSession.incrementAndGet(), peer, true, host);
         connecting.add(link.session);
-        TcpSupport.connect(
-                        config,
-                        address,
-                        group,
-                        () -> new Connector(config, Preface.ROLE_PEER, link, pool, intruders, this::arrive))
+        loop.connect(address, () -> new Connector(config, Preface.ROLE_PEER, link, pool, intruders, this::arrive))
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
-                        link.fail(TcpSupport.reasonOf(connected.cause()));
+                        link.fail(TcpLoop.reasonOf(connected.cause()));
                         arrive(link);
                     }
                 });
@@ -224,7 +219,7 @@ public final class TcpPeerTransport implements PeerTransport {
     public void close() {
         if (!closed) {
             closed = true;
-            TcpSupport.shutDown(listener, group);
+            loop.close();
             sessions.clear();
             links.clear();
         }

@@ -11,6 +11,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -21,24 +23,23 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** What peers and clients have in common: one event loop, listening and connecting. */
-final class TcpSupport {
+/** What peers and clients have in common: one event loop, listening and connecting. Any thread but the loop's own. */
+final class TcpLoop implements AutoCloseable {
     private static final long SHUTDOWN_TIMEOUT_MS = 5_000;
 
-    private TcpSupport() {}
+    private final TcpConfig config;
+    private final EventLoopGroup group;
+    private final ChannelGroup channels;
 
-    static EventLoopGroup eventLoop(final TcpConfig config) {
-        return new MultiThreadIoEventLoopGroup(1, config.threadFactory(), NioIoHandler.newFactory());
+    TcpLoop(final TcpConfig config) {
+        this.config = config;
+        group = new MultiThreadIoEventLoopGroup(1, config.threadFactory(), NioIoHandler.newFactory());
+        channels = new DefaultChannelGroup(group.next(), true);
     }
 
     /** Listens, or says what stands in the way. */
-    static Channel listen(
-            final TcpConfig config,
-            final InetSocketAddress address,
-            final EventLoopGroup group,
-            final Supplier<ChannelHandler> handler) {
+    Channel listen(final InetSocketAddress address, final Supplier<ChannelHandler> handler) {
         config.bindRisk().check(address);
         final ChannelFuture bound = new ServerBootstrap()
                 .group(group)
@@ -58,14 +59,11 @@ final class TcpSupport {
                     "stop the process that listens there, which may be this node started twice, or choose another port",
                     bound.cause());
         }
+        channels.add(bound.channel());
         return bound.channel();
     }
 
-    static ChannelFuture connect(
-            final TcpConfig config,
-            final InetSocketAddress address,
-            final EventLoopGroup group,
-            final Supplier<ChannelHandler> handler) {
+    ChannelFuture connect(final InetSocketAddress address, final Supplier<ChannelHandler> handler) {
         return new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
@@ -90,25 +88,21 @@ final class TcpSupport {
     }
 
     /**
-     * Ends a loop and what it serves. The listener is closed first and by itself: a loop that is shut down right after it began
-     * to listen can end without letting go of the port.
+     * Ends the loop and all that it serves. The sockets are closed first: a loop that is shut down does not always let go of
+     * them, and then the port stays taken and the other side hears nothing of the end.
      */
-    static void shutDown(final @Nullable Channel listener, final EventLoopGroup group) {
-        if (listener != null) {
-            listener.close().awaitUninterruptibly(SHUTDOWN_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-        }
-        shutDown(group);
-    }
-
-    static void shutDown(final EventLoopGroup group) {
+    @Override
+    public void close() {
+        channels.close().awaitUninterruptibly(SHUTDOWN_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         group.shutdownGracefully(0, SHUTDOWN_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(SHUTDOWN_TIMEOUT_MS, TimeUnit.MILLISECONDS);
     }
 
-    private static ChannelInitializer<Channel> initializer(final Supplier<ChannelHandler> handler) {
+    private ChannelInitializer<Channel> initializer(final Supplier<ChannelHandler> handler) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(final Channel channel) {
+                channels.add(channel);
                 channel.pipeline().addLast(handler.get());
             }
         };
