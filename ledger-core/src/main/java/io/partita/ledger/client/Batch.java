@@ -4,9 +4,11 @@ package io.partita.ledger.client;
 import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.Outcome;
+import io.partita.ledger.model.QueryKind;
 import io.partita.ledger.wire.AccountView;
 import io.partita.ledger.wire.BatchDecoder;
 import io.partita.ledger.wire.BatchEncoder;
+import io.partita.ledger.wire.QueryFilter;
 import io.partita.ledger.wire.ResultDecoder;
 import io.partita.ledger.wire.TransferView;
 import java.nio.ByteBuffer;
@@ -48,6 +50,12 @@ public final class Batch {
     public static final int DIGEST_LENGTH = 48;
     /** Bytes, at most, of the results of INVARIANTS: UTF-8 lines, one per violation; none if all hold. */
     public static final int INVARIANTS_LENGTH_MAX = 4096;
+    /** Offset of the account in the results of ACCOUNT_WITH_PENDINGS; before it stands a u64, 1 if it was found, else 0. */
+    public static final int ACCOUNT_OFFSET = ROW_OFFSET;
+    /** Offset of the number of all open pendings, i64, in the results of ACCOUNT_WITH_PENDINGS. */
+    public static final int OPEN_PENDINGS_OFFSET = ACCOUNT_SLOT_LENGTH;
+    /** Offset of the first open pending in the results of ACCOUNT_WITH_PENDINGS. */
+    public static final int PENDINGS_OFFSET = OPEN_PENDINGS_OFFSET + Long.BYTES;
 
     private static final int COMMANDS_INITIAL = 64;
 
@@ -57,6 +65,7 @@ public final class Batch {
     private final BatchEncoder encoder;
     private final UnsafeBuffer results = new UnsafeBuffer(0, 0);
     private final ResultDecoder resultDecoder = new ResultDecoder();
+    private final QueryFilter filter = new QueryFilter();
     private BatchKind kind = BatchKind.COMMANDS;
     private boolean isStaleAllowed;
     private boolean isLateJournaled;
@@ -114,6 +123,7 @@ public final class Batch {
         outcome = PENDING;
         timestamp = 0;
         resultsLength = 0;
+        filter.reset();
         return this;
     }
 
@@ -132,6 +142,19 @@ public final class Batch {
             encoder.wrap(body, 0, commandsMax);
         }
         return encoder;
+    }
+
+    /**
+     * What a query asks for. It is checked when the batch is submitted: {@code INVALID_FILTER}.
+     *
+     * @return the filter, to be filled; valid until the batch is submitted.
+     */
+    public QueryFilter filter() {
+        checkNotInFlight();
+        if (kind.query() == null) {
+            throw new IllegalStateException("filters are for queries only: kind=" + kind);
+        }
+        return filter;
     }
 
     /**
@@ -425,24 +448,53 @@ public final class Batch {
     }
 
     /**
-     * Whether a look-up found an id; its row then starts at {@link #rowOffset} of {@link #results()}.
+     * Whether a look-up found an id; its row then starts at {@link #rowOffset} of {@link #results()}. Also whether
+     * ACCOUNT_WITH_PENDINGS, asked with index 0, found its account, which then starts at {@link #ACCOUNT_OFFSET}.
      *
      * @param index of the id, from 0.
      * @return true if it did.
      */
     public boolean isFound(final int index) {
-        final int slot = rowOffset(index) - ROW_OFFSET;
-        return slot + slotLength() <= resultsLength && results.getLong(slot, ByteOrder.LITTLE_ENDIAN) == 1;
+        final boolean isHead = kind == BatchKind.ACCOUNT_WITH_PENDINGS;
+        final int slot = isHead ? 0 : index * slotLength();
+        final int end = isHead ? PENDINGS_OFFSET : slot + slotLength();
+        return end <= resultsLength && results.getLong(slot, ByteOrder.LITTLE_ENDIAN) == 1;
     }
 
     /**
-     * Where the row of an id is.
+     * Rows of a query's answer: transfers, accounts, balances, events; with ACCOUNT_WITH_PENDINGS its pendings.
      *
-     * @param index of the id, from 0.
-     * @return offset into {@link #results()}, for {@code AccountView} or {@code TransferView}.
+     * @return how many there are.
+     */
+    public int rows() {
+        if (kind.query() == null) {
+            throw new IllegalStateException("rows are counted for queries only: kind=" + kind);
+        }
+        final int head = kind == BatchKind.ACCOUNT_WITH_PENDINGS ? PENDINGS_OFFSET : 0;
+        return resultsLength <= head ? 0 : (resultsLength - head) / kind.rowLength();
+    }
+
+    /**
+     * All open pendings of the account of ACCOUNT_WITH_PENDINGS: more than {@link #rows()} if not all are in the answer.
+     *
+     * @return how many there are; 0 without an account.
+     */
+    public long openPendings() {
+        return isFound(0) ? results.getLong(OPEN_PENDINGS_OFFSET, ByteOrder.LITTLE_ENDIAN) : 0;
+    }
+
+    /**
+     * Where a row is: that of a look-up's id, or of a query's answer.
+     *
+     * @param index of the id or of the row, from 0.
+     * @return offset into {@link #results()}, for the view of the kind of batch.
      */
     public int rowOffset(final int index) {
-        return index * slotLength() + ROW_OFFSET;
+        return switch (kind) {
+            case LOOKUP_ACCOUNTS, LOOKUP_TRANSFERS -> index * slotLength() + ROW_OFFSET;
+            case ACCOUNT_WITH_PENDINGS -> PENDINGS_OFFSET + index * kind.rowLength();
+            default -> index * kind.rowLength();
+        };
     }
 
     /**
@@ -454,7 +506,7 @@ public final class Batch {
         return switch (kind) {
             case LOOKUP_ACCOUNTS -> ACCOUNT_SLOT_LENGTH;
             case LOOKUP_TRANSFERS -> TRANSFER_SLOT_LENGTH;
-            default -> throw new IllegalStateException("rows are for look-ups only: kind=" + kind);
+            default -> throw new IllegalStateException("slots are for look-ups only: kind=" + kind);
         };
     }
 
@@ -462,6 +514,7 @@ public final class Batch {
      * The submitter's side of a submission: makes room for the results, so that the engine never has to.
      *
      * @param newTicket the number the submission will return.
+     * @throws io.partita.ledger.model.PartitaException INVALID_FILTER: of a query; the message says why.
      */
     public void prepare(final long newTicket) {
         checkNotInFlight();
@@ -470,7 +523,11 @@ public final class Batch {
             bodyOffset = encoder.bodyOffset();
             count = encoder.count();
         }
-        if (count == 0 && (kind != BatchKind.DIGEST && kind != BatchKind.INVARIANTS)) {
+        final QueryKind query = kind.query();
+        if (query != null) {
+            filter.check(query).encode(body, 0);
+            bodyLength = QueryFilter.LENGTH;
+        } else if (count == 0 && kind != BatchKind.DIGEST && kind != BatchKind.INVARIANTS) {
             throw new IllegalStateException("an empty batch: kind=" + kind);
         }
         ticket = newTicket;
@@ -564,7 +621,14 @@ public final class Batch {
             case LOOKUP_ACCOUNTS, LOOKUP_TRANSFERS -> count * slotLength();
             case DIGEST -> DIGEST_LENGTH;
             case INVARIANTS -> INVARIANTS_LENGTH_MAX;
+            case ACCOUNT_WITH_PENDINGS -> PENDINGS_OFFSET + rowsMax() * kind.rowLength();
+            case ACCOUNT_TRANSFERS, ACCOUNT_BALANCES, QUERY_ACCOUNTS, QUERY_TRANSFERS, CHANGE_EVENTS ->
+                rowsMax() * kind.rowLength();
         };
+    }
+
+    private int rowsMax() {
+        return filter.limit() == 0 ? Limits.QUERY_LIMIT_MAX : (int) filter.limit();
     }
 
     private static int grown(final int capacity, final int needed) {

@@ -7,6 +7,8 @@ public enum ErrorCode {
     JVM_FLAGS_MISSING,
     /** A setting is unknown, missing or out of range. */
     INVALID_CONFIGURATION,
+    /** A query's filter cannot be meant. */
+    INVALID_FILTER,
     /** The data folder is in use by another process. */
     FOLDER_IN_USE,
     /** The data folder belongs to another cluster. */

@@ -19,6 +19,8 @@ public final class Limits {
     public static final int RESULT_LENGTH = 16;
     /** Ids in a look-up, at most. */
     public static final int LOOKUP_IDS_MAX = 8190;
+    /** Rows of a query's answer, at most. */
+    public static final int QUERY_LIMIT_MAX = 8189;
     /** Releases of one TICK, at most. */
     public static final int EXPIRIES_PER_TICK_MAX = 8190;
 

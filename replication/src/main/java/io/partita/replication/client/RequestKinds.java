@@ -31,6 +31,12 @@ public final class RequestKinds {
             case LOOKUP_TRANSFERS -> 3;
             case DIGEST -> 4;
             case INVARIANTS -> 5;
+            case ACCOUNT_TRANSFERS -> 6;
+            case ACCOUNT_BALANCES -> 7;
+            case QUERY_ACCOUNTS -> 8;
+            case QUERY_TRANSFERS -> 9;
+            case CHANGE_EVENTS -> 10;
+            case ACCOUNT_WITH_PENDINGS -> 11;
         };
     }
 
@@ -47,6 +53,12 @@ public final class RequestKinds {
             case 3 -> BatchKind.LOOKUP_TRANSFERS;
             case 4 -> BatchKind.DIGEST;
             case 5 -> BatchKind.INVARIANTS;
+            case 6 -> BatchKind.ACCOUNT_TRANSFERS;
+            case 7 -> BatchKind.ACCOUNT_BALANCES;
+            case 8 -> BatchKind.QUERY_ACCOUNTS;
+            case 9 -> BatchKind.QUERY_TRANSFERS;
+            case 10 -> BatchKind.CHANGE_EVENTS;
+            case 11 -> BatchKind.ACCOUNT_WITH_PENDINGS;
             default -> null;
         };
     }

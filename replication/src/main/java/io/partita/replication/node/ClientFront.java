@@ -8,6 +8,7 @@ import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.observe.IncidentLog;
+import io.partita.ledger.wire.QueryFilter;
 import io.partita.replication.client.NodeReport;
 import io.partita.replication.client.RequestKinds;
 import io.partita.replication.transport.ClientRequest;
@@ -115,6 +116,12 @@ final class ClientFront implements ClientRequestHandler {
             final Batch batch, final DirectBuffer body, final int offset, final int length, final int count) {
         if (batch.kind() == BatchKind.COMMANDS) {
             batch.putBody(body, offset, length, count);
+        } else if (batch.kind().query() != null) {
+            final String problem =
+                    batch.filter().decode(body, offset).problem(batch.kind().query());
+            if (problem != null) { // our own client has said so before it sent it
+                throw new IllegalArgumentException("INVALID_FILTER: " + problem);
+            }
         } else {
             for (int i = 0; i < count; i++) {
                 final int id = offset + i * Batch.ID_LENGTH;
@@ -136,6 +143,12 @@ final class ClientFront implements ClientRequestHandler {
             case LOOKUP_ACCOUNTS, LOOKUP_TRANSFERS ->
                 count >= 1 && count <= Limits.LOOKUP_IDS_MAX && length == count * Batch.ID_LENGTH;
             case DIGEST, INVARIANTS -> count == 0 && length == 0;
+            case ACCOUNT_TRANSFERS,
+                    ACCOUNT_BALANCES,
+                    QUERY_ACCOUNTS,
+                    QUERY_TRANSFERS,
+                    CHANGE_EVENTS,
+                    ACCOUNT_WITH_PENDINGS -> count == 0 && length == QueryFilter.LENGTH;
         };
     }
 
