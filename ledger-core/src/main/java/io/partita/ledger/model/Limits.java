@@ -17,6 +17,8 @@ public final class Limits {
     public static final int JOURNAL_BLOCK_LENGTH = 16 * 1024 * 1024;
     /** Bytes a result takes. */
     public static final int RESULT_LENGTH = 16;
+    /** Bytes that the balances of the touched accounts take beside a result. */
+    public static final int RESULT_BALANCES_LENGTH = 160;
     /** Ids in a look-up, at most. */
     public static final int LOOKUP_IDS_MAX = 8190;
     /** Rows of a query's answer, at most. */

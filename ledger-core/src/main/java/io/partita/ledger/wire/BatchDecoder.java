@@ -5,6 +5,8 @@ import io.partita.ledger.codec.CreateAccountDecoder;
 import io.partita.ledger.codec.CreateAccountExtensionDecoder;
 import io.partita.ledger.codec.CreateTransferDecoder;
 import io.partita.ledger.codec.CreateTransferExtensionDecoder;
+import io.partita.ledger.codec.ResolveDecoder;
+import io.partita.ledger.codec.SetCreditLimitDecoder;
 import io.partita.ledger.model.CommandKind;
 import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.Limits;
@@ -33,6 +35,9 @@ public final class BatchDecoder {
     static final int TRANSFER_LENGTH = CreateTransferDecoder.BLOCK_LENGTH;
     static final int TRANSFER_EXTENSION_LENGTH = CreateTransferExtensionDecoder.BLOCK_LENGTH;
 
+    static final int CREDIT_LIMIT_LENGTH = SetCreditLimitDecoder.BLOCK_LENGTH;
+    static final int RESOLVE_LENGTH = ResolveDecoder.BLOCK_LENGTH;
+
     static {
         Invariant.check(
                 1 + ACCOUNT_LENGTH + ACCOUNT_EXTENSION_LENGTH <= Limits.COMMAND_LENGTH_MAX,
@@ -46,6 +51,8 @@ public final class BatchDecoder {
     private final UnsafeBuffer body = new UnsafeBuffer();
     private final TransferCommandDecoder transfer = new TransferCommandDecoder();
     private final AccountCommandDecoder account = new AccountCommandDecoder();
+    private final CreditLimitCommandDecoder creditLimit = new CreditLimitCommandDecoder();
+    private final ResolveCommandDecoder resolve = new ResolveCommandDecoder();
     private int count;
     private int index;
     private int kindByte;
@@ -127,7 +134,7 @@ public final class BatchDecoder {
             account.wrap(body, at, extended);
             nextOffset = at + ACCOUNT_LENGTH + (extended ? ACCOUNT_EXTENSION_LENGTH : 0);
         } else {
-            throw new IllegalArgumentException("unknown command kind: kind=" + kind() + ", index=" + index);
+            nextRare(at);
         }
         return true;
     }
@@ -178,6 +185,42 @@ public final class BatchDecoder {
     }
 
     /**
+     * The setCreditLimit this stands on, if {@link #kind()} is SET_CREDIT_LIMIT.
+     *
+     * @return a view, valid until the next {@link #next()}.
+     */
+    public CreditLimitCommandDecoder creditLimit() {
+        return creditLimit;
+    }
+
+    /**
+     * The resolve this stands on, if {@link #kind()} is RESOLVE.
+     *
+     * @return a view, valid until the next {@link #next()}.
+     */
+    public ResolveCommandDecoder resolve() {
+        return resolve;
+    }
+
+    /**
+     * Flags of the command this stands on, of whatever kind.
+     *
+     * @return its bits.
+     */
+    public int flags() {
+        switch (kind()) {
+            case CommandKind.CREATE_TRANSFER:
+                return transfer.flags();
+            case CommandKind.CREATE_ACCOUNT:
+                return account.flags();
+            case CommandKind.SET_CREDIT_LIMIT:
+                return creditLimit.flags();
+            default:
+                return resolve.flags();
+        }
+    }
+
+    /**
      * Checks the structure of a body that is not trusted: count in bounds, kinds known and supported, lengths add up to the
      * body exactly. Values of fields are the state machine's business.
      *
@@ -220,6 +263,18 @@ public final class BatchDecoder {
      */
     static int kindsLength(final int commandCount) {
         return (commandCount + 7) & ~7;
+    }
+
+    private void nextRare(final int at) {
+        if (kindByte == CommandKind.SET_CREDIT_LIMIT) {
+            creditLimit.wrap(body, at);
+            nextOffset = at + CREDIT_LIMIT_LENGTH;
+        } else if (kindByte == CommandKind.RESOLVE) {
+            resolve.wrap(body, at);
+            nextOffset = at + RESOLVE_LENGTH;
+        } else {
+            throw new IllegalArgumentException("unknown command kind: kind=" + kind() + ", index=" + index);
+        }
     }
 
     /** Bytes of a command with the given kind byte, 0 if it is none we take. */

@@ -7,6 +7,8 @@ import io.partita.ledger.codec.CreateAccountEncoder;
 import io.partita.ledger.codec.CreateAccountExtensionEncoder;
 import io.partita.ledger.codec.CreateTransferEncoder;
 import io.partita.ledger.codec.CreateTransferExtensionEncoder;
+import io.partita.ledger.codec.ResolveEncoder;
+import io.partita.ledger.codec.SetCreditLimitEncoder;
 import io.partita.ledger.model.CommandKind;
 import io.partita.ledger.model.Limits;
 import org.agrona.MutableDirectBuffer;
@@ -38,6 +40,8 @@ public final class BatchEncoder {
     private final CreateTransferExtensionEncoder transferExtension = new CreateTransferExtensionEncoder();
     private final CreateAccountEncoder account = new CreateAccountEncoder();
     private final CreateAccountExtensionEncoder accountExtension = new CreateAccountExtensionEncoder();
+    private final SetCreditLimitEncoder creditLimit = new SetCreditLimitEncoder();
+    private final ResolveEncoder resolve = new ResolveEncoder();
     private final byte[] kinds;
     private @Nullable MutableDirectBuffer buffer;
     private int commandsMax;
@@ -164,6 +168,61 @@ public final class BatchEncoder {
     }
 
     /**
+     * Adds a setCreditLimit.
+     *
+     * @param idHi high half of the instruction's own id, which is in the id space of transfers.
+     * @param idLo low half.
+     * @param accountIdHi high half of the account's id.
+     * @param accountIdLo low half.
+     * @param limit in minor units, unsigned; {@link #creditLimit(long, long)} sets 128 bits.
+     * @param flags {@code LINKED} or 0.
+     * @return false if the batch is full; nothing was added.
+     */
+    public boolean addCreditLimit(
+            final long idHi,
+            final long idLo,
+            final long accountIdHi,
+            final long accountIdLo,
+            final long limit,
+            final int flags) {
+        if (!add(CommandKind.SET_CREDIT_LIMIT, BatchDecoder.CREDIT_LIMIT_LENGTH)) {
+            return false;
+        }
+        final MutableDirectBuffer to = requireNonNull(buffer);
+        to.setMemory(commandOffset, BatchDecoder.CREDIT_LIMIT_LENGTH, (byte) 0);
+        creditLimit
+                .wrap(to, commandOffset)
+                .idLo(idLo)
+                .idHi(idHi)
+                .accountIdLo(accountIdLo)
+                .accountIdHi(accountIdHi)
+                .creditLimitLo(limit)
+                .flags(flags & 0xFFFF);
+        return true;
+    }
+
+    /**
+     * Adds a resolve.
+     *
+     * @param transferIdHi high half of the id in question.
+     * @param transferIdLo low half.
+     * @param flags {@code LINKED} or 0.
+     * @return false if the batch is full; nothing was added.
+     */
+    public boolean addResolve(final long transferIdHi, final long transferIdLo, final int flags) {
+        if (!add(CommandKind.RESOLVE, BatchDecoder.RESOLVE_LENGTH)) {
+            return false;
+        }
+        final MutableDirectBuffer to = requireNonNull(buffer);
+        to.setMemory(commandOffset, BatchDecoder.RESOLVE_LENGTH, (byte) 0);
+        resolve.wrap(to, commandOffset)
+                .transferIdLo(transferIdLo)
+                .transferIdHi(transferIdHi)
+                .flags(flags & 0xFFFF);
+        return true;
+    }
+
+    /**
      * Sets a transfer's amount.
      *
      * @param hi high half.
@@ -278,15 +337,19 @@ public final class BatchEncoder {
     }
 
     /**
-     * Sets how far below zero an account may go.
+     * Sets how far below zero an account may go, of a createAccount or setCreditLimit.
      *
      * @param hi high half.
      * @param lo low half.
      * @return this.
      */
     public BatchEncoder creditLimit(final long hi, final long lo) {
-        require(CommandKind.CREATE_ACCOUNT);
-        account.creditLimitLo(lo).creditLimitHi(hi);
+        if (lastKind() == CommandKind.SET_CREDIT_LIMIT) {
+            creditLimit.creditLimitLo(lo).creditLimitHi(hi);
+        } else {
+            require(CommandKind.CREATE_ACCOUNT);
+            account.creditLimitLo(lo).creditLimitHi(hi);
+        }
         return this;
     }
 
@@ -429,15 +492,24 @@ public final class BatchEncoder {
         return true;
     }
 
+    /** Whether the last command is a transfer; an account has the fields that both have. */
     private boolean isTransfer() {
+        final int kind = lastKind();
+        if (kind != CommandKind.CREATE_TRANSFER) {
+            require(CommandKind.CREATE_ACCOUNT);
+        }
+        return kind == CommandKind.CREATE_TRANSFER;
+    }
+
+    private int lastKind() {
         if (count == 0) {
             throw new IllegalStateException("add a command first");
         }
-        return (kinds[count - 1] & CommandKind.KIND_MASK) == CommandKind.CREATE_TRANSFER;
+        return kinds[count - 1] & CommandKind.KIND_MASK;
     }
 
     private void require(final byte kind) {
-        if (count == 0 || (kinds[count - 1] & CommandKind.KIND_MASK) != kind) {
+        if (lastKind() != kind) {
             throw new IllegalStateException("the last command has no such field: kind=" + kind + " is needed");
         }
     }

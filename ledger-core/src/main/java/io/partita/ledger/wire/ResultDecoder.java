@@ -2,6 +2,7 @@
 package io.partita.ledger.wire;
 
 import io.partita.ledger.codec.CommandResultDecoder;
+import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.ResultCode;
 import org.agrona.DirectBuffer;
 
@@ -14,6 +15,7 @@ public final class ResultDecoder {
     private int offset;
     private int count;
     private int index;
+    private int balancesOffset;
 
     /**
      * Starts before the first result.
@@ -28,6 +30,22 @@ public final class ResultDecoder {
         offset = resultsOffset;
         count = resultsCount;
         index = -1;
+        balancesOffset = -1;
+        return this;
+    }
+
+    /**
+     * Starts before the first result of a batch with {@link io.partita.ledger.model.BatchOptions#RETURN_BALANCES}.
+     *
+     * @param resultsBuffer with the results, and the balances after them.
+     * @param resultsOffset of the first.
+     * @param resultsCount how many there are.
+     * @return this.
+     */
+    public ResultDecoder wrapWithBalances(
+            final DirectBuffer resultsBuffer, final int resultsOffset, final int resultsCount) {
+        wrap(resultsBuffer, resultsOffset, resultsCount);
+        balancesOffset = resultsOffset + resultsCount * LENGTH;
         return this;
     }
 
@@ -106,5 +124,29 @@ public final class ResultDecoder {
      */
     public ResultCode resultCode() {
         return ResultCode.of(base.code());
+    }
+
+    /**
+     * Whether the batch asked for balances.
+     *
+     * @return true if {@link #balances} has them.
+     */
+    public boolean hasBalances() {
+        return balancesOffset >= 0;
+    }
+
+    /**
+     * Balances of an account that the event touched, right after it: of a transfer the debit account first.
+     *
+     * @param second false for the first account, true for the second.
+     * @param view to put on them.
+     * @return the view; it says whether there is such an account.
+     */
+    public ResultBalancesView balances(final boolean second, final ResultBalancesView view) {
+        if (!hasBalances()) {
+            throw new IllegalStateException("the batch did not ask for balances");
+        }
+        final int at = balancesOffset + index * Limits.RESULT_BALANCES_LENGTH;
+        return view.wrap(java.util.Objects.requireNonNull(buffer), second ? at + ResultBalancesView.LENGTH : at);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.CommandKind;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.testing.Command;
@@ -190,6 +191,67 @@ class BatchCodecTest {
     }
 
     @Test
+    void shouldReadCreditLimitsAndResolvesThatWereWritten() {
+        encoder.wrap(buffer, 0, 3);
+        assertTrue(encoder.addCreditLimit(1, 2, 3, 4, 5, 1));
+        assertTrue(encoder.addResolve(6, 7, 1));
+        assertTrue(encoder.addCreditLimit(8, 9, 10, 11, 0, 0));
+        encoder.creditLimit(12, 13);
+        int length = encoder.finish();
+        assertEquals(8 + 56 + 24 + 56, length);
+
+        decoder.wrap(buffer, encoder.bodyOffset(), length, 3);
+        assertTrue(decoder.next());
+        assertEquals(CommandKind.SET_CREDIT_LIMIT, decoder.kind());
+        CreditLimitCommandDecoder limit = decoder.creditLimit();
+        assertEquals("1:2 3:4 0:5 1", fields(limit));
+        assertEquals(1, decoder.flags());
+        assertTrue(decoder.next());
+        assertEquals(CommandKind.RESOLVE, decoder.kind());
+        assertEquals(6, decoder.resolve().transferIdHi());
+        assertEquals(7, decoder.resolve().transferIdLo());
+        assertEquals(1, decoder.flags());
+        assertTrue(decoder.next());
+        assertEquals("8:9 10:11 12:13 0", fields(limit));
+        assertFalse(decoder.next());
+        assertThrows(IllegalStateException.class, () -> encoder.userData64(1));
+    }
+
+    @Test
+    void shouldReadBalancesThatWereWritten() {
+        UnsafeBuffer results = new UnsafeBuffer(new byte[8 + 2 * (16 + 160)]);
+        results.setMemory(0, results.capacity(), (byte) -1);
+        ResultEncoder writer = new ResultEncoder().wrapWithBalances(results, 8, 2);
+        assertTrue(writer.wantsBalances());
+        assertEquals(2 * 176, ResultEncoder.length(2, BatchOptions.RETURN_BALANCES));
+        assertEquals(2 * 16, ResultEncoder.length(2, BatchOptions.NONE));
+        writer.add(1, ResultCode.CREATED.code());
+        writer.touched(false, 1, 2)
+                .debitsPending(3, 4)
+                .debitsPosted(5, 6)
+                .creditsPending(7, 8)
+                .creditsPosted(9, 10);
+        writer.add(2, ResultCode.CREATED.code());
+        writer.touched(true, 0, 1).creditsPosted(0, 9);
+
+        ResultDecoder reader = new ResultDecoder().wrapWithBalances(results, 8, 2);
+        ResultBalancesView view = new ResultBalancesView();
+        assertTrue(reader.next());
+        assertEquals("1:2 3:4 5:6 7:8 9:10", fields(reader.balances(false, view)));
+        assertFalse(reader.balances(true, view).isPresent());
+        assertTrue(reader.next());
+        assertFalse(reader.balances(false, view).isPresent());
+        assertEquals("0:1 0:0 0:0 0:0 0:9", fields(reader.balances(true, view)));
+
+        writer.replace(0, 3, ResultCode.LINKED_EVENT_FAILED.code());
+        assertEquals(ResultCode.LINKED_EVENT_FAILED, reader.at(0).resultCode());
+        assertEquals(3, reader.timestamp());
+        assertFalse(reader.balances(false, view).isPresent());
+        assertEquals(2, reader.at(1).timestamp());
+        assertTrue(reader.balances(true, view).isPresent());
+    }
+
+    @Test
     void shouldReadControlBodiesThatWereWritten() {
         ControlBodies.EpochStart start = new ControlBodies.EpochStart("abcdefghijklmn-1", 5, -6, 7);
         assertEquals(64, ControlBodies.encodeEpochStart(buffer, 3, start));
@@ -199,6 +261,18 @@ class BatchCodecTest {
         for (String name : List.of("", "A", "abcdefghijklmnopq", "a b")) {
             assertThrows(IllegalArgumentException.class, () -> new ControlBodies.EpochStart(name, 5, -6, 7), name);
         }
+    }
+
+    private static String fields(CreditLimitCommandDecoder limit) {
+        return limit.idHi() + ":" + limit.idLo() + " " + limit.accountIdHi() + ":" + limit.accountIdLo() + " "
+                + limit.creditLimitHi() + ":" + limit.creditLimitLo() + " " + limit.flags();
+    }
+
+    private static String fields(ResultBalancesView view) {
+        return view.accountIdHi() + ":" + view.accountIdLo() + " " + view.debitsPendingHi() + ":"
+                + view.debitsPendingLo() + " " + view.debitsPostedHi() + ":" + view.debitsPostedLo() + " "
+                + view.creditsPendingHi() + ":" + view.creditsPendingLo() + " " + view.creditsPostedHi() + ":"
+                + view.creditsPostedLo();
     }
 
     private static Command read(BatchDecoder batch) {
