@@ -134,6 +134,31 @@ final class AccountIndex implements AutoCloseable {
         directory.added(segment);
     }
 
+    /** Removes a row that is here. What follows it in its cluster moves up, so that no mark is left behind. */
+    void remove(final long hash, final int row) {
+        final int segment = directory.segmentOf(hash);
+        final long start = memory.address(segment);
+        final int mask = segmentLength - 1;
+        int hole = slotOffset(hash);
+        while ((int) getLong(start + hole) != row + 1) {
+            Invariant.check((int) getLong(start + hole) != 0, "a row that is removed is here");
+            hole = (hole + SLOT_LENGTH) & mask;
+        }
+        int slot = (hole + SLOT_LENGTH) & mask;
+        long entry = getLong(start + slot);
+        while ((int) entry != 0) {
+            // It may move into the hole unless its home lies behind the hole, on the way from there to where it is.
+            if (((slot - slotOffset(entry)) & mask) >= ((slot - hole) & mask)) {
+                putLong(start + hole, entry);
+                hole = slot;
+            }
+            slot = (slot + SLOT_LENGTH) & mask;
+            entry = getLong(start + slot);
+        }
+        putLong(start + hole, 0);
+        directory.removed(segment);
+    }
+
     /** Bytes of memory taken. */
     long memoryLength() {
         return memory.memoryLength();

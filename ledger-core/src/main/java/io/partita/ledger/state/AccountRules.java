@@ -47,7 +47,9 @@ final class AccountRules {
     }
 
     /** Compares with the account of that id, as it was created. */
-    static ResultCode compareWithExisting(final AccountCommandDecoder account, final long row) {
+    static ResultCode compareWithExisting(
+            final AccountCommandDecoder account, final AccountTable accounts, final int existing) {
+        final long row = accounts.address(existing);
         if (account.flags() != (getShort(row + AccountTable.FLAGS_CREATED) & 0xFFFF)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_FLAGS;
         }
@@ -67,8 +69,8 @@ final class AccountRules {
         if (account.code() != (getShort(row + AccountTable.CODE) & 0xFFFF)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_CODE;
         }
-        if (account.creditLimitLo() != getLong(row + AccountTable.CREDIT_LIMIT_LO)
-                || account.creditLimitHi() != getLong(row + AccountTable.CREDIT_LIMIT_HI)) {
+        if (account.creditLimitLo() != accounts.creditLimitCreatedLo(existing)
+                || account.creditLimitHi() != accounts.creditLimitCreatedHi(existing)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_CREDIT_LIMIT;
         }
         return ResultCode.EXISTS;

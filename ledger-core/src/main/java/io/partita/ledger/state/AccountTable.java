@@ -7,6 +7,7 @@ import static org.agrona.UnsafeApi.getShort;
 import static org.agrona.UnsafeApi.putInt;
 import static org.agrona.UnsafeApi.putLong;
 import static org.agrona.UnsafeApi.putShort;
+import static org.agrona.UnsafeApi.setMemory;
 
 import io.partita.ledger.model.AccountFlags;
 import io.partita.ledger.model.Invariant;
@@ -21,19 +22,35 @@ import io.partita.ledger.wire.AccountRowEncoder;
  *   0                8                16               24
  *  +----------------+----------------+----------------+----------------+
  *  | id low         | id high        | debits pending | debits posted  |
- *  +----------------+----------------+--------+---+---+----------------+
- *  | credits pending| credits posted | ledger |cod|flg| last transfer+1|   hot line; balances: low halves
- *  +----------------+----------------+--------+---+---+----------------+ 64
+ *  +----------------+----------------+--------+---+---+--------+-------+
+ *  | credits pending| credits posted | ledger |cod|flg| last+1 | count |   hot line; balances: low halves; its transfers
+ *  +----------------+----------------+--------+---+---+--------+-------+ 64
  *  | credit limit low, high          | user data 128 low, high         |
  *  +----------------+----------------+--------+--------+---+-----------+
- *  | user data 64   | timestamp      | ud 32  | wide+1 |flc|           |   cold line
+ *  | user data 64   | timestamp      | ud 32  | side+1 |flc|           |   cold line
  *  +----------------+----------------+--------+--------+---+-----------+ 128
  * </pre>
  *
- * <p>Two bits beside the public flags steer the rare cases to methods of their own: {@link #WIDE}, a balance has a high half,
- * which is in a side row; and {@link #LIMITED}, there is a credit limit.
+ * <p>Bits beside the public flags steer the rare cases to methods of their own: {@link #WIDE}, a balance has a high half;
+ * {@link #LIMITED}, there is a credit limit; {@link #LIMIT_CHANGED}, it is not the one of the account's creation. The high
+ * halves and that first limit are in a side row of 64 bytes, which few accounts have:
+ *
+ * <pre>
+ *  | debits pending | debits posted  | credits pending| credits posted |   high halves
+ *  | credit limit as created low, high                                 |   the rest is 0
+ * </pre>
+ *
+ * <p>What a single-phase transfer does not need is in a parallel row of links, 32 bytes per account:
+ *
+ * <pre>
+ *   0        4        8        12       16       20       24       28      32
+ *  +--------+--------+--------+--------+--------+--------+--------+--------+
+ *  | account before+1 of the same ledger, code, | last   | first  | open   |
+ *  | user data 128, 64, 32                      | checkp.| pending| pend.  |
+ *  +--------+--------+--------+--------+--------+--------+--------+--------+
+ * </pre>
  */
-final class AccountTable implements AutoCloseable, AccountIndex.Rows {
+final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Links {
     static final int ID_LO = 0;
     static final int ID_HI = 8;
     static final int DEBITS_PENDING = 16;
@@ -44,6 +61,7 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows {
     static final int CODE = 52;
     static final int FLAGS = 54;
     static final int LAST_TRANSFER = 56;
+    static final int TRANSFER_COUNT = 60;
     static final int CREDIT_LIMIT_LO = 64;
     static final int CREDIT_LIMIT_HI = 72;
     static final int USER_DATA_128_LO = 80;
@@ -51,7 +69,7 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows {
     static final int USER_DATA_64 = 96;
     static final int TIMESTAMP = 104;
     static final int USER_DATA_32 = 112;
-    static final int WIDE_ROW = 116;
+    static final int SIDE_ROW = 116;
     static final int FLAGS_CREATED = 120;
     static final int ROW_LENGTH = 128;
 
@@ -59,25 +77,54 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows {
     static final int WIDE = 1 << 15;
     /** Internal flag: the account's credit limit is not 0. */
     static final int LIMITED = 1 << 14;
+    /** Internal flag: the account's credit limit as created is in its side row. */
+    static final int LIMIT_CHANGED = 1 << 13;
 
     /** Rows at most: a row number and its successor fit 31 bits. */
     private static final int ROWS_MAX = Integer.MAX_VALUE - 1;
 
-    /** A side row has the high half of each balance, in the order of the low halves in the row. */
-    private static final int WIDE_ROW_LENGTH = 32;
+    /** A side row begins with the high half of each balance, in the order of the low halves in the row. */
+    private static final int SIDE_ROW_LENGTH = 64;
 
+    private static final int SIDE_LIMIT_LO = 32;
+    private static final int SIDE_LIMIT_HI = 40;
+    /** Where a side row that was given back names the one given back before it, + 1. */
+    private static final int SIDE_NEXT_FREE = 48;
+
+    private static final int LINKS_LENGTH = 32;
+    private static final int LINK_CHECKPOINT = 20;
+    private static final int LINK_FIRST_PENDING = 24;
+    private static final int LINK_OPEN_PENDINGS = 28;
+
+    private static final long UNSIGNED = 0xFFFF_FFFFL;
+
+    private final IdHash idHash;
     private final Chunks rows = new Chunks(ROW_LENGTH);
-    private final Chunks wideRows = new Chunks(WIDE_ROW_LENGTH);
+    private final Chunks sideRows = new Chunks(SIDE_ROW_LENGTH);
+    private final Chunks links = new Chunks(LINKS_LENGTH);
+    private final Checkpoints checkpoints = new Checkpoints();
+    private final ChainHeads heads;
     private final AccountIndex index;
     private int count;
-    private int wideCount;
+    private int sideCount;
+    private int sideFree;
 
+    /** An empty table with the default settings. */
     AccountTable() {
-        this(AccountIndex.SEGMENT_SLOTS);
+        this(new IdHash(StateConfig.defaults().hashSeed()), AccountIndex.SEGMENT_SLOTS, Id128Index.SEGMENT_SLOTS);
     }
 
-    AccountTable(final int indexSegmentSlots) {
+    /**
+     * An empty table.
+     *
+     * @param idHash spreads ids and values.
+     * @param indexSegmentSlots slots of a segment of the index of ids.
+     * @param valueSegmentSlots slots of a segment of the index of values.
+     */
+    AccountTable(final IdHash idHash, final int indexSegmentSlots, final int valueSegmentSlots) {
+        this.idHash = idHash;
         index = new AccountIndex(this, indexSegmentSlots);
+        heads = new ChainHeads(idHash, checkpoints, valueSegmentSlots);
     }
 
     int count() {
@@ -128,20 +175,137 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows {
         return getLong(rows.address(row) + CREDIT_LIMIT_LO);
     }
 
-    /** The account's last transfer, -1 if it has none. */
-    long lastTransfer(final int row) {
-        return getLong(rows.address(row) + LAST_TRANSFER) - 1;
+    /** High half of the credit limit that the account was created with. */
+    long creditLimitCreatedHi(final int row) {
+        return (flags(row) & LIMIT_CHANGED) == 0 ? creditLimitHi(row) : getLong(side(row) + SIDE_LIMIT_HI);
     }
 
-    void lastTransfer(final int row, final long transferRow) {
-        putLong(rows.address(row) + LAST_TRANSFER, transferRow + 1);
+    /** Low half of the credit limit that the account was created with. */
+    long creditLimitCreatedLo(final int row) {
+        return (flags(row) & LIMIT_CHANGED) == 0 ? creditLimitLo(row) : getLong(side(row) + SIDE_LIMIT_LO);
+    }
+
+    /** Changes the credit limit; the one as created is kept. */
+    void creditLimit(final int row, final long hi, final long lo) {
+        final long at = rows.address(row);
+        if ((getShort(at + FLAGS) & LIMIT_CHANGED) == 0) {
+            reserveSide(at);
+            putLong(side(row) + SIDE_LIMIT_LO, getLong(at + CREDIT_LIMIT_LO));
+            putLong(side(row) + SIDE_LIMIT_HI, getLong(at + CREDIT_LIMIT_HI));
+        }
+        putLong(at + CREDIT_LIMIT_LO, lo);
+        putLong(at + CREDIT_LIMIT_HI, hi);
+        final int flags = getShort(at + FLAGS) & ~LIMITED | LIMIT_CHANGED;
+        putShort(at + FLAGS, (short) (flags | ((hi | lo) != 0 ? LIMITED : 0)));
+    }
+
+    /** Closes or reopens an account. */
+    void closed(final int row, final boolean value) {
+        final long at = rows.address(row);
+        final int flags = getShort(at + FLAGS) & ~AccountFlags.CLOSED;
+        putShort(at + FLAGS, (short) (flags | (value ? AccountFlags.CLOSED : 0)));
+    }
+
+    /** The account's last transfer, -1 if it has none. */
+    long lastTransfer(final int row) {
+        return (getInt(rows.address(row) + LAST_TRANSFER) & UNSIGNED) - 1;
+    }
+
+    /** How many transfers the account has. */
+    long transferCount(final int row) {
+        return getInt(rows.address(row) + TRANSFER_COUNT) & UNSIGNED;
+    }
+
+    /**
+     * Makes a transfer the account's last. Last and count share a word.
+     *
+     * @return link to the one before it: its row + 1, unsigned.
+     */
+    int appendTransfer(final int row, final long transferRow) {
+        final long at = rows.address(row) + LAST_TRANSFER;
+        final long before = getLong(at);
+        putLong(at, ((before >>> 32) + 1) << 32 | (transferRow + 1));
+        return (int) before;
+    }
+
+    /** Takes the account's last transfer back. */
+    void removeTransfer(final int row, final int link) {
+        final long at = rows.address(row) + LAST_TRANSFER;
+        putLong(at, ((getLong(at) >>> 32) - 1) << 32 | (link & UNSIGNED));
+    }
+
+    /** The last checkpoint of the account's transfers. */
+    int lastCheckpoint(final int row) {
+        return getInt(links.address(row) + LINK_CHECKPOINT);
+    }
+
+    void lastCheckpoint(final int row, final int checkpoint) {
+        putInt(links.address(row) + LINK_CHECKPOINT, checkpoint);
+    }
+
+    /** Where the list of the account's open pending transfers begins; its owner decides what the value means, 0 is none. */
+    int firstPending(final int row) {
+        return getInt(links.address(row) + LINK_FIRST_PENDING);
+    }
+
+    void firstPending(final int row, final int value) {
+        putInt(links.address(row) + LINK_FIRST_PENDING, value);
+    }
+
+    /** How many open pending transfers the account has, unsigned. */
+    int openPendings(final int row) {
+        return getInt(links.address(row) + LINK_OPEN_PENDINGS);
+    }
+
+    void openPendings(final int row, final int value) {
+        putInt(links.address(row) + LINK_OPEN_PENDINGS, value);
+    }
+
+    /** The account with the same value in a field before this one, -1 if this is its first. */
+    @Override
+    public long before(final long row, final int field) {
+        return getInt(links.address(row) + field * Integer.BYTES) - 1L;
+    }
+
+    /**
+     * The accounts with a value in a field.
+     *
+     * @param field one of {@link ChainHeads}.
+     */
+    Chain valueChain(final int field, final long valueHi, final long valueLo) {
+        return heads.chain(field, valueHi, valueLo, this);
+    }
+
+    /** The first account at or after a timestamp, the count if there is none: later rows have later timestamps. */
+    int rowAtOrAfter(final long timestamp) {
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            final int middle = (low + high) >>> 1;
+            if (timestamp(middle) < timestamp) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Whether an account has a timestamp. */
+    boolean hasTimestamp(final long timestamp) {
+        final int row = rowAtOrAfter(timestamp);
+        return row < count && timestamp(row) == timestamp;
+    }
+
+    /** Timestamp of the last account, 0 if there is none. */
+    long lastTimestamp() {
+        return count == 0 ? 0 : timestamp(count - 1);
     }
 
     /** The high half of a balance, 0 for nearly every account. */
     long balanceHi(final int row, final int balance) {
-        final long at = rows.address(row);
-        final int wideRow = getInt(at + WIDE_ROW) - 1;
-        return wideRow < 0 ? 0 : getLong(wideRows.address(wideRow) + (balance - DEBITS_PENDING));
+        final int sideRow = getInt(rows.address(row) + SIDE_ROW) - 1;
+        return sideRow < 0 ? 0 : getLong(sideRows.address(sideRow) + (balance - DEBITS_PENDING));
     }
 
     long balanceLo(final int row, final int balance) {
@@ -151,9 +315,8 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows {
     /** Makes sure that {@link #balance} can write a high half to the row; what can fail of it fails here. */
     void reserveWide(final int row) {
         final long at = rows.address(row);
-        if (getInt(at + WIDE_ROW) == 0) {
-            wideRows.reserve(wideCount);
-            putInt(at + WIDE_ROW, ++wideCount);
+        if ((getShort(at + FLAGS) & WIDE) == 0) {
+            reserveSide(at);
             putShort(at + FLAGS, (short) (getShort(at + FLAGS) | WIDE));
         }
     }
@@ -162,9 +325,8 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows {
     void balance(final int row, final int balance, final long hi, final long lo) {
         final long at = rows.address(row);
         putLong(at + balance, lo);
-        final int wideRow = getInt(at + WIDE_ROW) - 1;
-        if (wideRow >= 0) {
-            putLong(wideRows.address(wideRow) + (balance - DEBITS_PENDING), hi);
+        if ((getShort(at + FLAGS) & WIDE) != 0) {
+            putLong(side(row) + (balance - DEBITS_PENDING), hi);
         } else {
             Invariant.check(hi == 0, "a high half has a side row");
         }
@@ -175,6 +337,9 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows {
         Invariant.check(count < ROWS_MAX, "an account's row number fits 31 bits");
         final int row = count;
         rows.reserve(row);
+        links.reserve(row);
+        checkpoints.reserve(ChainHeads.FIELDS);
+        heads.reserve();
         index.insert(hash, row);
         final long at = rows.address(row);
         final long limitHi = account.creditLimitHi();
@@ -192,21 +357,39 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows {
         putLong(at + TIMESTAMP, timestamp);
         putInt(at + USER_DATA_32, account.userData32());
         putShort(at + FLAGS_CREATED, (short) account.flags());
+        for (int field = 0; field < ChainHeads.FIELDS; field++) {
+            final int link = heads.append(field, valueHi(at, field), valueLo(at, field), row);
+            putInt(links.address(row) + field * Integer.BYTES, link);
+        }
         count++;
+    }
+
+    /** Takes the last account back; it has no transfers, and balances of 0. */
+    void removeLast() {
+        final int row = count - 1;
+        final long at = rows.address(row);
+        Invariant.check(getLong(at + LAST_TRANSFER) == 0, "an account that is taken back has no transfers");
+        index.remove(idHash.hash(getLong(at + ID_HI), getLong(at + ID_LO)), row);
+        for (int field = ChainHeads.FIELDS - 1; field >= 0; field--) {
+            final int link = getInt(links.address(row) + field * Integer.BYTES);
+            heads.removeLast(field, valueHi(at, field), valueLo(at, field), link);
+        }
+        freeSide(at);
+        setMemory(at, ROW_LENGTH, (byte) 0);
+        setMemory(links.address(row), LINKS_LENGTH, (byte) 0);
+        count = row;
     }
 
     /** Writes a row as the world outside sees it. */
     void encode(final int row, final AccountRowEncoder out) {
         final long at = rows.address(row);
-        final long limitHi = getLong(at + CREDIT_LIMIT_HI);
-        final long limitLo = getLong(at + CREDIT_LIMIT_LO);
         out.id(getLong(at + ID_HI), getLong(at + ID_LO))
                 .debitsPending(balanceHi(row, DEBITS_PENDING), getLong(at + DEBITS_PENDING))
                 .debitsPosted(balanceHi(row, DEBITS_POSTED), getLong(at + DEBITS_POSTED))
                 .creditsPending(balanceHi(row, CREDITS_PENDING), getLong(at + CREDITS_PENDING))
                 .creditsPosted(balanceHi(row, CREDITS_POSTED), getLong(at + CREDITS_POSTED))
-                .creditLimit(limitHi, limitLo)
-                .creditLimitCreated(limitHi, limitLo)
+                .creditLimit(getLong(at + CREDIT_LIMIT_HI), getLong(at + CREDIT_LIMIT_LO))
+                .creditLimitCreated(creditLimitCreatedHi(row), creditLimitCreatedLo(row))
                 .userData128(getLong(at + USER_DATA_128_HI), getLong(at + USER_DATA_128_LO))
                 .userData64(getLong(at + USER_DATA_64))
                 .userData32(getInt(at + USER_DATA_32))
@@ -219,13 +402,69 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows {
 
     /** Bytes of memory taken. */
     long memoryLength() {
-        return rows.memoryLength() + wideRows.memoryLength() + index.memoryLength();
+        return rows.memoryLength()
+                + sideRows.memoryLength()
+                + links.memoryLength()
+                + checkpoints.memoryLength()
+                + heads.memoryLength()
+                + index.memoryLength();
     }
 
     @Override
     public void close() {
         rows.close();
-        wideRows.close();
+        sideRows.close();
+        links.close();
+        checkpoints.close();
+        heads.close();
         index.close();
+    }
+
+    private long side(final int row) {
+        return sideRows.address(getInt(rows.address(row) + SIDE_ROW) - 1);
+    }
+
+    private void reserveSide(final long at) {
+        if (getInt(at + SIDE_ROW) != 0) {
+            return;
+        }
+        if (sideFree != 0) {
+            final long free = sideRows.address(sideFree - 1);
+            putInt(at + SIDE_ROW, sideFree);
+            sideFree = getInt(free + SIDE_NEXT_FREE);
+            putInt(free + SIDE_NEXT_FREE, 0);
+        } else {
+            sideRows.reserve(sideCount);
+            putInt(at + SIDE_ROW, ++sideCount);
+        }
+    }
+
+    private void freeSide(final long at) {
+        final int sideRow = getInt(at + SIDE_ROW);
+        if (sideRow != 0) {
+            final long side = sideRows.address(sideRow - 1);
+            setMemory(side, SIDE_ROW_LENGTH, (byte) 0);
+            putInt(side + SIDE_NEXT_FREE, sideFree);
+            sideFree = sideRow;
+        }
+    }
+
+    private static long valueHi(final long at, final int field) {
+        return field == ChainHeads.USER_DATA_128 ? getLong(at + USER_DATA_128_HI) : 0;
+    }
+
+    private static long valueLo(final long at, final int field) {
+        switch (field) {
+            case ChainHeads.LEDGER:
+                return getInt(at + LEDGER) & UNSIGNED;
+            case ChainHeads.CODE:
+                return getShort(at + CODE) & 0xFFFF;
+            case ChainHeads.USER_DATA_128:
+                return getLong(at + USER_DATA_128_LO);
+            case ChainHeads.USER_DATA_64:
+                return getLong(at + USER_DATA_64);
+            default:
+                return getInt(at + USER_DATA_32) & UNSIGNED;
+        }
     }
 }

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.state;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.agrona.BufferUtil;
 
 /**
- * Off-heap memory that grows by chunks and never moves. A chunk is zeroed, and so touched, when it is added: later stores meet
- * no page fault, and adding one takes a fraction of a millisecond.
+ * Off-heap memory that grows by chunks and never moves.
  *
  * <p>Its units (rows or index segments) have a length that is a power of two, so that none crosses a chunk or, from 64 bytes on,
  * starts in the middle of a cache line. Units are handed out as addresses, since a bounds check at each of the some fifty
@@ -16,32 +13,38 @@ import org.agrona.BufferUtil;
  * length.
  */
 final class Chunks implements AutoCloseable {
-    /** Bytes of a chunk: large against a page, small enough that zeroing one is no pause. */
-    static final int CHUNK_LENGTH = 1 << 20;
-
-    private static final int ALIGNMENT = 4096;
     private static final int CHUNKS_INITIAL = 16;
     private static final long[] NO_ADDRESSES = {};
-    private static final ByteBuffer[] NO_CHUNKS = {};
 
+    private final ChunkSource source;
     private final int unitsPerChunkShift;
     private final int unitLengthShift;
     private final int unitMask;
     private long[] addresses = NO_ADDRESSES;
-    private ByteBuffer[] chunks = NO_CHUNKS;
     private int chunkCount;
+
+    /**
+     * Anonymous memory for units of one length; none yet.
+     *
+     * @param unitLength a power of two, at most {@link ChunkSource#CHUNK_LENGTH}.
+     */
+    Chunks(final int unitLength) {
+        this(unitLength, new AnonymousChunks());
+    }
 
     /**
      * Memory for units of one length; none yet.
      *
-     * @param unitLength a power of two, at most {@link #CHUNK_LENGTH}.
+     * @param unitLength a power of two, at most {@link ChunkSource#CHUNK_LENGTH}.
+     * @param source of its chunks, closed with this.
      */
-    Chunks(final int unitLength) {
-        if (Integer.bitCount(unitLength) != 1 || unitLength > CHUNK_LENGTH) {
+    Chunks(final int unitLength, final ChunkSource source) {
+        if (Integer.bitCount(unitLength) != 1 || unitLength > ChunkSource.CHUNK_LENGTH) {
             throw new IllegalArgumentException("unitLength must be a power of two: unitLength=" + unitLength);
         }
+        this.source = source;
         unitLengthShift = Integer.numberOfTrailingZeros(unitLength);
-        unitsPerChunkShift = Integer.numberOfTrailingZeros(CHUNK_LENGTH) - unitLengthShift;
+        unitsPerChunkShift = Integer.numberOfTrailingZeros(ChunkSource.CHUNK_LENGTH) - unitLengthShift;
         unitMask = (1 << unitsPerChunkShift) - 1;
     }
 
@@ -67,32 +70,23 @@ final class Chunks implements AutoCloseable {
 
     /** Bytes of all chunks. */
     long memoryLength() {
-        return (long) chunkCount * CHUNK_LENGTH;
+        return (long) chunkCount * ChunkSource.CHUNK_LENGTH;
     }
 
-    /** Frees all chunks at once, not when the collector gets round to it. */
+    /** Frees all chunks. */
     @Override
     public void close() {
-        final ByteBuffer[] toFree = chunks;
-        final int count = chunkCount;
         chunkCount = 0;
         addresses = NO_ADDRESSES;
-        chunks = NO_CHUNKS;
-        for (int i = 0; i < count; i++) {
-            BufferUtil.free(toFree[i]);
-        }
+        source.close();
     }
 
-    /** The arrays double: one by one they would make garbage with every chunk, the more the larger the ledger. */
     private void addChunk() {
         final int count = chunkCount;
         if (count == addresses.length) {
-            chunks = Arrays.copyOf(chunks, Math.max(CHUNKS_INITIAL, 2 * count));
             addresses = Arrays.copyOf(addresses, Math.max(CHUNKS_INITIAL, 2 * count));
         }
-        final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_LENGTH + ALIGNMENT);
-        chunks[count] = chunk;
-        addresses[count] = (BufferUtil.address(chunk) + ALIGNMENT - 1) & -ALIGNMENT;
+        addresses[count] = source.acquire();
         chunkCount = count + 1;
     }
 }

@@ -112,6 +112,38 @@ final class Id128Index implements AutoCloseable {
         directory.added(segment);
     }
 
+    /**
+     * Removes an id that is here. What follows it in its cluster moves up, so that no mark is left behind.
+     *
+     * @param ref what it stands for.
+     */
+    void remove(final long hash, final long ref) {
+        final int segment = directory.segmentOf(hash);
+        final long start = memory.address(segment);
+        final int mask = segmentLength - 1;
+        int hole = slotOffset(hash);
+        while (getLong(start + hole + REF_OFFSET) != ref) {
+            Invariant.check(getLong(start + hole + REF_OFFSET) != 0, "an id that is removed is here");
+            hole = (hole + SLOT_LENGTH) & mask;
+        }
+        int slot = (hole + SLOT_LENGTH) & mask;
+        long slotRef = getLong(start + slot + REF_OFFSET);
+        while (slotRef != 0) {
+            final long slotHash = getLong(start + slot);
+            // It may move into the hole unless its home lies behind the hole, on the way from there to where it is.
+            if (((slot - slotOffset(slotHash)) & mask) >= ((slot - hole) & mask)) {
+                putLong(start + hole, slotHash);
+                putLong(start + hole + REF_OFFSET, slotRef);
+                hole = slot;
+            }
+            slot = (slot + SLOT_LENGTH) & mask;
+            slotRef = getLong(start + slot + REF_OFFSET);
+        }
+        putLong(start + hole, 0);
+        putLong(start + hole + REF_OFFSET, 0);
+        directory.removed(segment);
+    }
+
     /** Bytes of memory taken. */
     long memoryLength() {
         return memory.memoryLength();

@@ -67,8 +67,8 @@ public final class LedgerStateMachine implements AutoCloseable {
 
     LedgerStateMachine(final StateConfig config, final int accountSegmentSlots, final int idSegmentSlots) {
         idHash = new IdHash(Objects.requireNonNull(config, "config").hashSeed());
-        accounts = new AccountTable(accountSegmentSlots);
-        transfers = new TransferTable();
+        accounts = new AccountTable(idHash, accountSegmentSlots, idSegmentSlots);
+        transfers = new TransferTable(accounts, config, idSegmentSlots);
         transferIds = new TransferIds(transfers, idSegmentSlots);
         group = new GroupResolver(idHash, accounts, transferIds);
         posting = new Posting(accounts);
@@ -172,7 +172,7 @@ public final class LedgerStateMachine implements AutoCloseable {
             digest.addAccount(scratch, 0);
         }
         for (long row = 0; row < transfers.count(); row++) {
-            transfers.encode(row, accounts, transferRow.wrap(scratch, 0));
+            transfers.encode(row, transferRow.wrap(scratch, 0));
             digest.addTransfer(scratch, 0);
         }
         for (long row = 0; row < transferIds.burntCount(); row++) {
@@ -251,7 +251,7 @@ public final class LedgerStateMachine implements AutoCloseable {
         if (ref == 0 || TransferIds.kind(ref) != TransferIds.TRANSFER) {
             return false;
         }
-        transfers.encode(TransferIds.row(ref), accounts, transferRow.wrap(out, outOffset));
+        transfers.encode(TransferIds.row(ref), transferRow.wrap(out, outOffset));
         return true;
     }
 
@@ -269,7 +269,7 @@ public final class LedgerStateMachine implements AutoCloseable {
             visitor.onAccount(accountView);
         }
         for (long row = 0; row < transfers.count(); row++) {
-            transfers.encode(row, accounts, transferRow.wrap(scratch, 0));
+            transfers.encode(row, transferRow.wrap(scratch, 0));
             visitor.onTransfer(transferView);
         }
         for (long row = 0; row < transferIds.burntCount(); row++) {
@@ -380,7 +380,7 @@ public final class LedgerStateMachine implements AutoCloseable {
         final long hash = group.idHash(index);
         final int existing = accounts.index().find(hash, account.idHi(), account.idLo());
         if (existing != AccountIndex.NOT_FOUND) {
-            code = AccountRules.compareWithExisting(account, accounts.address(existing));
+            code = AccountRules.compareWithExisting(account, accounts, existing);
             answer(code, code == ResultCode.EXISTS ? accounts.timestamp(existing) : timestamp);
             return;
         }
@@ -429,16 +429,9 @@ public final class LedgerStateMachine implements AutoCloseable {
         transfers.reserve();
         posting.reserve(debitRow, creditRow, amountHi, amountLo);
         transferIds.addNextTransfer(hash);
-        final long row = transfers.add(
-                transfer,
-                timestamp,
-                debitRow,
-                creditRow,
-                accounts.lastTransfer(debitRow),
-                accounts.lastTransfer(creditRow));
-        accounts.lastTransfer(debitRow, row);
-        accounts.lastTransfer(creditRow, row);
+        final long row = transfers.add(transfer, timestamp, debitRow, creditRow, amountHi, amountLo);
         posting.post(debitRow, creditRow, amountHi, amountLo);
+        transfers.recordBalances(row);
         results.add(timestamp, ResultCode.CREATED.code());
         runningDigest.add(timestamp, ResultCode.CREATED.code(), debitRow, creditRow);
     }

@@ -56,6 +56,10 @@ final class SegmentDirectory {
         used[segment]++;
     }
 
+    void removed(final int segment) {
+        used[segment]--;
+    }
+
     void used(final int segment, final int entries) {
         used[segment] = entries;
     }

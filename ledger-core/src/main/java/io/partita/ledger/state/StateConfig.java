@@ -1,20 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.state;
 
+import java.util.Objects;
+
 /**
  * Settings of a state machine. None of them changes what it computes: two machines with different settings give the same
  * results and digests.
  *
  * @param hashSeed varies the order inside the id indexes, so that nobody who does not know it can choose ids that collide; an
  *     engine takes a random one.
+ * @param memory where the history lives.
  */
-public record StateConfig(long hashSeed) {
+public record StateConfig(long hashSeed, StateMemory memory) {
+    /** Checks that nothing is missing. */
+    public StateConfig {
+        Objects.requireNonNull(memory, "memory");
+    }
+
+    /**
+     * Everything in anonymous memory.
+     *
+     * @param hashSeed varies the order inside the id indexes.
+     */
+    public StateConfig(final long hashSeed) {
+        this(hashSeed, StateMemory.ANONYMOUS);
+    }
+
     /**
      * Settings for tests and tools.
      *
-     * @return a fixed seed.
+     * @return a fixed seed, everything in anonymous memory.
      */
     public static StateConfig defaults() {
         return new StateConfig(0x5061_7274_6974_6121L);
+    }
+
+    /**
+     * The same settings with the history elsewhere.
+     *
+     * @param value where the history lives.
+     * @return a copy.
+     */
+    public StateConfig withMemory(final StateMemory value) {
+        return new StateConfig(hashSeed, value);
     }
 }

@@ -44,7 +44,7 @@ final class TransferRules {
     /** Compares with the transfer of that id. */
     static ResultCode compareWithExisting(
             final TransferCommandDecoder transfer, final long row, final AccountTable accounts) {
-        if (transfer.flags() != (getShort(row + TransferTable.FLAGS) & 0xFFFF)) {
+        if (transfer.flags() != (getShort(row + TransferTable.FLAGS) & TransferFlags.ALL)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_FLAGS;
         }
         if (!Id128.isZero(transfer.pendingIdHi(), transfer.pendingIdLo())) {

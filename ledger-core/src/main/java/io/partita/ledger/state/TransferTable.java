@@ -7,29 +7,41 @@ import static org.agrona.UnsafeApi.getShort;
 import static org.agrona.UnsafeApi.putInt;
 import static org.agrona.UnsafeApi.putLong;
 import static org.agrona.UnsafeApi.putShort;
+import static org.agrona.UnsafeApi.setMemory;
 
+import io.partita.ledger.model.AccountFlags;
+import io.partita.ledger.model.Invariant;
+import io.partita.ledger.model.TransferFlags;
 import io.partita.ledger.wire.TransferCommandDecoder;
 import io.partita.ledger.wire.TransferRowEncoder;
 
 /**
- * The history of transfers off heap: one self-contained row of 128 bytes each, appended and never changed. Row numbers stand
- * for accounts and transfers. Each row links to the transfer before it of both its accounts, so that an account's transfers are
- * reached without scanning others'.
+ * The history of transfers off heap: one self-contained row of 128 bytes each, appended and never changed, but for the number of
+ * a pending transfer, which is filled in right after. Row numbers stand for accounts and transfers; they are unsigned 32 bits.
+ * Each row links to the transfer before it of both its accounts, and to the one before with the same ledger, code and user data
+ * (see {@link Chain}), so that none of these is found by scanning others.
  *
  * <pre>
  *   0                8                16               24
  *  +----------------+----------------+----------------+----------------+
  *  | id low         | id high        | amount low     | amount high    |
- *  +----------------+--------+-------+----------------+----------------+
- *  | timestamp      | debit r|cred. r| before, debit+1| before,credit+1|
- *  +----------------+--------+-------+----------------+----------------+ 64
- *  | pending row+1  | user data 128 low, high         | user data 64   |
- *  +--------+-------+--------+---+---+----------------+----------------+
- *  | ud 32  |timeout| ledger |cod|flg|                                 |
- *  +--------+-------+--------+---+---+---------------------------------+ 128
+ *  +----------------+--------+-------+--------+-------+--------+-------+
+ *  | timestamp      | debit r|cred. r| before+1: d,c  | pending| wide+1|
+ *  +----------------+--------+-------+--------+-------+--------+-------+ 64
+ *  | user data 128 low, high         | user data 64   | ud 32  |timeout|
+ *  +--------+---+---+----------------+----------------+--------+-------+
+ *  | ledger |cod|flg| before+1 with the same ledger, code, ud 128, 64, 32 |
+ *  +--------+---+---+--------------------------------------------------+ 128   (the last 4 bytes are 0)
  * </pre>
+ *
+ * <p>"Pending" is, of a pending transfer, its number among the pending transfers + 1; of one that posts or voids, the row + 1 of
+ * the pending transfer. Two flag bits beside the public ones say which account was closed right after the transfer.
+ *
+ * <p>Beside it is a stream of the balances right after each transfer, 64 bytes under the same row number: the low halves of the
+ * debit account's {debits pending, debits posted, credits pending, credits posted}, then the credit account's. Where a high half
+ * is not 0 the row's "wide" names 64 more bytes of the same shape with the high halves.
  */
-final class TransferTable implements AutoCloseable {
+final class TransferTable implements AutoCloseable, Chain.Links {
     static final int ID_LO = 0;
     static final int ID_HI = 8;
     static final int AMOUNT_LO = 16;
@@ -38,20 +50,67 @@ final class TransferTable implements AutoCloseable {
     static final int DEBIT_ROW = 40;
     static final int CREDIT_ROW = 44;
     static final int BEFORE_DEBIT = 48;
-    static final int BEFORE_CREDIT = 56;
-    static final int PENDING_ROW = 64;
-    static final int USER_DATA_128_LO = 72;
-    static final int USER_DATA_128_HI = 80;
-    static final int USER_DATA_64 = 88;
-    static final int USER_DATA_32 = 96;
-    static final int TIMEOUT = 100;
-    static final int LEDGER = 104;
-    static final int CODE = 108;
-    static final int FLAGS = 110;
+    static final int BEFORE_CREDIT = 52;
+    static final int PENDING = 56;
+    static final int WIDE = 60;
+    static final int USER_DATA_128_LO = 64;
+    static final int USER_DATA_128_HI = 72;
+    static final int USER_DATA_64 = 80;
+    static final int USER_DATA_32 = 88;
+    static final int TIMEOUT = 92;
+    static final int LEDGER = 96;
+    static final int CODE = 100;
+    static final int FLAGS = 102;
+    static final int BEFORE_VALUE = 104;
     static final int ROW_LENGTH = 128;
 
-    private final Chunks rows = new Chunks(ROW_LENGTH);
+    /** Internal flag: the debit account was closed right after. */
+    static final int DEBIT_CLOSED = 1 << 14;
+    /** Internal flag: the credit account was closed right after. */
+    static final int CREDIT_CLOSED = 1 << 15;
+
+    /** Where the debit account's balances are in a row of the stream. */
+    static final int DEBIT_BALANCES = 0;
+    /** Where the credit account's balances are in a row of the stream. */
+    static final int CREDIT_BALANCES = 32;
+
+    private static final int BALANCES_LENGTH = 64;
+    private static final int BALANCES_PER_ACCOUNT = 32;
+    private static final long UNSIGNED = 0xFFFF_FFFFL;
+
+    /** Rows at most: a row number and its successor fit 32 bits. */
+    private static final long ROWS_MAX = UNSIGNED - 1;
+    /** Chains that a row is an element of. */
+    private static final int CHAINS = 2 + ChainHeads.FIELDS;
+
+    private final AccountTable accounts;
+    private final Chunks rows;
+    private final Chunks balances;
+    private final Chunks wideBalances = new Chunks(BALANCES_LENGTH);
+    private final Checkpoints checkpoints = new Checkpoints();
+    private final ChainHeads heads;
+    private final Chain.Links valueLinks = this::beforeWithValue;
     private long count;
+    private long wideCount;
+
+    /** An empty table in anonymous memory. */
+    TransferTable(final AccountTable accounts) {
+        this(accounts, StateConfig.defaults(), Id128Index.SEGMENT_SLOTS);
+    }
+
+    /**
+     * An empty table.
+     *
+     * @param accounts whose transfers these are; their chains are kept here.
+     * @param config with the seed and the memory.
+     * @param indexSegmentSlots slots of a segment of the index of values.
+     */
+    TransferTable(final AccountTable accounts, final StateConfig config, final int indexSegmentSlots) {
+        this.accounts = accounts;
+        rows = new Chunks(ROW_LENGTH, config.memory().history("transfers"));
+        balances = new Chunks(BALANCES_LENGTH, config.memory().history("balances"));
+        heads = new ChainHeads(new IdHash(config.hashSeed()), checkpoints, indexSegmentSlots);
+    }
 
     long count() {
         return count;
@@ -65,6 +124,14 @@ final class TransferTable implements AutoCloseable {
     boolean hasId(final long row, final long idHi, final long idLo) {
         final long at = rows.address(row);
         return getLong(at + ID_LO) == idLo && getLong(at + ID_HI) == idHi;
+    }
+
+    long idHi(final long row) {
+        return getLong(rows.address(row) + ID_HI);
+    }
+
+    long idLo(final long row) {
+        return getLong(rows.address(row) + ID_LO);
     }
 
     long timestamp(final long row) {
@@ -87,21 +154,121 @@ final class TransferTable implements AutoCloseable {
         return getLong(rows.address(row) + AMOUNT_LO);
     }
 
-    /** The transfer of an account before this one, -1 if this is its first. */
-    long before(final long row, final int accountRow) {
-        final long at = rows.address(row);
-        final int link = getInt(at + DEBIT_ROW) == accountRow ? BEFORE_DEBIT : BEFORE_CREDIT;
-        return getLong(at + link) - 1;
+    int ledger(final long row) {
+        return getInt(rows.address(row) + LEDGER);
     }
 
-    /** Makes sure that the next row can be added; what can fail of it fails here. */
-    void reserve() {
-        rows.reserve(count);
+    int code(final long row) {
+        return getShort(rows.address(row) + CODE) & 0xFFFF;
+    }
+
+    int timeout(final long row) {
+        return getInt(rows.address(row) + TIMEOUT);
+    }
+
+    /** Public flag bits of a row. */
+    int flags(final long row) {
+        return getShort(rows.address(row) + FLAGS) & TransferFlags.ALL;
+    }
+
+    /** Whether the debit account was closed right after the transfer. */
+    boolean debitClosedAfter(final long row) {
+        return (getShort(rows.address(row) + FLAGS) & DEBIT_CLOSED) != 0;
+    }
+
+    /** Whether the credit account was closed right after the transfer. */
+    boolean creditClosedAfter(final long row) {
+        return (getShort(rows.address(row) + FLAGS) & CREDIT_CLOSED) != 0;
+    }
+
+    /** Number of a pending transfer among the pending transfers, -1 if it was not set. */
+    long pendingNumber(final long row) {
+        return (getInt(rows.address(row) + PENDING) & UNSIGNED) - 1;
+    }
+
+    /** Sets the number of a pending transfer among the pending transfers. */
+    void pendingNumber(final long row, final long number) {
+        putInt(rows.address(row) + PENDING, (int) (number + 1));
+    }
+
+    /** Row of the pending transfer that one posts or voids, -1 if it does neither. */
+    long pendingRow(final long row) {
+        final long at = rows.address(row);
+        return isResolution(getShort(at + FLAGS)) ? (getInt(at + PENDING) & UNSIGNED) - 1 : -1;
+    }
+
+    /** The transfer of an account before this one, -1 if this is its first. */
+    @Override
+    public long before(final long row, final int accountRow) {
+        final long at = rows.address(row);
+        final int link = getInt(at + DEBIT_ROW) == accountRow ? BEFORE_DEBIT : BEFORE_CREDIT;
+        return (getInt(at + link) & UNSIGNED) - 1;
+    }
+
+    /** The transfer with the same value in a field before this one, -1 if this is its first. */
+    long beforeWithValue(final long row, final int field) {
+        return (getInt(rows.address(row) + BEFORE_VALUE + field * Integer.BYTES) & UNSIGNED) - 1;
+    }
+
+    /** An account's transfers. */
+    Chain accountChain(final int accountRow) {
+        return new Chain(
+                this,
+                accountRow,
+                checkpoints,
+                accounts.lastTransfer(accountRow),
+                accounts.transferCount(accountRow),
+                accounts.lastCheckpoint(accountRow));
     }
 
     /**
-     * Adds a transfer that was validated; {@link #reserve} came before. A row is zero until it is written, so what is 0 need not
-     * be.
+     * The transfers with a value in a field.
+     *
+     * @param field one of {@link ChainHeads}.
+     */
+    Chain valueChain(final int field, final long valueHi, final long valueLo) {
+        return heads.chain(field, valueHi, valueLo, valueLinks);
+    }
+
+    /** The first transfer at or after a timestamp, the count if there is none: later rows have later timestamps. */
+    long rowAtOrAfter(final long timestamp) {
+        long low = 0;
+        long high = count;
+        while (low < high) {
+            final long middle = (low + high) >>> 1;
+            if (timestamp(middle) < timestamp) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Whether a transfer has a timestamp. */
+    boolean hasTimestamp(final long timestamp) {
+        final long row = rowAtOrAfter(timestamp);
+        return row < count && timestamp(row) == timestamp;
+    }
+
+    /** Timestamp of the last transfer, 0 if there is none. */
+    long lastTimestamp() {
+        return count == 0 ? 0 : timestamp(count - 1);
+    }
+
+    /** Makes sure that the next row can be added; what can fail of it fails here, but for the index of values. */
+    void reserve() {
+        Invariant.check(count < ROWS_MAX, "a ledger has less than 2^32 transfers");
+        rows.reserve(count);
+        balances.reserve(count);
+        wideBalances.reserve(wideCount);
+        checkpoints.reserve(CHAINS);
+        heads.reserve();
+    }
+
+    /**
+     * Adds a single-phase or pending transfer that was validated; {@link #reserve} came before. A row is zero until it is
+     * written, so what is 0 need not be.
      *
      * @return its row.
      */
@@ -110,39 +277,127 @@ final class TransferTable implements AutoCloseable {
             final long timestamp,
             final int debitRow,
             final int creditRow,
-            final long beforeDebit,
-            final long beforeCredit) {
+            final long amountHi,
+            final long amountLo) {
         final long row = count;
         final long at = rows.address(row);
-        putLong(at + ID_LO, transfer.idLo());
-        putLong(at + ID_HI, transfer.idHi());
-        putLong(at + AMOUNT_LO, transfer.amountLo());
-        putLong(at + TIMESTAMP, timestamp);
-        putInt(at + DEBIT_ROW, debitRow);
-        putInt(at + CREDIT_ROW, creditRow);
-        putLong(at + BEFORE_DEBIT, beforeDebit + 1);
-        putLong(at + BEFORE_CREDIT, beforeCredit + 1);
-        putInt(at + LEDGER, transfer.ledger());
-        putShort(at + CODE, (short) transfer.code());
-        putShort(at + FLAGS, (short) transfer.flags());
+        final int ledger = transfer.ledger();
+        final int code = transfer.code();
+        start(at, transfer, timestamp, amountLo);
+        linkAccounts(at, row, debitRow, creditRow);
+        linkBook(at, row, ledger, code);
+        if (amountHi != 0) {
+            putLong(at + AMOUNT_HI, amountHi);
+        }
         if (transfer.extended()) {
-            putLong(at + AMOUNT_HI, transfer.amountHi());
-            putLong(at + USER_DATA_128_LO, transfer.userData128Lo());
-            putLong(at + USER_DATA_128_HI, transfer.userData128Hi());
-            putLong(at + USER_DATA_64, transfer.userData64());
-            putInt(at + USER_DATA_32, transfer.userData32());
             putInt(at + TIMEOUT, transfer.timeout());
+            linkUserData(
+                    at,
+                    row,
+                    transfer.userData128Hi(),
+                    transfer.userData128Lo(),
+                    transfer.userData64(),
+                    transfer.userData32());
         }
         count = row + 1;
         return row;
     }
 
-    /** Writes a row as the world outside sees it. */
-    void encode(final long row, final AccountTable accounts, final TransferRowEncoder out) {
+    /**
+     * Adds a transfer that posts or voids a pending one and was validated; {@link #reserve} came before. It has the pending
+     * transfer's accounts, ledger and code, and its user data where it has none of its own.
+     *
+     * @return its row.
+     */
+    long addResolution(
+            final TransferCommandDecoder transfer,
+            final long timestamp,
+            final long pendingRow,
+            final long amountHi,
+            final long amountLo) {
+        final long row = count;
+        final long at = rows.address(row);
+        final long pending = rows.address(pendingRow);
+        start(at, transfer, timestamp, amountLo);
+        putInt(at + PENDING, (int) (pendingRow + 1));
+        putLong(at + AMOUNT_HI, amountHi);
+        linkAccounts(at, row, getInt(pending + DEBIT_ROW), getInt(pending + CREDIT_ROW));
+        linkBook(at, row, getInt(pending + LEDGER), getShort(pending + CODE) & 0xFFFF);
+        final long own128Hi = transfer.userData128Hi();
+        final long own128Lo = transfer.userData128Lo();
+        final boolean inherits128 = (own128Hi | own128Lo) == 0;
+        final long own64 = transfer.userData64();
+        final int own32 = transfer.userData32();
+        linkUserData(
+                at,
+                row,
+                inherits128 ? getLong(pending + USER_DATA_128_HI) : own128Hi,
+                inherits128 ? getLong(pending + USER_DATA_128_LO) : own128Lo,
+                own64 == 0 ? getLong(pending + USER_DATA_64) : own64,
+                own32 == 0 ? getInt(pending + USER_DATA_32) : own32);
+        count = row + 1;
+        return row;
+    }
+
+    /** Records the balances, and whether they are closed, of the accounts of the transfer that was added last and is posted. */
+    void recordBalances(final long row) {
         final long at = rows.address(row);
         final int debitRow = getInt(at + DEBIT_ROW);
         final int creditRow = getInt(at + CREDIT_ROW);
-        final long pendingRow = getLong(at + PENDING_ROW) - 1;
+        final long to = balances.address(row);
+        final int flags = copyBalances(accounts.address(debitRow), to + DEBIT_BALANCES)
+                | copyBalances(accounts.address(creditRow), to + CREDIT_BALANCES);
+        if ((flags & (AccountTable.WIDE | AccountFlags.CLOSED)) != 0) {
+            recordRare(at, debitRow, creditRow);
+        }
+    }
+
+    /**
+     * Low half of a balance right after a transfer.
+     *
+     * @param side {@link #DEBIT_BALANCES} or {@link #CREDIT_BALANCES}.
+     * @param balance the offset of the balance in an account's row.
+     */
+    long balanceAfterLo(final long row, final int side, final int balance) {
+        return getLong(balances.address(row) + side + balance - AccountTable.DEBITS_PENDING);
+    }
+
+    /**
+     * High half of a balance right after a transfer.
+     *
+     * @param side {@link #DEBIT_BALANCES} or {@link #CREDIT_BALANCES}.
+     * @param balance the offset of the balance in an account's row.
+     */
+    long balanceAfterHi(final long row, final int side, final int balance) {
+        final long wide = (getInt(rows.address(row) + WIDE) & UNSIGNED) - 1;
+        return wide < 0 ? 0 : getLong(wideBalances.address(wide) + side + balance - AccountTable.DEBITS_PENDING);
+    }
+
+    /** Takes the last row back, out of all its chains; what it changed elsewhere is taken back by who changed it. */
+    void removeLast() {
+        final long row = count - 1;
+        final long at = rows.address(row);
+        for (int field = ChainHeads.FIELDS - 1; field >= 0; field--) {
+            final int link = getInt(at + BEFORE_VALUE + field * Integer.BYTES);
+            heads.removeLast(field, valueHi(at, field), valueLo(at, field), link);
+        }
+        unlinkAccount(getInt(at + CREDIT_ROW), getInt(at + BEFORE_CREDIT));
+        unlinkAccount(getInt(at + DEBIT_ROW), getInt(at + BEFORE_DEBIT));
+        if (getInt(at + WIDE) != 0) {
+            wideCount--;
+            setMemory(wideBalances.address(wideCount), BALANCES_LENGTH, (byte) 0);
+        }
+        setMemory(at, ROW_LENGTH, (byte) 0);
+        setMemory(balances.address(row), BALANCES_LENGTH, (byte) 0);
+        count = row;
+    }
+
+    /** Writes a row as the world outside sees it. */
+    void encode(final long row, final TransferRowEncoder out) {
+        final long at = rows.address(row);
+        final int debitRow = getInt(at + DEBIT_ROW);
+        final int creditRow = getInt(at + CREDIT_ROW);
+        final int flags = getShort(at + FLAGS) & TransferFlags.ALL;
         out.id(getLong(at + ID_HI), getLong(at + ID_LO))
                 .debitAccountId(accounts.idHi(debitRow), accounts.idLo(debitRow))
                 .creditAccountId(accounts.idHi(creditRow), accounts.idLo(creditRow))
@@ -153,24 +408,135 @@ final class TransferTable implements AutoCloseable {
                 .timeout(getInt(at + TIMEOUT))
                 .ledger(getInt(at + LEDGER))
                 .code(getShort(at + CODE))
-                .flags(getShort(at + FLAGS))
+                .flags(flags)
                 .timestamp(getLong(at + TIMESTAMP));
-        if (pendingRow >= 0) {
-            out.pendingId(id(pendingRow, ID_HI), id(pendingRow, ID_LO));
+        if (isResolution(flags)) {
+            final long pendingRow = (getInt(at + PENDING) & UNSIGNED) - 1;
+            out.pendingId(idHi(pendingRow), idLo(pendingRow));
         }
     }
 
     /** Bytes of memory taken. */
     long memoryLength() {
-        return rows.memoryLength();
+        return rows.memoryLength()
+                + balances.memoryLength()
+                + wideBalances.memoryLength()
+                + checkpoints.memoryLength()
+                + heads.memoryLength();
     }
 
     @Override
     public void close() {
         rows.close();
+        balances.close();
+        wideBalances.close();
+        checkpoints.close();
+        heads.close();
     }
 
-    private long id(final long row, final int half) {
-        return getLong(rows.address(row) + half);
+    private static boolean isResolution(final int flags) {
+        return (flags & (TransferFlags.POST_PENDING | TransferFlags.VOID_PENDING)) != 0;
+    }
+
+    private static void start(
+            final long at, final TransferCommandDecoder transfer, final long timestamp, final long amountLo) {
+        putLong(at + ID_LO, transfer.idLo());
+        putLong(at + ID_HI, transfer.idHi());
+        putLong(at + AMOUNT_LO, amountLo);
+        putLong(at + TIMESTAMP, timestamp);
+        putShort(at + FLAGS, (short) transfer.flags());
+    }
+
+    private void linkAccounts(final long at, final long row, final int debitRow, final int creditRow) {
+        putInt(at + DEBIT_ROW, debitRow);
+        putInt(at + CREDIT_ROW, creditRow);
+        putInt(at + BEFORE_DEBIT, linkAccount(debitRow, row));
+        putInt(at + BEFORE_CREDIT, linkAccount(creditRow, row));
+    }
+
+    private int linkAccount(final int accountRow, final long row) {
+        final int before = accounts.appendTransfer(accountRow, row);
+        if (Checkpoints.isDue(accounts.transferCount(accountRow))) {
+            accounts.lastCheckpoint(accountRow, checkpoints.append(accounts.lastCheckpoint(accountRow), row));
+        }
+        return before;
+    }
+
+    private void unlinkAccount(final int accountRow, final int link) {
+        if (Checkpoints.isDue(accounts.transferCount(accountRow))) {
+            accounts.lastCheckpoint(accountRow, checkpoints.removeLast(accounts.lastCheckpoint(accountRow)));
+        }
+        accounts.removeTransfer(accountRow, link);
+    }
+
+    private void linkBook(final long at, final long row, final int ledger, final int code) {
+        putInt(at + LEDGER, ledger);
+        putShort(at + CODE, (short) code);
+        putInt(at + BEFORE_VALUE, heads.append(ChainHeads.LEDGER, 0, ledger & UNSIGNED, row));
+        putInt(at + BEFORE_VALUE + Integer.BYTES, heads.append(ChainHeads.CODE, 0, code, row));
+    }
+
+    private void linkUserData(
+            final long at,
+            final long row,
+            final long userData128Hi,
+            final long userData128Lo,
+            final long userData64,
+            final int userData32) {
+        putLong(at + USER_DATA_128_HI, userData128Hi);
+        putLong(at + USER_DATA_128_LO, userData128Lo);
+        putLong(at + USER_DATA_64, userData64);
+        putInt(at + USER_DATA_32, userData32);
+        for (int field = ChainHeads.USER_DATA_128; field < ChainHeads.FIELDS; field++) {
+            final int link = heads.append(field, valueHi(at, field), valueLo(at, field), row);
+            putInt(at + BEFORE_VALUE + field * Integer.BYTES, link);
+        }
+    }
+
+    private static long valueHi(final long at, final int field) {
+        return field == ChainHeads.USER_DATA_128 ? getLong(at + USER_DATA_128_HI) : 0;
+    }
+
+    private static long valueLo(final long at, final int field) {
+        switch (field) {
+            case ChainHeads.LEDGER:
+                return getInt(at + LEDGER) & UNSIGNED;
+            case ChainHeads.CODE:
+                return getShort(at + CODE) & 0xFFFF;
+            case ChainHeads.USER_DATA_128:
+                return getLong(at + USER_DATA_128_LO);
+            case ChainHeads.USER_DATA_64:
+                return getLong(at + USER_DATA_64);
+            default:
+                return getInt(at + USER_DATA_32) & UNSIGNED;
+        }
+    }
+
+    /** Returns the account's flags. */
+    private static int copyBalances(final long account, final long to) {
+        putLong(to, getLong(account + AccountTable.DEBITS_PENDING));
+        putLong(to + 8, getLong(account + AccountTable.DEBITS_POSTED));
+        putLong(to + 16, getLong(account + AccountTable.CREDITS_PENDING));
+        putLong(to + 24, getLong(account + AccountTable.CREDITS_POSTED));
+        return getShort(account + AccountTable.FLAGS);
+    }
+
+    private void recordRare(final long at, final int debitRow, final int creditRow) {
+        int flags = getShort(at + FLAGS);
+        flags |= (accounts.flags(debitRow) & AccountFlags.CLOSED) != 0 ? DEBIT_CLOSED : 0;
+        flags |= (accounts.flags(creditRow) & AccountFlags.CLOSED) != 0 ? CREDIT_CLOSED : 0;
+        putShort(at + FLAGS, (short) flags);
+        final long wide = wideBalances.address(wideCount);
+        long highHalves = 0;
+        for (int i = 0; i < BALANCES_PER_ACCOUNT; i += Long.BYTES) {
+            final long debitHi = accounts.balanceHi(debitRow, AccountTable.DEBITS_PENDING + i);
+            final long creditHi = accounts.balanceHi(creditRow, AccountTable.DEBITS_PENDING + i);
+            putLong(wide + DEBIT_BALANCES + i, debitHi);
+            putLong(wide + CREDIT_BALANCES + i, creditHi);
+            highHalves |= debitHi | creditHi;
+        }
+        if (highHalves != 0) {
+            putInt(at + WIDE, (int) ++wideCount);
+        }
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Breaks the tables on purpose: rows 0 and 1 are accounts without limits, 2 and 3 with; one transfer of 5 from 0 to 1. */
 class InvariantCheckTest {
     private final AccountTable accounts = new AccountTable();
-    private final TransferTable transfers = new TransferTable();
+    private final TransferTable transfers = new TransferTable(accounts);
 
     @BeforeEach
     void fill() {
@@ -32,9 +32,7 @@ class InvariantCheckTest {
         }
         batch.next();
         transfers.reserve();
-        transfers.add(batch.transfer(), 5, 0, 1, -1, -1);
-        accounts.lastTransfer(0, 0);
-        accounts.lastTransfer(1, 0);
+        transfers.add(batch.transfer(), 5, 0, 1, 0, 5);
         accounts.balance(0, AccountTable.DEBITS_POSTED, 0, 5);
         accounts.balance(1, AccountTable.CREDITS_POSTED, 0, 5);
     }
@@ -75,13 +73,13 @@ class InvariantCheckTest {
 
     @Test
     void shouldFindATransferThatIsMissingInAHistory() {
-        accounts.lastTransfer(1, -1);
+        accounts.removeTransfer(1, 0);
         assertViolations("posted balances are the sums", "every transfer is in two histories");
     }
 
     @Test
     void shouldFindAForeignTransferInAHistory() {
-        accounts.lastTransfer(2, 0);
+        accounts.appendTransfer(2, 0);
         assertViolations("a history has the account's own transfers");
     }
 
