@@ -6,14 +6,25 @@ import java.util.Arrays;
 /** The benchmarks' command line. */
 public final class Main {
     private static final String USAGE = """
-            usage: benchmarks/run micro [PATTERN] [--quick] [--json FILE] [--dir DIR]
+            usage: benchmarks/run micro [PATTERN] [--accounts N,N...] [--kind KIND,KIND...] [--quick] [--json FILE]
+                                        [--dir DIR]
+                   benchmarks/run growth [--accounts N] [--transfers N] [--pending PERCENT] [--within GIB] [--quick]
+                                         [--json FILE] [--dir DIR] [--anonymous]
                    benchmarks/run jmh [JMH OPTIONS]
 
             micro  runs the JMH benchmarks whose name contains PATTERN (default: all) and prints one table: per command the
                    median, the floor measured in the same iterations, their ratio and the bytes allocated
+              --accounts, --kind  only these values of that parameter
               --quick      fewer iterations: a look, not a measurement
               --json FILE  the table as JSON as well
               --dir DIR    where journals are written and deleted again (default: the temporary folder)
+            growth  grows a ledger in a JVM of its own: throughput of each million, resident set, and a histogram of how long
+                    each step took, steps that met page faults apart
+              --accounts N   how many (default 10 million; --quick: 100 thousand)
+              --transfers N  how many (default 100 million; --quick: 3 million)
+              --pending PERCENT  of the transfers that are pending at first (default 4); half of them are posted
+              --within GIB   takes memory away until the machine has only so much left
+              --anonymous    the history in memory instead of mapped files
             jmh    JMH's own command line, with the ledger's JVM flags given to its forks
 
             example: benchmarks/run micro Append --json append.json
@@ -32,6 +43,7 @@ public final class Main {
         final String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
         switch (command) {
             case "micro" -> System.exit(MicroCommand.run(rest));
+            case "growth" -> System.exit(GrowthCommand.run(rest));
             case "jmh" -> org.openjdk.jmh.Main.main(withFlags(rest));
             case "--help", "-h", "help" -> System.out.print(USAGE);
             default -> System.exit(wrongUsage("unknown command: " + command));

@@ -25,11 +25,17 @@ final class MicroCommand {
     static int run(final String[] args) throws IOException, RunnerException {
         String pattern = "";
         boolean isQuick = false;
+        String[] accounts = {};
+        String[] kinds = {};
         @Nullable Path json = null;
         @Nullable Path folder = null;
         for (int i = 0; i < args.length; i++) {
             if ("--quick".equals(args[i])) {
                 isQuick = true;
+            } else if ("--accounts".equals(args[i]) && i + 1 < args.length) {
+                accounts = args[++i].split(",");
+            } else if ("--kind".equals(args[i]) && i + 1 < args.length) {
+                kinds = args[++i].split(",");
             } else if ("--json".equals(args[i]) && i + 1 < args.length) {
                 json = Path.of(args[++i]);
             } else if ("--dir".equals(args[i]) && i + 1 < args.length) {
@@ -50,6 +56,12 @@ final class MicroCommand {
         }
         if (isQuick) {
             options.warmupIterations(2).measurementIterations(3);
+        }
+        if (accounts.length > 0) {
+            options.param("accounts", accounts);
+        }
+        if (kinds.length > 0) {
+            options.param("kind", kinds);
         }
         final Collection<RunResult> results;
         try {

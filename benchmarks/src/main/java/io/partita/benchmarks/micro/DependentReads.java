@@ -3,19 +3,25 @@ package io.partita.benchmarks.micro;
 
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What a random access to a table costs at least: a walk over rows of 128 bytes in one random cycle, where each row says where
  * the next one is. No access can start before the one before it is done.
  */
-final class DependentReads {
+public final class DependentReads implements AutoCloseable {
     private static final int ROW_LENGTH = 128;
 
     private final UnsafeBuffer table;
     private int position;
 
-    DependentReads(final int rows) {
+    /**
+     * A table.
+     *
+     * @param rows how many, at most 16 million.
+     */
+    public DependentReads(final int rows) {
         table = new UnsafeBuffer(ByteBuffer.allocateDirect(rows * ROW_LENGTH));
         final int[] order = new int[rows];
         for (int i = 0; i < rows; i++) {
@@ -33,16 +39,27 @@ final class DependentReads {
         }
     }
 
-    /** Nanoseconds of processor time per access, over that many. */
-    double measure(final int accesses) {
+    /**
+     * Reads on from where the last call ended.
+     *
+     * @param accesses how many reads.
+     * @return nanoseconds of processor time per read.
+     */
+    public double measure(final int accesses) {
         final UnsafeBuffer rows = table;
         int at = position;
-        final long startNs = Beside.ownCpuNs();
+        final long startNs = CpuClock.threadNs();
         for (int i = 0; i < accesses; i++) {
             at = rows.getInt(at);
         }
-        final long elapsedNs = Beside.ownCpuNs() - startNs;
+        final long elapsedNs = CpuClock.threadNs() - startNs;
         position = at;
         return (double) elapsedNs / accesses;
+    }
+
+    /** Frees the table. */
+    @Override
+    public void close() {
+        BufferUtil.free(table.byteBuffer());
     }
 }
