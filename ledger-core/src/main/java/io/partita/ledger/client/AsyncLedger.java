@@ -62,15 +62,16 @@ public final class AsyncLedger {
         final Batch pooled = pool.poll();
         final Batch batch = pooled == null ? new Batch(this::onComplete, commandsMax) : pooled;
         final CompletableFuture<Answer> future = new CompletableFuture<>();
+        final long refusal;
         try {
             filler.accept(batch.reset(kind));
             batch.attachment(future);
             batch.prepare(1);
+            refusal = intake.submit(batch);
         } catch (final RuntimeException error) {
             recycle(batch);
             return CompletableFuture.failedFuture(error);
         }
-        final long refusal = intake.submit(batch);
         if (refusal < 0) {
             recycle(batch);
             future.complete(new Answer(refusal, 0, new int[0], new long[0], new byte[0]));

@@ -11,6 +11,7 @@ import io.partita.ledger.wire.BatchEncoder;
 import io.partita.ledger.wire.QueryFilter;
 import io.partita.ledger.wire.ResultDecoder;
 import io.partita.ledger.wire.TransferView;
+import io.partita.ledger.wire.UserResult;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -66,6 +67,7 @@ public final class Batch {
     private final UnsafeBuffer results = new UnsafeBuffer(0, 0);
     private final ResultDecoder resultDecoder = new ResultDecoder();
     private final QueryFilter filter = new QueryFilter();
+    private final UserResult userResult = new UserResult();
     private BatchKind kind = BatchKind.COMMANDS;
     private boolean isStaleAllowed;
     private boolean isLateJournaled;
@@ -180,6 +182,34 @@ public final class Batch {
         bodyOffset = 0;
         bodyLength = length;
         count = commands;
+        return this;
+    }
+
+    /**
+     * Fills a {@link BatchKind#USER_COMMAND} batch: what the user's own logic will be given.
+     *
+     * @param source with the command.
+     * @param offset of it.
+     * @param length of it, at most {@code Limits.USER_COMMAND_LENGTH_MAX}.
+     * @param timestamps how many events the logic may post for it, 1 to {@code Limits.BATCH_COMMANDS_MAX}.
+     * @return this.
+     */
+    public Batch putUserCommand(final DirectBuffer source, final int offset, final int length, final int timestamps) {
+        checkNotInFlight();
+        if (kind != BatchKind.USER_COMMAND) {
+            throw new IllegalStateException("for a batch of the user's own logic only: kind=" + kind);
+        }
+        if (length < 0 || length > Limits.USER_COMMAND_LENGTH_MAX) {
+            throw new IllegalArgumentException(
+                    "a user's command has 0.." + Limits.USER_COMMAND_LENGTH_MAX + " bytes: length=" + length);
+        }
+        if (timestamps < 1 || timestamps > Limits.BATCH_COMMANDS_MAX) {
+            throw new IllegalArgumentException(
+                    "timestamps must be 1.." + Limits.BATCH_COMMANDS_MAX + ": timestamps=" + timestamps);
+        }
+        body.putBytes(0, source, offset, length);
+        bodyLength = length;
+        count = timestamps;
         return this;
     }
 
@@ -320,7 +350,7 @@ public final class Batch {
     }
 
     /**
-     * Commands, or ids of a look-up.
+     * Commands, or ids of a look-up, or the timestamps of a user's command.
      *
      * @return how many the batch holds.
      */
@@ -448,6 +478,20 @@ public final class Batch {
     }
 
     /**
+     * The result of a user's command.
+     *
+     * @return it, valid until the batch is used again.
+     * @throws IllegalStateException if there is none.
+     */
+    public UserResult userResult() {
+        if (kind != BatchKind.USER_COMMAND || resultsLength < UserResult.LENGTH) {
+            throw new IllegalStateException(
+                    "no result of a user's command: kind=" + kind + " outcome=" + Outcome.name(outcome));
+        }
+        return userResult.wrap(results, 0);
+    }
+
+    /**
      * Whether a look-up found an id; its row then starts at {@link #rowOffset} of {@link #results()}. Also whether
      * ACCOUNT_WITH_PENDINGS, asked with index 0, found its account, which then starts at {@link #ACCOUNT_OFFSET}.
      *
@@ -529,6 +573,9 @@ public final class Batch {
             bodyLength = QueryFilter.LENGTH;
         } else if (count == 0 && kind != BatchKind.DIGEST && kind != BatchKind.INVARIANTS) {
             throw new IllegalStateException("an empty batch: kind=" + kind);
+        }
+        if (kind == BatchKind.USER_COMMAND && options != BatchOptions.NONE) {
+            throw new IllegalStateException("options are for batches of commands only: kind=" + kind);
         }
         ticket = newTicket;
         outcome = PENDING;
@@ -618,6 +665,7 @@ public final class Batch {
     private int resultsLengthMax() {
         return switch (kind) {
             case COMMANDS -> count * Limits.RESULT_LENGTH;
+            case USER_COMMAND -> UserResult.LENGTH_MAX;
             case LOOKUP_ACCOUNTS, LOOKUP_TRANSFERS -> count * slotLength();
             case DIGEST -> DIGEST_LENGTH;
             case INVARIANTS -> INVARIANTS_LENGTH_MAX;

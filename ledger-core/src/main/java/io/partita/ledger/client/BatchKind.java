@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public enum BatchKind {
     /** Commands: sequenced, journaled, replicated, applied; one result each. */
     COMMANDS(null, 0),
+    /** A command of the user's own logic: journaled, replicated and applied as commands are; one result. */
+    USER_COMMAND(null, 0),
     /** The accounts of the given ids, at one position. */
     LOOKUP_ACCOUNTS(null, AccountView.LENGTH),
     /** The transfers of the given ids, at one position. */
@@ -47,10 +49,10 @@ public enum BatchKind {
     /**
      * Whether this only reads: not journaled, executed at an applied position.
      *
-     * @return true for all but {@link #COMMANDS}.
+     * @return true for all but {@link #COMMANDS} and {@link #USER_COMMAND}.
      */
     public boolean isRead() {
-        return this != COMMANDS;
+        return this != COMMANDS && this != USER_COMMAND;
     }
 
     /**

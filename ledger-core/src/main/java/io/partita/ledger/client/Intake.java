@@ -10,6 +10,8 @@ public interface Intake {
      *
      * @param batch a filled batch that is not in flight.
      * @return 0 if accepted; else a negative {@code Outcome}: nothing was or will be sequenced.
+     * @throws io.partita.ledger.model.PartitaException INVALID_CONFIGURATION if it is a command of the user's own logic and
+     *     there is none; nothing was or will be sequenced.
      */
     long submit(Batch batch);
 

@@ -2,8 +2,11 @@
 package io.partita.ledger.engine;
 
 import io.partita.ledger.client.Batch;
+import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.client.Intake;
+import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Outcome;
+import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.observe.CounterType;
 import io.partita.ledger.observe.IncidentLog;
 import io.partita.ledger.observe.LedgerCounters;
@@ -35,11 +38,13 @@ final class BatchIntake implements Intake {
     private final AtomicCounter backPressured;
     private final AtomicCounter refused;
     private final AtomicCounter listenerErrors;
+    private final boolean hasUserLogic;
     private volatile long refusal;
     private volatile long lastStamp;
     private volatile @Nullable String closedReason;
 
-    BatchIntake(final EngineContext context) {
+    BatchIntake(final EngineContext context, final boolean hasUserLogic) {
+        this.hasUserLogic = hasUserLogic;
         windowBatches = context.config().windowBatches();
         windowBytes = context.config().windowBytes();
         commands = new MpscVarHandleArrayQueue<>(Math.max(2, windowBatches));
@@ -55,6 +60,13 @@ final class BatchIntake implements Intake {
 
     @Override
     public long submit(final Batch batch) {
+        if (batch.kind() == BatchKind.USER_COMMAND && !hasUserLogic) {
+            refused.increment();
+            throw new PartitaException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "a command of the user's own logic, and this node has none",
+                    "set userLogic(...) in the context of every node before its launch");
+        }
         final boolean isRead = batch.kind().isRead();
         final long outcome = isRead ? 0 : precheck(batch);
         if (outcome < 0) {

@@ -60,15 +60,19 @@ public final class EngineAgent implements Agent {
      * @param context what it works with.
      */
     public EngineAgent(final EngineContext context) {
+        this(context, Expiries.NONE);
+    }
+
+    EngineAgent(final EngineContext context, final Expiries expiries) {
         this.context = context;
         journal = context.journal();
         stateMachine = context.stateMachine();
         gate = context.gate();
-        intake = new BatchIntake(context);
+        intake = new BatchIntake(context, false);
         ring = new Batch[BitUtil.findNextPositivePowerOfTwo(2 * context.config().windowBatches() + 64)];
-        sequencer = new Sequencer(context, intake, ring.length);
+        sequencer = new Sequencer(context, intake, expiries, ring.length);
         reads = new ReadStep(intake, gate, stateMachine, new BatchCompleter());
-        counters = new EngineCounters(context);
+        counters = new EngineCounters(context, expiries);
         appliedSeq = stateMachine.appliedSeq();
         answeredSeq = appliedSeq;
         reader = journal.reader(appliedSeq + 1);
@@ -124,6 +128,7 @@ public final class EngineAgent implements Agent {
             if (epoch != sequencedEpoch) {
                 failPending(Outcome.UNKNOWN); // deposed and elected again since: as below
                 sequencedEpoch = epoch;
+                sequencer.startEpoch();
             }
             return sequencer.sequence(nowNs, epoch, answeredSeq, enter);
         }
@@ -180,7 +185,12 @@ public final class EngineAgent implements Agent {
             batch.applied(RecordDescriptor.timestamp(buffer, offset), length);
         }
         appliedSeq = seq;
-        counters.applied(RecordDescriptor.count(buffer, offset));
+        final int type = RecordDescriptor.type(buffer, offset);
+        if (type == RecordType.COMMANDS.code()) {
+            counters.applied(RecordDescriptor.count(buffer, offset));
+        } else if (type == RecordType.USER.code()) {
+            counters.applied(1);
+        }
         gate.onApplied(seq, stateMachine.runningDigest());
     }
 

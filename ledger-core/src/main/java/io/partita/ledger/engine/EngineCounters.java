@@ -11,6 +11,7 @@ final class EngineCounters {
     private static final long NS_PER_MS = 1_000_000;
 
     private final EngineContext context;
+    private final Expiries expiries;
     private final LedgerCounters counters;
     private final AtomicCounter epoch;
     private final AtomicCounter journalSeq;
@@ -23,13 +24,15 @@ final class EngineCounters {
     private final AtomicCounter inFlight;
     private final AtomicCounter cycleMaxNs;
     private final AtomicCounter heartbeatMs;
+    private final AtomicCounter expiryLagNs;
     private long heartbeatNs;
     private long commandsAppliedCount;
     private long cycleMax;
     private long readCount;
 
-    EngineCounters(final EngineContext context) {
+    EngineCounters(final EngineContext context, final Expiries expiries) {
         this.context = context;
+        this.expiries = expiries;
         counters = context.counters();
         epoch = counters.get(CounterType.EPOCH);
         journalSeq = counters.get(CounterType.JOURNAL_SEQ);
@@ -42,6 +45,7 @@ final class EngineCounters {
         inFlight = counters.get(CounterType.IN_FLIGHT);
         cycleMaxNs = counters.get(CounterType.DUTY_CYCLE_MAX_NS);
         heartbeatMs = counters.get(CounterType.HEARTBEAT_MS);
+        expiryLagNs = counters.get(CounterType.EXPIRY_LAG_NS);
         counters.get(CounterType.ENGINE_OPEN).setRelease(1);
         heartbeatNs = context.nanoClock().nanoTime() - HEARTBEAT_NS;
     }
@@ -77,7 +81,9 @@ final class EngineCounters {
         positions(applied, batchesInFlight);
         if (isHeartbeatDue) {
             heartbeatNs = startNs;
-            heartbeatMs.setRelease(context.epochNanoClock().nanoTime() / NS_PER_MS);
+            final long wallNs = context.epochNanoClock().nanoTime();
+            heartbeatMs.setRelease(wallNs / NS_PER_MS);
+            expiryLagNs.setRelease(expiries.nextExpiry() < wallNs ? wallNs - expiries.nextExpiry() : 0);
         }
         final long cycleNs = context.nanoClock().nanoTime() - startNs;
         if (cycleNs > cycleMax) {

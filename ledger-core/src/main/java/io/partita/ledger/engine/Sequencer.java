@@ -2,8 +2,10 @@
 package io.partita.ledger.engine;
 
 import io.partita.ledger.client.Batch;
+import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
@@ -23,6 +25,7 @@ final class Sequencer {
     private final ReplicationGate gate;
     private final BatchIntake intake;
     private final EngineContext context;
+    private final Expiries expiries;
     private final SequencerClock clock;
     private final int frameLengthMax;
     private final int ringLength;
@@ -33,11 +36,14 @@ final class Sequencer {
     private final AtomicCounter frames;
     private final AtomicCounter bytes;
     private final AtomicCounter clockAlarms;
+    private final AtomicCounter ticks;
     private boolean isClockBad;
     private long alarmsSeen;
+    private long tickBarrierSeq;
 
-    Sequencer(final EngineContext context, final BatchIntake intake, final int ringLength) {
+    Sequencer(final EngineContext context, final BatchIntake intake, final Expiries expiries, final int ringLength) {
         this.context = context;
+        this.expiries = expiries;
         this.intake = intake;
         this.ringLength = ringLength;
         journal = context.journal();
@@ -52,6 +58,7 @@ final class Sequencer {
         commands = context.counters().get(CounterType.COMMANDS);
         frames = context.counters().get(CounterType.FRAMES);
         bytes = context.counters().get(CounterType.BYTES);
+        ticks = context.counters().get(CounterType.TICKS);
         clockAlarms = context.counters().get(CounterType.CLOCK_ALARMS);
     }
 
@@ -60,9 +67,18 @@ final class Sequencer {
         void enter(long seq, Batch batch);
     }
 
+    /**
+     * A new epoch: what is due is judged only on a state that has everything that was in the journal at its start, so that a
+     * TICK of another active is not given again.
+     */
+    void startEpoch() {
+        tickBarrierSeq = journal.lastSeq();
+    }
+
     int sequence(final long nowNs, final long epoch, final long answeredSeq, final Entry entry) {
         Batch batch = intake.peekCommands();
-        if (batch == null) {
+        final boolean mayTick = expiries.nextExpiry() != Long.MAX_VALUE && expiries.appliedSeq() >= tickBarrierSeq;
+        if (batch == null && !mayTick) {
             return 0;
         }
         final long wallNs = context.epochNanoClock().nanoTime();
@@ -74,6 +90,13 @@ final class Sequencer {
             clock.follow(journal.lastTimestamp(), nowNs, wallNs);
         }
         int length = 0;
+        if (mayTick && seq < seqMax) {
+            length = tick(nowNs, clock.now(nowNs, wallNs, ceilingNs), seq + 1, epoch, chain);
+            if (length > 0) {
+                seq++;
+                chain = RecordDescriptor.chain(frame, 0);
+            }
+        }
         int commandCount = 0;
         int batchCount = 0;
         while (batch != null && seq < seqMax) {
@@ -86,25 +109,49 @@ final class Sequencer {
             batch.engineToken(epoch, seq);
             entry.enter(seq, batch); // first: from here on a failure finds it in the ring
             final long stamp = clock.next(batch.count(), nowNs, wallNs, ceilingNs);
-            frame.putBytes(
-                    length + RecordDescriptor.HEADER_LENGTH, batch.body(), batch.bodyOffset(), batch.bodyLength());
-            RecordDescriptor.writeHeader(
-                    frame, length, seq, epoch, stamp, RecordType.COMMANDS, batch.count(), batch.bodyLength());
-            RecordDescriptor.batchOptions(frame, length, batch.options(), batch.deadline());
-            chain = RecordDescriptor.seal(checksum, frame, length, chain);
+            chain = write(batch, length, seq, epoch, stamp, chain);
             length += recordLength;
-            commandCount += batch.count();
+            commandCount += batch.kind() == BatchKind.COMMANDS ? batch.count() : 1;
             batchCount++;
             batch = intake.peekCommands();
         }
-        if (batchCount > 0) {
+        if (length > 0) {
             journal.append(frame, 0, length);
             gate.onAppended(seq);
             intake.lastStamp(clock.last());
             count(batchCount, commandCount, length);
             watchClock();
         }
-        return batchCount;
+        return length > 0 ? Math.max(1, batchCount) : 0;
+    }
+
+    /**
+     * Releases of what is due go first, in a record of their own. The next one waits until this one is applied: until then the
+     * state shows the same pendings again.
+     *
+     * @return the record's length; 0 if nothing is due.
+     */
+    private int tick(final long nowNs, final long base, final long seq, final long epoch, final long chain) {
+        if (expiries.nextExpiry() > base) {
+            return 0;
+        }
+        final int due = expiries.dueCount(base);
+        Invariant.check(due > 0 && due <= Limits.EXPIRIES_PER_TICK_MAX, "what is due is released, in bounds");
+        final long stamp = clock.tick(base, due, nowNs);
+        final int length = RecordDescriptor.writeHeader(frame, 0, seq, epoch, stamp, RecordType.TICK, due, 0);
+        RecordDescriptor.seal(checksum, frame, 0, chain);
+        tickBarrierSeq = seq;
+        ticks.increment();
+        return length;
+    }
+
+    private long write(
+            final Batch batch, final int offset, final long seq, final long epoch, final long stamp, final long chain) {
+        final RecordType type = batch.kind() == BatchKind.USER_COMMAND ? RecordType.USER : RecordType.COMMANDS;
+        frame.putBytes(offset + RecordDescriptor.HEADER_LENGTH, batch.body(), batch.bodyOffset(), batch.bodyLength());
+        RecordDescriptor.writeHeader(frame, offset, seq, epoch, stamp, type, batch.count(), batch.bodyLength());
+        RecordDescriptor.batchOptions(frame, offset, batch.options(), batch.deadline());
+        return RecordDescriptor.seal(checksum, frame, offset, chain);
     }
 
     long appendControl(

@@ -63,17 +63,52 @@ public final class SequencerClock {
         if (!isAnchored) {
             follow(0, monotonicNs, wallNs);
         }
-        final long expected = expected(monotonicNs);
-        long time = wallNs;
-        if (wallNs - expected > clockJumpMaxNs) {
+        final long believed = believed(monotonicNs, wallNs);
+        if (believed != wallNs) {
             jumpAlarms++;
-            time = expected;
         }
-        if (time > ceilingNs) {
+        final long time = capped(believed, monotonicNs, ceilingNs);
+        if (believed > ceilingNs) {
             ceilingAlarms++;
-            time = Math.max(ceilingNs, last + (monotonicNs - lastMonotonicNs));
         }
-        final long stamp = Math.max(last + count, time);
+        return give(Math.max(last + count, time), monotonicNs);
+    }
+
+    /**
+     * The time now as far as it is believed: what is due by then may be released. Changes nothing and raises no alarm.
+     *
+     * @param monotonicNs now.
+     * @param wallNs now.
+     * @param ceilingNs latest stamp the peers' clocks allow.
+     * @return nanoseconds since 1970, at least the last stamp.
+     */
+    public long now(final long monotonicNs, final long wallNs, final long ceilingNs) {
+        return Math.max(last, capped(believed(monotonicNs, wallNs), monotonicNs, ceilingNs));
+    }
+
+    /**
+     * The stamp of a TICK: its releases come after what was due.
+     *
+     * @param base what {@link #now} said.
+     * @param count releases, 1 or more.
+     * @param monotonicNs now.
+     * @return {@code base + count}.
+     */
+    public long tick(final long base, final int count, final long monotonicNs) {
+        return give(base + count, monotonicNs);
+    }
+
+    private long believed(final long monotonicNs, final long wallNs) {
+        final long expected = isAnchored ? expected(monotonicNs) : wallNs;
+        return wallNs - expected > clockJumpMaxNs ? expected : wallNs;
+    }
+
+    private long capped(final long time, final long monotonicNs, final long ceilingNs) {
+        return time > ceilingNs ? Math.max(ceilingNs, last + (monotonicNs - lastMonotonicNs)) : time;
+    }
+
+    private long give(final long stamp, final long monotonicNs) {
+        final long expected = expected(monotonicNs);
         last = stamp;
         lastMonotonicNs = monotonicNs;
         trusted = Math.max(expected, Math.min(stamp, expected + clockJumpMaxNs));

@@ -25,9 +25,14 @@ public final class Limits {
     public static final int QUERY_LIMIT_MAX = 8189;
     /** Releases of one TICK, at most. */
     public static final int EXPIRIES_PER_TICK_MAX = 8190;
+    /** Bytes of a command of the user's own logic, at most. */
+    public static final int USER_COMMAND_LENGTH_MAX = 64 * 1024;
+    /** Bytes that the user's own logic answers a command with, at most. */
+    public static final int USER_REPLY_LENGTH_MAX = 4096;
 
     static {
         Invariant.check(RECORD_LENGTH_MAX <= FRAME_LENGTH_MAX, "a record fits a frame");
+        Invariant.check(USER_COMMAND_LENGTH_MAX <= BATCH_BODY_LENGTH_MAX, "a user's command fits a record");
         Invariant.check(FRAME_LENGTH_MAX + 64 <= JOURNAL_BLOCK_LENGTH / 4, "a frame fits an excerpt");
     }
 

@@ -29,9 +29,9 @@ import org.agrona.MutableDirectBuffer;
  *   <li>{@code chain}: {@link #chain(long, long, long, int)} of the record before this one, so that equal chain values at a
  *       seq mean equal journals up to it (I10).
  *   <li>{@code timestamp}: nanoseconds since 1970; never decreases. Only records that own timestamps (COMMANDS with
- *       commands, TICK) advance it.
+ *       commands, TICK, USER) advance it.
  *   <li>{@code deadline}: nanoseconds of journal time after which the batch has no effect; 0 is none.
- *   <li>{@code count}: commands in a batch, releases of a TICK, else 0.
+ *   <li>{@code count}: commands in a batch, releases of a TICK, timestamps of a USER record, else 0.
  *   <li>{@code body length}: bytes of the body without its padding.
  * </ul>
  *
@@ -183,7 +183,7 @@ public final class RecordDescriptor {
      *
      * @param buffer with the record.
      * @param offset of the record.
-     * @return commands of a batch or releases of a TICK.
+     * @return commands of a batch, releases of a TICK, or timestamps of a USER record.
      */
     public static int count(final DirectBuffer buffer, final int offset) {
         return buffer.getInt(offset + COUNT_OFFSET, ByteOrder.LITTLE_ENDIAN);

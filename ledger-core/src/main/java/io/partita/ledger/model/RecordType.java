@@ -12,9 +12,11 @@ public enum RecordType {
     /** From this record on the state machine follows another logic version. */
     LOGIC_VERSION(4),
     /** Marks a position at which a snapshot was taken. */
-    SNAPSHOT(5);
+    SNAPSHOT(5),
+    /** A command of the user's own logic: an opaque body; {@code count} is how many timestamps it owns. */
+    USER(6);
 
-    private static final RecordType[] BY_CODE = {null, COMMANDS, EPOCH_START, TICK, LOGIC_VERSION, SNAPSHOT};
+    private static final RecordType[] BY_CODE = {null, COMMANDS, EPOCH_START, TICK, LOGIC_VERSION, SNAPSHOT, USER};
 
     private final short code;
 
@@ -25,7 +27,7 @@ public enum RecordType {
     /**
      * The number in the record header.
      *
-     * @return 1 to 5.
+     * @return 1 to 6.
      */
     public short code() {
         return code;

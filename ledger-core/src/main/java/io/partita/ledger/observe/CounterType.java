@@ -54,7 +54,15 @@ public enum CounterType {
     /** Longest duty cycle since the start, nanoseconds. */
     DUTY_CYCLE_MAX_NS("duty cycle max ns"),
     /** When the engine last updated the counters, milliseconds since 1970. */
-    HEARTBEAT_MS("heartbeat ms");
+    HEARTBEAT_MS("heartbeat ms"),
+    /** TICK records sequenced since the start. */
+    TICKS("ticks sequenced"),
+    /** Pending transfers that are open, at the last applied record. */
+    PENDINGS_OPEN("pendings open"),
+    /** Pending transfers that expired, since the ledger began. */
+    PENDINGS_EXPIRED("pendings expired"),
+    /** How long the earliest due pending waits for its release now, nanoseconds; 0 if none is due. */
+    EXPIRY_LAG_NS("expiry lag ns");
 
     private final String label;
 

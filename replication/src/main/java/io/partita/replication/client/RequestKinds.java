@@ -37,6 +37,7 @@ public final class RequestKinds {
             case QUERY_TRANSFERS -> 9;
             case CHANGE_EVENTS -> 10;
             case ACCOUNT_WITH_PENDINGS -> 11;
+            case USER_COMMAND -> 12;
         };
     }
 
@@ -59,6 +60,7 @@ public final class RequestKinds {
             case 9 -> BatchKind.QUERY_TRANSFERS;
             case 10 -> BatchKind.CHANGE_EVENTS;
             case 11 -> BatchKind.ACCOUNT_WITH_PENDINGS;
+            case 12 -> BatchKind.USER_COMMAND;
             default -> null;
         };
     }

@@ -7,8 +7,11 @@ import io.partita.ledger.client.Intake;
 import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.Outcome;
+import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.model.UserStatus;
 import io.partita.ledger.observe.IncidentLog;
 import io.partita.ledger.wire.QueryFilter;
+import io.partita.ledger.wire.UserResult;
 import io.partita.replication.client.NodeReport;
 import io.partita.replication.client.RequestKinds;
 import io.partita.replication.transport.ClientRequest;
@@ -104,11 +107,22 @@ final class ClientFront implements ClientRequestHandler {
         }
         batch.tag(request.correlationId());
         batch.prepare(request.correlationId());
-        final long refusal = intake.submit(batch);
-        if (refusal < 0) {
+        try {
+            final long refusal = intake.submit(batch);
+            if (refusal < 0) {
+                session.release(batch);
+                session.client.sendRefusal(request.correlationId(), refusal);
+            }
+        } catch (final PartitaException e) { // a definite no that the client is told as such
             session.release(batch);
-            session.client.sendRefusal(request.correlationId(), refusal);
+            sendNotConfigured(session.client, request.correlationId());
         }
+    }
+
+    private static void sendNotConfigured(final ClientSession client, final long correlationId) {
+        final UnsafeBuffer result = new UnsafeBuffer(new byte[UserResult.LENGTH]);
+        final int length = UserResult.write(result, 0, 0, UserStatus.NOT_CONFIGURED, 0, 0);
+        client.sendResult(correlationId, 0, 0, 1, result, 0, length);
     }
 
     /** Commands are checked while they are put in. */
@@ -122,6 +136,8 @@ final class ClientFront implements ClientRequestHandler {
             if (problem != null) { // our own client has said so before it sent it
                 throw new IllegalArgumentException("INVALID_FILTER: " + problem);
             }
+        } else if (batch.kind() == BatchKind.USER_COMMAND) {
+            batch.putUserCommand(body, offset, length, count);
         } else {
             for (int i = 0; i < count; i++) {
                 final int id = offset + i * Batch.ID_LENGTH;
@@ -140,6 +156,11 @@ final class ClientFront implements ClientRequestHandler {
         }
         return switch (kind) {
             case COMMANDS -> count >= 1 && count <= Limits.BATCH_COMMANDS_MAX;
+            case USER_COMMAND ->
+                request.options() == BatchOptions.NONE
+                        && count >= 1
+                        && count <= Limits.BATCH_COMMANDS_MAX
+                        && length <= Limits.USER_COMMAND_LENGTH_MAX;
             case LOOKUP_ACCOUNTS, LOOKUP_TRANSFERS ->
                 count >= 1 && count <= Limits.LOOKUP_IDS_MAX && length == count * Batch.ID_LENGTH;
             case DIGEST, INVARIANTS -> count == 0 && length == 0;
