@@ -92,6 +92,11 @@ final class Checkpoints implements AutoCloseable {
         return getInt(address(entry) + BEFORE);
     }
 
+    /** A checkpoint further back in its chain, or {@link #NONE}. */
+    int jump(final int entry) {
+        return getInt(address(entry) + JUMP);
+    }
+
     /** The checkpoint of a number, 1 to that of the given one, in the given one's chain. */
     int withNumber(final int last, final long number) {
         int entry = last;
@@ -131,10 +136,6 @@ final class Checkpoints implements AutoCloseable {
     @Override
     public void close() {
         entries.close();
-    }
-
-    private int jump(final int entry) {
-        return getInt(address(entry) + JUMP);
     }
 
     private long address(final int entry) {

@@ -50,6 +50,38 @@ class AccountIndexTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {8, 64})
+    void shouldForgetWhatIsRemovedAndNothingElse(int segmentSlots) {
+        Random random = new Random(segmentSlots);
+        int count = 2_000;
+        boolean[] isHere = new boolean[count];
+        long[] hashes = new long[count];
+        for (int i = 0; i < count; i++) {
+            rows.lo[i] = i;
+            // Few home slots, so that clusters are long and wrap around.
+            int slot = random.nextInt(4) - 2 & segmentSlots - 1;
+            hashes[i] = (random.nextLong() & 0xFFFF_F000_0000_0000L) | (long) slot << 32;
+        }
+        try (AccountIndex index = new AccountIndex(rows, segmentSlots)) {
+            for (int round = 0; round < 100_000; round++) {
+                int i = random.nextInt(count);
+                assertEquals(isHere[i] ? i : AccountIndex.NOT_FOUND, index.find(hashes[i], 0, i));
+                if (isHere[i]) {
+                    index.remove(hashes[i], i);
+                } else if (random.nextInt(3) == 0) {
+                    index.insert(hashes[i], i);
+                } else {
+                    continue;
+                }
+                isHere[i] = !isHere[i];
+            }
+            for (int i = 0; i < count; i++) {
+                assertEquals(isHere[i] ? i : AccountIndex.NOT_FOUND, index.find(hashes[i], 0, i));
+            }
+        }
+    }
+
     @Test
     void shouldTellIdsOfTheSameHashApart() {
         try (AccountIndex index = new AccountIndex(rows, 16)) {

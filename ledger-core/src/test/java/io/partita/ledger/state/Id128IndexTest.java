@@ -62,6 +62,37 @@ class Id128IndexTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {8, 64})
+    void shouldForgetWhatIsRemovedAndNothingElse(int segmentSlots) {
+        Random random = new Random(segmentSlots);
+        int count = 2_000;
+        boolean[] isHere = new boolean[count];
+        long[] hashes = new long[count];
+        for (int i = 0; i < count; i++) {
+            rows.lo[i] = i;
+            // Few home slots, so that clusters are long and wrap around.
+            hashes[i] = (random.nextLong() & 0xFFFF_0000_0000_0000L) | (random.nextInt(4) - 2 & segmentSlots - 1);
+        }
+        try (Id128Index index = new Id128Index(rows, segmentSlots)) {
+            for (int round = 0; round < 100_000; round++) {
+                int i = random.nextInt(count);
+                assertEquals(isHere[i] ? i + 1 : 0, index.find(hashes[i], 0, i));
+                if (isHere[i]) {
+                    index.remove(hashes[i], i + 1);
+                } else if (random.nextInt(3) == 0) {
+                    index.insert(hashes[i], i + 1);
+                } else {
+                    continue;
+                }
+                isHere[i] = !isHere[i];
+            }
+            for (int i = 0; i < count; i++) {
+                assertEquals(isHere[i] ? i + 1 : 0, index.find(hashes[i], 0, i));
+            }
+        }
+    }
+
     @Test
     void shouldTakeBoundedMemoryPerId() {
         IdHash hash = new IdHash(1);
