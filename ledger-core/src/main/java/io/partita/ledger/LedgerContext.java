@@ -33,6 +33,7 @@ public final class LedgerContext {
     private String nodeId = "solo";
     private EngineConfig engineConfig = EngineConfig.defaults();
     private StateConfig stateConfig = StateConfig.defaults();
+    private boolean mappedHistory = true;
     private Durability durability = Durability.FSYNC;
     private ThreadingMode threadingMode = ThreadingMode.SHARED;
     private long segmentLength = JournalConfig.SEGMENT_LENGTH_DEFAULT;
@@ -109,6 +110,18 @@ public final class LedgerContext {
      */
     public LedgerContext state(final StateConfig config) {
         stateConfig = config;
+        return this;
+    }
+
+    /**
+     * Whether a ledger with a folder keeps the history of transfers in mapped scratch files there, from which the kernel may
+     * evict what nobody reads, instead of in memory. They take 192 bytes per transfer and are gone when the process ends.
+     *
+     * @param isMapped true if nothing is said.
+     * @return this.
+     */
+    public LedgerContext mappedHistory(final boolean isMapped) {
+        mappedHistory = isMapped;
         return this;
     }
 
@@ -284,6 +297,10 @@ public final class LedgerContext {
 
     StateConfig stateConfig() {
         return stateConfig;
+    }
+
+    boolean mappedHistory() {
+        return mappedHistory;
     }
 
     Durability durability() {

@@ -7,6 +7,7 @@ import io.partita.ledger.client.ResultListener;
 import io.partita.ledger.engine.Durability;
 import io.partita.ledger.engine.EngineAgent;
 import io.partita.ledger.engine.EngineContext;
+import io.partita.ledger.engine.MappedHistory;
 import io.partita.ledger.engine.SoloGate;
 import io.partita.ledger.engine.WakeableIdle;
 import io.partita.ledger.journal.ChronicleJournal;
@@ -24,6 +25,7 @@ import io.partita.ledger.observe.CounterType;
 import io.partita.ledger.observe.IncidentLog;
 import io.partita.ledger.observe.LedgerCounters;
 import io.partita.ledger.state.LedgerStateMachine;
+import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.wire.ControlBodies;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -113,7 +115,10 @@ final class SoloNode {
             reportRestart(chronicle.recovery(), errorHandler);
         }
         journal.force(); // what is there was or will be answered: on a single node all of it is committed
-        final LedgerStateMachine stateMachine = new LedgerStateMachine(context.stateConfig());
+        final StateConfig stateConfig = folder == null || !context.mappedHistory()
+                ? context.stateConfig()
+                : context.stateConfig().withMemory(openHistory(context, folder, errorHandler, parts));
+        final LedgerStateMachine stateMachine = new LedgerStateMachine(stateConfig);
         parts.push(stateMachine);
         final long epoch = journal.lastEpoch() + 1;
         final SoloGate gate = new SoloGate(journal, context.durability(), epoch);
@@ -138,6 +143,16 @@ final class SoloNode {
             idle.workCheck(engine::hasWork);
         }
         return new SoloNode(context, parts, engine, errorHandler);
+    }
+
+    private static MappedHistory openHistory(
+            final LedgerContext context,
+            final DataFolder folder,
+            final ErrorHandler errors,
+            final Deque<AutoCloseable> parts) {
+        final MappedHistory history = MappedHistory.open(folder.state(), context.threadFactory(), errors);
+        parts.push(history);
+        return history;
     }
 
     private static Journal openJournal(

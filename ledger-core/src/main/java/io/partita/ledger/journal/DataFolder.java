@@ -201,6 +201,26 @@ public final class DataFolder implements AutoCloseable {
         return path.resolve("journal");
     }
 
+    /**
+     * Where scratch files of the state live; nothing in them outlives the process.
+     *
+     * @return {@code <data>/state}, made if need be.
+     * @throws PartitaException STORAGE_FAILED if it cannot be made.
+     */
+    public Path state() {
+        final Path state = path.resolve("state");
+        try {
+            FolderFiles.createFolder(state);
+        } catch (final IOException e) {
+            throw new PartitaException(
+                    ErrorCode.STORAGE_FAILED,
+                    "the folder for scratch files cannot be made: folder=" + state + " (" + e + ")",
+                    "check the data folder's permissions and the file system",
+                    e);
+        }
+        return state;
+    }
+
     /** Gives the folder up. A second call does nothing. */
     @Override
     public void close() {

@@ -31,6 +31,8 @@
  *   <tr><td>{@code journal/segment-NNNNNNNNNN/19700101F.cq4}</td><td>the excerpts</td><td>appended to while OPEN</td></tr>
  *   <tr><td>{@code .../metadata.cq4t}</td><td>Chronicle's lock and listing; of no meaning to us</td><td>while OPEN</td></tr>
  *   <tr><td>{@code .../seal}</td><td>length and checksums of the other two</td><td>never</td></tr>
+ *   <tr><td>{@code state/}</td><td>scratch files of {@code engine.MappedHistory}, deleted as soon as they are open</td>
+ *       <td>empty but for what a kill left</td></tr>
  * </table>
  *
  * <h2>Manifest</h2>

@@ -219,13 +219,13 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
     /**
      * Makes a transfer the account's last. Last and count share a word.
      *
-     * @return link to the one before it: its row + 1, unsigned.
+     * @return the word as it was: low half the link to the transfer before it, its row + 1; high half the count before.
      */
-    int appendTransfer(final int row, final long transferRow) {
+    long appendTransfer(final int row, final long transferRow) {
         final long at = rows.address(row) + LAST_TRANSFER;
         final long before = getLong(at);
         putLong(at, ((before >>> 32) + 1) << 32 | (transferRow + 1));
-        return (int) before;
+        return before;
     }
 
     /** Takes the account's last transfer back. */
@@ -339,7 +339,7 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
         rows.reserve(row);
         links.reserve(row);
         checkpoints.reserve(ChainHeads.FIELDS);
-        heads.reserve();
+        heads.reserve(1);
         index.insert(hash, row);
         final long at = rows.address(row);
         final long limitHi = account.creditLimitHi();

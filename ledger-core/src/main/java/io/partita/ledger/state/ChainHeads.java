@@ -76,9 +76,9 @@ final class ChainHeads implements AutoCloseable, Id128Index.Rows {
                 && getInt(at + FIELD) == soughtField;
     }
 
-    /** Makes sure that a row with new values in all fields can be appended, but for the index. */
-    void reserve() {
-        heads.reserve(headCount + FIELDS);
+    /** Makes sure that some rows with new values in all fields can be appended, but for the index. */
+    void reserve(final int rows) {
+        heads.reserve(headCount + (long) rows * FIELDS);
     }
 
     /**

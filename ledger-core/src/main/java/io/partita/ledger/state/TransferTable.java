@@ -78,8 +78,10 @@ final class TransferTable implements AutoCloseable, Chain.Links {
     private static final int BALANCES_PER_ACCOUNT = 32;
     private static final long UNSIGNED = 0xFFFF_FFFFL;
 
+    /** Rows that are reserved at a time, so that there is one thing to check for most of them. */
+    private static final int HEADROOM = 64;
     /** Rows at most: a row number and its successor fit 32 bits. */
-    private static final long ROWS_MAX = UNSIGNED - 1;
+    private static final long ROWS_MAX = UNSIGNED - HEADROOM;
     /** Chains that a row is an element of. */
     private static final int CHAINS = 2 + ChainHeads.FIELDS;
 
@@ -92,6 +94,7 @@ final class TransferTable implements AutoCloseable, Chain.Links {
     private final Chain.Links valueLinks = this::beforeWithValue;
     private long count;
     private long wideCount;
+    private long reservedCount;
 
     /** An empty table in anonymous memory. */
     TransferTable(final AccountTable accounts) {
@@ -258,12 +261,19 @@ final class TransferTable implements AutoCloseable, Chain.Links {
 
     /** Makes sure that the next row can be added; what can fail of it fails here, but for the index of values. */
     void reserve() {
+        if (count >= reservedCount) {
+            reserveMore();
+        }
+    }
+
+    private void reserveMore() {
         Invariant.check(count < ROWS_MAX, "a ledger has less than 2^32 transfers");
-        rows.reserve(count);
-        balances.reserve(count);
-        wideBalances.reserve(wideCount);
-        checkpoints.reserve(CHAINS);
-        heads.reserve();
+        rows.reserve(count + HEADROOM);
+        balances.reserve(count + HEADROOM);
+        wideBalances.reserve(wideCount + HEADROOM);
+        checkpoints.reserve(HEADROOM * CHAINS);
+        heads.reserve(HEADROOM);
+        reservedCount = count + HEADROOM;
     }
 
     /**
@@ -455,11 +465,11 @@ final class TransferTable implements AutoCloseable, Chain.Links {
     }
 
     private int linkAccount(final int accountRow, final long row) {
-        final int before = accounts.appendTransfer(accountRow, row);
-        if (Checkpoints.isDue(accounts.transferCount(accountRow))) {
+        final long lastAndCount = accounts.appendTransfer(accountRow, row);
+        if (Checkpoints.isDue((lastAndCount >>> 32) + 1)) {
             accounts.lastCheckpoint(accountRow, checkpoints.append(accounts.lastCheckpoint(accountRow), row));
         }
-        return before;
+        return (int) lastAndCount;
     }
 
     private void unlinkAccount(final int accountRow, final int link) {

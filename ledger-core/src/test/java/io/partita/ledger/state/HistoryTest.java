@@ -162,8 +162,7 @@ class HistoryTest {
             if (isWide) {
                 accounts.reserveWide(account);
             }
-            accounts.balance(
-                    account, BALANCES[random.nextInt(4)], isWide ? random.nextInt(3) : 0, random.nextLong());
+            accounts.balance(account, BALANCES[random.nextInt(4)], isWide ? random.nextInt(3) : 0, random.nextLong());
             if (random.nextInt(10) == 0) {
                 accounts.closed(account, random.nextBoolean());
             }
@@ -319,8 +318,7 @@ class HistoryTest {
                 account++;
             }
             assertEquals(account, accounts.rowAtOrAfter(sought));
-            assertEquals(
-                    accountRows.stream().anyMatch(any -> any.timestamp == sought), accounts.hasTimestamp(sought));
+            assertEquals(accountRows.stream().anyMatch(any -> any.timestamp == sought), accounts.hasTimestamp(sought));
         }
         assertFalse(accounts.hasTimestamp(timestamp + 1));
     }
@@ -329,7 +327,8 @@ class HistoryTest {
     private Command userData(Command command) {
         command.id = BigInteger.valueOf(rows.size() + 1).shiftLeft(random.nextInt(2) * 64);
         switch (random.nextInt(4)) {
-            case 0 -> command.userData128 = BigInteger.valueOf(1 + random.nextInt(4)).shiftLeft(random.nextInt(2) * 64);
+            case 0 ->
+                command.userData128 = BigInteger.valueOf(1 + random.nextInt(4)).shiftLeft(random.nextInt(2) * 64);
             case 1 -> command.userData64 = 1 + random.nextInt(4);
             case 2 -> {
                 command.userData128 = BigInteger.valueOf(1 + random.nextInt(2_000));

@@ -6,6 +6,7 @@ import io.partita.ledger.client.ResultListener;
 import io.partita.ledger.engine.EngineAgent;
 import io.partita.ledger.engine.EngineConfig;
 import io.partita.ledger.engine.EngineContext;
+import io.partita.ledger.engine.MappedHistory;
 import io.partita.ledger.engine.WakeableIdle;
 import io.partita.ledger.journal.DataFolder;
 import io.partita.ledger.journal.Journal;
@@ -106,7 +107,9 @@ final class NodeAssembly {
         final Journal journal = boot.journal();
         parts.push(() -> closeJournal(journal, boot.meta(), metaFile));
         parts.push(this::closeReaders);
-        final LedgerStateMachine stateMachine = opened(new LedgerStateMachine(StateConfig.defaults()));
+        final MappedHistory history = opened(MappedHistory.open(folder.state(), threads("history"), errorHandler));
+        final LedgerStateMachine stateMachine =
+                opened(new LedgerStateMachine(StateConfig.defaults().withMemory(history)));
         final BlockingWorker metaWorker = opened(new BlockingWorker(threads("meta"), wakeup, this::onStorageError));
         final RegisterWorker register =
                 opened(new RegisterWorker(openRegister(settings), REGISTER_POLL_MS, threads("register"), wakeup));
