@@ -662,7 +662,12 @@ public final class Batch {
         owner.onComplete(this);
     }
 
-    private int resultsLengthMax() {
+    /**
+     * Bytes that the results take at most.
+     *
+     * @return depends on the kind, on how many commands or ids there are, on a filter's limit.
+     */
+    public int resultsLengthMax() {
         return switch (kind) {
             case COMMANDS -> count * Limits.RESULT_LENGTH;
             case USER_COMMAND -> UserResult.LENGTH_MAX;

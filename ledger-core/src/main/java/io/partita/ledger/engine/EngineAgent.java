@@ -337,7 +337,8 @@ public final class EngineAgent implements Agent {
      * @return true if so.
      */
     public boolean hasWork() {
-        return haltReason == null && (!intake.isEmpty() || gate.hasInput() || appliedSeq < gate.commitSeq());
+        return haltReason == null
+                && (!intake.isEmpty() || gate.hasInput() || appliedSeq < gate.commitSeq() || reads.hasWork());
     }
 
     /** Lets the next {@link #doWork} end the agent's thread: for a close that is called on that very thread. */

@@ -4,6 +4,7 @@ package io.partita.ledger.engine;
 import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.model.Digest128;
+import io.partita.ledger.model.QueryKind;
 import io.partita.ledger.state.LedgerStateMachine;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -14,18 +15,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Executes reads on the engine's thread, each at one applied position. A linearizable read waits until the gate allows it
- * (R28) and until everything that was committed when it arrived is applied.
+ * (R28) and until everything that was committed when it arrived is applied. Queries are begun here and go on in {@link
+ * QueryStep}.
  */
 final class ReadStep {
     private static final int READS_PER_CYCLE_MAX = 64;
+    /** Ids looked up in a cycle, about: a full look-up still goes through at once. */
+    private static final int IDS_PER_CYCLE_MAX = 4096;
 
     private final BatchIntake intake;
     private final ReplicationGate gate;
     private final LedgerStateMachine stateMachine;
     private final Completer completer;
+    private final QueryStep queries;
     private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
     /** In no queue while it is worked on: what fails then must still find it. */
     private @Nullable Batch current;
+
+    private int idsLookedUp;
 
     ReadStep(
             final BatchIntake intake,
@@ -36,11 +43,13 @@ final class ReadStep {
         this.gate = gate;
         this.stateMachine = stateMachine;
         this.completer = completer;
+        queries = new QueryStep(stateMachine, completer);
     }
 
     int doWork() {
         int work = 0;
-        while (work < READS_PER_CYCLE_MAX) {
+        idsLookedUp = 0;
+        while (work < READS_PER_CYCLE_MAX && idsLookedUp < IDS_PER_CYCLE_MAX) {
             final Batch batch = intake.pollReads();
             if (batch == null) {
                 break;
@@ -50,11 +59,16 @@ final class ReadStep {
             start(batch);
             current = null;
         }
-        while (!waiting.isEmpty() && tryServe(waiting.peekFirst())) {
+        while (!waiting.isEmpty() && idsLookedUp < IDS_PER_CYCLE_MAX && tryServe(waiting.peekFirst())) {
             waiting.pollFirst();
             work++;
         }
-        return work;
+        return work + queries.doWork();
+    }
+
+    /** Whether a query is on its way that could go on. */
+    boolean hasWork() {
+        return queries.hasWork();
     }
 
     /** Ends all reads, the waiting ones and those still in the queue. */
@@ -63,6 +77,7 @@ final class ReadStep {
             completer.complete(current, outcome);
             current = null;
         }
+        queries.failAll(outcome);
         for (Batch batch = waiting.pollFirst(); batch != null; batch = waiting.pollFirst()) {
             completer.complete(batch, outcome);
         }
@@ -105,8 +120,9 @@ final class ReadStep {
     }
 
     private void serve(final Batch batch) {
-        if (batch.kind().query() != null) {
-            completer.complete(batch, io.partita.ledger.model.Outcome.CLOSED); // their engine side is not there yet
+        final QueryKind query = batch.kind().query();
+        if (query != null) {
+            queries.start(batch, query);
             return;
         }
         final MutableDirectBuffer out = batch.resultsForWriting();
@@ -133,6 +149,7 @@ final class ReadStep {
                     : stateMachine.lookupTransfer(idHi, idLo, out, row);
             out.putLong(i * slotLength, isFound ? 1 : 0, ByteOrder.LITTLE_ENDIAN);
         }
+        idsLookedUp += batch.count();
         return batch.count() * slotLength;
     }
 

@@ -8,6 +8,7 @@ import io.partita.ledger.model.CommandKind;
 import io.partita.ledger.model.Digest128;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Limits;
+import io.partita.ledger.model.QueryKind;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.model.ResultCode;
@@ -16,6 +17,7 @@ import io.partita.ledger.wire.AccountRowEncoder;
 import io.partita.ledger.wire.AccountView;
 import io.partita.ledger.wire.BatchDecoder;
 import io.partita.ledger.wire.ControlBodies;
+import io.partita.ledger.wire.QueryFilter;
 import io.partita.ledger.wire.ResultEncoder;
 import io.partita.ledger.wire.TransferCommandDecoder;
 import io.partita.ledger.wire.TransferRowEncoder;
@@ -42,6 +44,7 @@ public final class LedgerStateMachine implements AutoCloseable {
     private final GroupResolver group;
     private final Posting posting;
     private final RunningDigest runningDigest;
+    private final Queries queries;
     private final BatchDecoder batch = new BatchDecoder();
     private final ResultEncoder results = new ResultEncoder();
     private final UnsafeBuffer resultsView = new UnsafeBuffer();
@@ -73,6 +76,7 @@ public final class LedgerStateMachine implements AutoCloseable {
         group = new GroupResolver(idHash, accounts, transferIds);
         posting = new Posting(accounts);
         runningDigest = new RunningDigest(accounts);
+        queries = new Queries(this, idHash, accounts, transfers);
     }
 
     /**
@@ -253,6 +257,19 @@ public final class LedgerStateMachine implements AutoCloseable {
         }
         transfers.encode(TransferIds.row(ref), transferRow.wrap(out, outOffset));
         return true;
+    }
+
+    /**
+     * Starts a query.
+     *
+     * @param kind of query.
+     * @param filter what it asks for; it is valid for the kind, and stays as it is until the query is done.
+     * @param out where the answer is written from offset 0 on, with room for as many rows as the filter's limit allows.
+     * @return the query, to be stepped until it is done; any records may be applied between steps.
+     */
+    public LedgerQuery query(final QueryKind kind, final QueryFilter filter, final MutableDirectBuffer out) {
+        check(!closed, "a closed state machine answers nothing");
+        return queries.start(kind, filter, out);
     }
 
     /**

@@ -18,6 +18,7 @@ import io.partita.replication.transport.ClientRequest;
 import io.partita.replication.transport.ClientRequestHandler;
 import io.partita.replication.transport.ClientSession;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
@@ -33,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  * queue. In steady state nothing is allocated per request.
  */
 final class ClientFront implements ClientRequestHandler {
+    /**
+     * Bytes of answers to reads that a session may have coming, asked for or not yet read by it: a query's can be 2 MB, and a
+     * session that leaves far more than this unread is ended by the transport.
+     */
+    private static final long ANSWER_BYTES_MAX = 16L * 1024 * 1024;
+
     private final int sessionWindow;
     private final StatusPublisher status;
     private final IncidentLog incidents;
@@ -105,11 +112,17 @@ final class ClientFront implements ClientRequestHandler {
             endGarbage(session.client, String.valueOf(e.getMessage()));
             return;
         }
+        if (kind.isRead() && !session.promise(batch.resultsLengthMax())) {
+            session.release(batch);
+            session.client.sendRefusal(request.correlationId(), Outcome.BACK_PRESSURED);
+            return;
+        }
         batch.tag(request.correlationId());
         batch.prepare(request.correlationId());
         try {
             final long refusal = intake.submit(batch);
             if (refusal < 0) {
+                session.keepPromise(batch);
                 session.release(batch);
                 session.client.sendRefusal(request.correlationId(), refusal);
             }
@@ -197,6 +210,7 @@ final class ClientFront implements ClientRequestHandler {
         private final ClientSession client;
         private final int window;
         private final OneToOneConcurrentArrayQueue<Batch> returned;
+        private final AtomicLong promisedBytes = new AtomicLong();
         private @Nullable Batch spare;
         private int made;
 
@@ -226,6 +240,22 @@ final class ClientFront implements ClientRequestHandler {
             spare = batch;
         }
 
+        /** Transport's thread: whether so long an answer may be asked for now. */
+        boolean promise(final int length) {
+            final long coming = promisedBytes.get() + client.waitingBytes();
+            if (coming > 0 && coming + length > ANSWER_BYTES_MAX) {
+                return false;
+            }
+            promisedBytes.addAndGet(length);
+            return true;
+        }
+
+        void keepPromise(final Batch batch) {
+            if (batch.kind().isRead()) {
+                promisedBytes.addAndGet(-batch.resultsLengthMax());
+            }
+        }
+
         /** Engine's thread. */
         private void onComplete(final Batch batch) {
             if (batch.isOk()) {
@@ -240,6 +270,7 @@ final class ClientFront implements ClientRequestHandler {
             } else {
                 client.sendRefusal(batch.tag(), batch.outcome());
             }
+            keepPromise(batch);
             returned.add(batch);
         }
     }

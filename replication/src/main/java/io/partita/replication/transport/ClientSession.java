@@ -25,6 +25,13 @@ public interface ClientSession {
     boolean isOpen();
 
     /**
+     * How much of what was sent still waits, because the client does not read as fast. Any thread.
+     *
+     * @return bytes, without those in small buffers of the transport's own.
+     */
+    long waitingBytes();
+
+    /**
      * Sends the results of a batch.
      *
      * @param correlationId of the request.

@@ -76,6 +76,11 @@ final class TcpClientSession implements ClientSession, FrameReader.FrameSink, Cl
     }
 
     @Override
+    public long waitingBytes() {
+        return copiedBytes.get();
+    }
+
+    @Override
     public boolean sendResult(
             final long correlationId,
             final long seq,

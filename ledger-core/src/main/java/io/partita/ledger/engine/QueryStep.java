@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.engine;
+
+import io.partita.ledger.client.Batch;
+import io.partita.ledger.model.QueryKind;
+import io.partita.ledger.state.LedgerQuery;
+import io.partita.ledger.state.LedgerStateMachine;
+import io.partita.ledger.wire.QueryFilter;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Queries on their way: in each duty cycle they read so many rows and no more, taking turns, so that neither commands nor a short
+ * query wait for a long one.
+ */
+final class QueryStep {
+    /** Rows visited in a cycle by all queries, about: a fraction of a millisecond. */
+    private static final int VISITS_PER_CYCLE = 2048;
+    /** Rows visited by a query before it is the next one's turn, about. */
+    private static final int VISITS_PER_TURN = 512;
+
+    private final LedgerStateMachine stateMachine;
+    private final ReadStep.Completer completer;
+    private final ArrayDeque<Running> running = new ArrayDeque<>();
+    /** In no queue while it is worked on: what fails then must still find it. */
+    private @Nullable Running current;
+
+    QueryStep(final LedgerStateMachine stateMachine, final ReadStep.Completer completer) {
+        this.stateMachine = stateMachine;
+        this.completer = completer;
+    }
+
+    /** Begins a query at the applied position. */
+    void start(final Batch batch, final QueryKind kind) {
+        final QueryFilter filter = new QueryFilter().decode(batch.body(), batch.bodyOffset());
+        running.addLast(new Running(batch, stateMachine.query(kind, filter, batch.resultsForWriting())));
+    }
+
+    int doWork() {
+        int work = 0;
+        int visits = 0;
+        while (visits < VISITS_PER_CYCLE && !running.isEmpty()) {
+            final Running next = running.pollFirst();
+            current = next;
+            visits += next.query.step(Math.min(VISITS_PER_TURN, VISITS_PER_CYCLE - visits));
+            work++;
+            if (next.query.isDone()) {
+                next.batch.applied(next.query.timestamp(), next.query.length());
+                current = null;
+                completer.completeRead(next.batch, next.query.seq());
+            } else {
+                current = null;
+                running.addLast(next);
+            }
+        }
+        return work;
+    }
+
+    boolean hasWork() {
+        return !running.isEmpty();
+    }
+
+    void failAll(final long outcome) {
+        if (current != null) {
+            completer.complete(current.batch, outcome);
+            current = null;
+        }
+        for (Running next = running.pollFirst(); next != null; next = running.pollFirst()) {
+            completer.complete(next.batch, outcome);
+        }
+    }
+
+    private record Running(Batch batch, LedgerQuery query) {}
+}
