@@ -61,7 +61,9 @@ final class GrowthCommand {
         }
         final Ballast ballast = Ballast.leaving(withinGib);
         try {
-            return child(args);
+            final List<String> arguments = new ArrayList<>(List.of("growth", IN_CHILD));
+            arguments.addAll(List.of(args));
+            return new ChildJvm(JVM_OPTIONS, ChildJvm.ownClassPath(), arguments).run();
         } finally {
             ballast.close();
         }
@@ -75,21 +77,5 @@ final class GrowthCommand {
         if (json != null) {
             Files.writeString(json, "{" + environment.json() + ",\n" + report.json() + "}\n");
         }
-    }
-
-    private static int child(final String[] args) throws IOException, InterruptedException {
-        final List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JvmFlags.read());
-        command.addAll(JVM_OPTIONS);
-        command.add("-Dpartita.bench.commit=" + System.getProperty("partita.bench.commit", "unknown"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "growth", IN_CHILD));
-        command.addAll(List.of(args));
-        final Process process = new ProcessBuilder(command).inheritIO().start();
-        final Thread atExit = new Thread(process::destroyForcibly);
-        Runtime.getRuntime().addShutdownHook(atExit);
-        final int exit = process.waitFor();
-        Runtime.getRuntime().removeShutdownHook(atExit);
-        return exit;
     }
 }

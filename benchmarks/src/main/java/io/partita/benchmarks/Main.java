@@ -10,6 +10,7 @@ public final class Main {
                                         [--dir DIR]
                    benchmarks/run growth [--accounts N] [--transfers N] [--pending PERCENT] [--within GIB] [--quick]
                                          [--json FILE] [--dir DIR] [--anonymous]
+                   benchmarks/run digest [--accounts N,N...] [--quick] [--json FILE]
                    benchmarks/run jmh [JMH OPTIONS]
 
             micro  runs the JMH benchmarks whose name contains PATTERN (default: all) and prints one table: per command the
@@ -25,6 +26,7 @@ public final class Main {
               --pending PERCENT  of the transfers that are pending at first (default 4); half of them are posted
               --within GIB   takes memory away until the machine has only so much left
               --anonymous    the history in memory instead of mapped files
+            digest  the running digest's share of the apply step: JVMs with it and without it take turns
             jmh    JMH's own command line, with the ledger's JVM flags given to its forks
 
             example: benchmarks/run micro Append --json append.json
@@ -44,6 +46,7 @@ public final class Main {
         switch (command) {
             case "micro" -> System.exit(MicroCommand.run(rest));
             case "growth" -> System.exit(GrowthCommand.run(rest));
+            case "digest" -> System.exit(DigestCommand.run(rest));
             case "jmh" -> org.openjdk.jmh.Main.main(withFlags(rest));
             case "--help", "-h", "help" -> System.out.print(USAGE);
             default -> System.exit(wrongUsage("unknown command: " + command));

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A JVM of its own for one measurement, with the ledger's flags. It ends with this one. */
+final class ChildJvm {
+    private final List<String> command = new ArrayList<>();
+
+    /**
+     * Not started yet.
+     *
+     * @param jvmOptions beside the ledger's.
+     * @param classPath the whole of it.
+     * @param arguments of {@link Main}.
+     */
+    ChildJvm(final List<String> jvmOptions, final String classPath, final List<String> arguments) {
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JvmFlags.read());
+        command.addAll(jvmOptions);
+        command.add("-Dpartita.bench.commit=" + System.getProperty("partita.bench.commit", "unknown"));
+        command.addAll(List.of("-cp", classPath, Main.class.getName()));
+        command.addAll(arguments);
+    }
+
+    static String ownClassPath() {
+        return System.getProperty("java.class.path");
+    }
+
+    /** Runs with this process' streams, and returns the exit code. */
+    int run() throws IOException, InterruptedException {
+        return await(new ProcessBuilder(command).inheritIO().start());
+    }
+
+    /** Runs, and returns what it printed; it must exit with 0. */
+    String output() throws IOException, InterruptedException {
+        final Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        final String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        final int exit = await(process);
+        if (exit != 0) {
+            throw new IOException("a child JVM failed: exit=" + exit);
+        }
+        return text;
+    }
+
+    private static int await(final Process process) throws InterruptedException {
+        final Thread atExit = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(atExit);
+        final int exit = process.waitFor();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        return exit;
+    }
+}
