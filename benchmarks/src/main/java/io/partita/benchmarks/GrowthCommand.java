@@ -20,11 +20,11 @@ final class GrowthCommand {
     private GrowthCommand() {}
 
     static int run(final String[] args) throws IOException, InterruptedException {
-        int accounts = 10_000_000;
-        long transfers = 100_000_000;
+        final boolean isQuick = List.of(args).contains("--quick");
+        int accounts = isQuick ? 100_000 : 10_000_000;
+        long transfers = isQuick ? 3_000_000 : 100_000_000;
         int pendingPercent = 4;
         double withinGib = 0;
-        boolean isQuick = false;
         boolean isChild = false;
         boolean isMapped = false;
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));
@@ -32,9 +32,7 @@ final class GrowthCommand {
         for (int i = 0; i < args.length; i++) {
             final boolean hasValue = i + 1 < args.length;
             if ("--quick".equals(args[i])) {
-                isQuick = true;
-                accounts = Math.min(accounts, 100_000);
-                transfers = Math.min(transfers, 3_000_000);
+                continue;
             } else if (IN_CHILD.equals(args[i])) {
                 isChild = true;
             } else if ("--anonymous".equals(args[i])) {

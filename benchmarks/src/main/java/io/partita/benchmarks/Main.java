@@ -7,7 +7,7 @@ import java.util.Arrays;
 public final class Main {
     private static final String USAGE = """
             usage: benchmarks/run micro [PATTERN] [--accounts N,N...] [--kind KIND,KIND...] [--quick] [--json FILE]
-                                        [--dir DIR]
+                                        [--markdown FILE] [--dir DIR]
                    benchmarks/run growth [--accounts N] [--transfers N] [--pending PERCENT] [--within GIB] [--quick]
                                          [--json FILE] [--dir DIR] [--anonymous]
                    benchmarks/run digest [--accounts N,N...] [--quick] [--json FILE]
@@ -17,7 +17,7 @@ public final class Main {
                    median, the floor measured in the same iterations, their ratio and the bytes allocated
               --accounts, --kind  only these values of that parameter
               --quick      fewer iterations: a look, not a measurement
-              --json FILE  the table as JSON as well
+              --json FILE, --markdown FILE  the figures in that form as well
               --dir DIR    where journals are written and deleted again (default: the temporary folder)
             growth  grows a ledger in a JVM of its own: throughput of each million, resident set, and a histogram of how long
                     each step took, steps that met page faults apart

@@ -28,6 +28,7 @@ final class MicroCommand {
         String[] accounts = {};
         String[] kinds = {};
         @Nullable Path json = null;
+        @Nullable Path markdown = null;
         @Nullable Path folder = null;
         for (int i = 0; i < args.length; i++) {
             if ("--quick".equals(args[i])) {
@@ -38,6 +39,8 @@ final class MicroCommand {
                 kinds = args[++i].split(",");
             } else if ("--json".equals(args[i]) && i + 1 < args.length) {
                 json = Path.of(args[++i]);
+            } else if ("--markdown".equals(args[i]) && i + 1 < args.length) {
+                markdown = Path.of(args[++i]);
             } else if ("--dir".equals(args[i]) && i + 1 < args.length) {
                 folder = Path.of(args[++i]);
             } else if (args[i].startsWith("-")) {
@@ -63,16 +66,20 @@ final class MicroCommand {
         if (kinds.length > 0) {
             options.param("kind", kinds);
         }
+        final Environment environment = Environment.now();
         final Collection<RunResult> results;
         try {
             results = new Runner(options.build()).run();
         } catch (final NoBenchmarksException none) {
             return Main.wrongUsage("no benchmark has this in its name: " + pattern);
         }
-        final MicroReport report = new MicroReport(results);
+        final MicroReport report = new MicroReport(results, environment);
         System.out.print("\n" + report.table());
         if (json != null) {
             Files.writeString(json, report.json());
+        }
+        if (markdown != null) {
+            Files.writeString(markdown, report.markdown());
         }
         return 0;
     }

@@ -4,9 +4,12 @@ package io.partita.benchmarks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
@@ -32,6 +35,8 @@ final class MicroReport {
     private record Row(
             String benchmark,
             String params,
+            String kind,
+            String accounts,
             int iterations,
             double ns,
             double nsMin,
@@ -43,9 +48,14 @@ final class MicroReport {
             double bytes,
             double bytesProfiled) {}
 
-    private final List<Row> rows = new ArrayList<>();
+    private static final String KIND = "kind";
+    private static final String ACCOUNTS = "accounts";
 
-    MicroReport(final Collection<RunResult> results) {
+    private final List<Row> rows = new ArrayList<>();
+    private final Environment environment;
+
+    MicroReport(final Collection<RunResult> results, final Environment environment) {
+        this.environment = environment;
         for (final RunResult result : results) {
             rows.add(row(result));
         }
@@ -86,8 +96,7 @@ final class MicroReport {
     }
 
     String json() {
-        final StringBuilder out = new StringBuilder("{\"jdk\":\"" + Runtime.version() + "\",\"processors\":"
-                + Runtime.getRuntime().availableProcessors() + ",\"results\":[");
+        final StringBuilder out = new StringBuilder("{" + environment.json() + ",\"results\":[");
         String separator = "\n";
         for (final Row row : rows) {
             out.append(separator)
@@ -114,6 +123,87 @@ final class MicroReport {
         return out.append("\n]}\n").toString();
     }
 
+    /** Tables for a document: one of all that has no kind of command, one of kinds of commands by number of accounts. */
+    String markdown() {
+        final StringBuilder out = new StringBuilder(environment.text() + ".\n\n");
+        boolean isFirst = true;
+        for (final Row row : rows) {
+            if (row.kind.isEmpty()) {
+                if (isFirst) {
+                    out.append(
+                                    "| benchmark | parameters | ns a command (spread) | processor ns | floor ns | ratio | bytes |\n")
+                            .append("|---|---|---|---|---|---|---|\n");
+                    isFirst = false;
+                }
+                out.append(String.format(
+                        Locale.ROOT,
+                        "| %s | %s | %.1f (%.1f-%.1f) | %.1f | %.1f | %.2f | %.2f |%n",
+                        row.benchmark,
+                        row.params.replace(",", ", "),
+                        row.ns,
+                        row.nsMin,
+                        row.nsMax,
+                        row.cpuNs,
+                        row.floorNs,
+                        row.ratio,
+                        row.bytes));
+            }
+        }
+        return out.append(kinds()).toString();
+    }
+
+    private String kinds() {
+        final Set<String> kinds = new LinkedHashSet<>();
+        final Set<String> accounts = new LinkedHashSet<>();
+        for (final Row row : rows) {
+            if (!row.kind.isEmpty()) {
+                kinds.add(row.kind);
+                accounts.add(row.accounts);
+            }
+        }
+        if (kinds.isEmpty()) {
+            return "";
+        }
+        final StringBuilder out = new StringBuilder("| processor ns a command (x floor) |");
+        for (final String each : accounts) {
+            out.append(String.format(Locale.ROOT, " %,d accounts |", Long.parseLong(each)));
+        }
+        out.append(" bytes allocated, at most |\n|---|")
+                .append("---|".repeat(accounts.size() + 1))
+                .append('\n');
+        for (final String kind : kinds) {
+            out.append("| ")
+                    .append(kind.toLowerCase(Locale.ROOT).replace('_', ' '))
+                    .append(" |");
+            double bytes = 0;
+            for (final String each : accounts) {
+                final Row row = find(kind, each);
+                out.append(row == null ? " |" : String.format(Locale.ROOT, " %.0f (%.1f) |", row.cpuNs, row.ratio));
+                bytes = row == null ? bytes : Math.max(bytes, row.bytes);
+            }
+            out.append(String.format(Locale.ROOT, " %.2f |%n", bytes));
+        }
+        out.append("| floor: a dependent random access |");
+        for (final String each : accounts) {
+            final double[] floors = rows.stream()
+                    .filter(row -> !row.kind.isEmpty() && row.accounts.equals(each))
+                    .mapToDouble(Row::floorNs)
+                    .sorted()
+                    .toArray();
+            out.append(String.format(Locale.ROOT, " %.0f |", median(floors)));
+        }
+        return out.append(" |\n").toString();
+    }
+
+    private @Nullable Row find(final String kind, final String accounts) {
+        for (final Row row : rows) {
+            if (row.kind.equals(kind) && row.accounts.equals(accounts)) {
+                return row;
+            }
+        }
+        return null;
+    }
+
     private static Row row(final RunResult result) {
         final BenchmarkParams params = result.getParams();
         final List<IterationResult> iterations = new ArrayList<>();
@@ -124,6 +214,8 @@ final class MicroReport {
         return new Row(
                 simpleName(params.getBenchmark()),
                 paramText(params),
+                paramOf(params, KIND),
+                paramOf(params, ACCOUNTS),
                 iterations.size(),
                 median(ns),
                 ns[0],
@@ -169,6 +261,10 @@ final class MicroReport {
     private static String simpleName(final String benchmark) {
         final String[] parts = benchmark.split("\\.");
         return parts[parts.length - 2] + "." + parts[parts.length - 1];
+    }
+
+    private static String paramOf(final BenchmarkParams params, final String name) {
+        return params.getParamsKeys().contains(name) ? params.getParam(name) : "";
     }
 
     private static String paramText(final BenchmarkParams params) {

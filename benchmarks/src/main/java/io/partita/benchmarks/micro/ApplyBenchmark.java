@@ -9,6 +9,7 @@ import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.wire.ResultDecoder;
 import java.nio.ByteBuffer;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -27,7 +28,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The apply step: committed records of 64 single-phase transfers, new ids each, between random accounts, all created. A ledger
+ * The apply step: committed records of 64 single-phase transfers, new ids each, between random accounts that differ in each iteration, all created. A ledger
  * without transfers is made anew for each iteration; one with many is filled once and goes on growing, by a few per cent. Growth
  * of history and id index is in the figure, and so is writing the new ids and the header (about a nanosecond). Floor: one
  * dependent access to a table of as many rows as there are accounts.
@@ -47,7 +48,7 @@ public class ApplyBenchmark {
     private static final int RECORDS = TRANSFERS / RecordRing.COMMANDS;
 
     /** Accounts of the ledger. */
-    @Param({"10000", "1000000"})
+    @Param({"10000", "1000000", "10000000"})
     public int accounts;
 
     /** Transfers in the ledger before the measured ones. */
@@ -55,6 +56,7 @@ public class ApplyBenchmark {
     public int transfersBefore;
 
     private RecordRing ring;
+    private SplittableRandom random;
     private DependentReads floor;
     private UnsafeBuffer results;
     private LedgerStateMachine ledger;
@@ -66,12 +68,16 @@ public class ApplyBenchmark {
     /** Prepares the records and fills a ledger that is to have transfers. */
     @Setup(Level.Trial)
     public void prepare() {
-        ring = new RecordRing(4096, accounts, false);
+        ring = new RecordRing(RECORDS, accounts, false);
+        random = new SplittableRandom(accounts);
         floor = new DependentReads(accounts);
         results = new UnsafeBuffer(ByteBuffer.allocateDirect(Limits.BATCH_COMMANDS_MAX * Limits.RESULT_LENGTH));
         if (transfersBefore > 0) {
             makeLedger();
-            applyRecords(transfersBefore / RecordRing.COMMANDS);
+            for (int left = transfersBefore / RecordRing.COMMANDS; left > 0; left -= RECORDS) {
+                ring.renewAccounts(random, accounts);
+                applyRecords(Math.min(left, RECORDS));
+            }
         }
     }
 
@@ -81,6 +87,7 @@ public class ApplyBenchmark {
         if (transfersBefore == 0) {
             makeLedger();
         }
+        ring.renewAccounts(random, accounts);
         floorNs = floor.measure(1 << 20);
     }
 

@@ -24,6 +24,8 @@ final class RecordRing {
     private static final long ID_HI = 1;
     private static final int KINDS_LENGTH = COMMANDS;
     private static final int BASE_LENGTH = 64;
+    private static final int DEBIT_LO = 16; // as the schema has it
+    private static final int CREDIT_LO = 32;
 
     private final UnsafeBuffer buffer;
     private final int commandLength;
@@ -102,6 +104,20 @@ final class RecordRing {
         for (int k = 0; k < COMMANDS; k++) {
             buffer.putLong(at, firstIdLo + k, ByteOrder.LITTLE_ENDIAN);
             at += commandLength;
+        }
+    }
+
+    /** Gives all records other accounts, so that what the last round left in the cache does not flatter this one. */
+    void renewAccounts(final SplittableRandom random, final int accounts) {
+        for (int i = 0; i <= mask; i++) {
+            int at = offset(i) + RecordDescriptor.HEADER_LENGTH + KINDS_LENGTH;
+            for (int k = 0; k < COMMANDS; k++) {
+                final int debit = 1 + random.nextInt(accounts);
+                final int other = 1 + random.nextInt(accounts - 1);
+                buffer.putLong(at + DEBIT_LO, debit, ByteOrder.LITTLE_ENDIAN);
+                buffer.putLong(at + CREDIT_LO, other + (other >= debit ? 1 : 0), ByteOrder.LITTLE_ENDIAN);
+                at += commandLength;
+            }
         }
     }
 
