@@ -26,8 +26,8 @@ final class GrowthCommand {
         int pendingPercent = 4;
         double withinGib = 0;
         boolean isChild = false;
-        boolean isMapped = false;
-        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        boolean isMapped = true;
+        Path folder = Path.of(System.getProperty("partita.bench.dir", System.getProperty("java.io.tmpdir")));
         @Nullable Path json = null;
         for (int i = 0; i < args.length; i++) {
             final boolean hasValue = i + 1 < args.length;
@@ -54,14 +54,16 @@ final class GrowthCommand {
             }
         }
         if (isChild) {
-            grow(new GrowthOptions(accounts, transfers, pendingPercent, isMapped ? folder : null, isQuick), json);
+            grow(new GrowthOptions(accounts, transfers, pendingPercent, isMapped, isQuick), json);
             return 0;
         }
         final Ballast ballast = Ballast.leaving(withinGib);
         try {
             final List<String> arguments = new ArrayList<>(List.of("growth", IN_CHILD));
             arguments.addAll(List.of(args));
-            return new ChildJvm(JVM_OPTIONS, ChildJvm.ownClassPath(), arguments).run();
+            final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
+            jvmOptions.add("-Dpartita.bench.dir=" + folder.toAbsolutePath());
+            return new ChildJvm(jvmOptions, ChildJvm.ownClassPath(), arguments).run();
         } finally {
             ballast.close();
         }

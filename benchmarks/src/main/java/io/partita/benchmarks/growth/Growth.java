@@ -62,7 +62,7 @@ public final class Growth {
         warmUp();
         final long start = System.nanoTime();
         final GrowthReport report;
-        try (StateFactory factory = new StateFactory(options.folder());
+        try (StateFactory factory = new StateFactory(options.isMapped());
                 LedgerStateMachine ledger = factory.create()) {
             final RecordSource source = new RecordSource(options.accounts(), options.pendingPercent(), COMMANDS);
             final long emptyBytes = ledger.memoryLength();
@@ -101,7 +101,7 @@ public final class Growth {
     /** A small ledger of the same kind, so that none of what is measured runs in the interpreter. */
     private void warmUp() {
         final Steps ignored = new Steps("warm-up");
-        try (StateFactory factory = new StateFactory(options.folder());
+        try (StateFactory factory = new StateFactory(options.isMapped());
                 LedgerStateMachine ledger = factory.create()) {
             final RecordSource source = new RecordSource(WARM_UP_ACCOUNTS, options.pendingPercent(), COMMANDS);
             while (source.accountsMade() < WARM_UP_ACCOUNTS) {

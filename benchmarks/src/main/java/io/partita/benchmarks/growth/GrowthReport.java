@@ -65,7 +65,7 @@ public record GrowthReport(
                 options.accounts(),
                 options.transfers(),
                 options.pendingPercent(),
-                options.folder() != null,
+                options.isMapped(),
                 wallNs / 1e9,
                 machine.dependentReadNs(),
                 machine.clockNs());

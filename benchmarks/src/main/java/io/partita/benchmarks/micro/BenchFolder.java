@@ -12,12 +12,13 @@ import java.util.stream.Stream;
  * A folder for one iteration's files, under {@code -Dpartita.bench.dir} or the temporary folder; gone when closed, or when the
  * JVM ends, so that a benchmark that failed leaves nothing either.
  */
-final class BenchFolder implements AutoCloseable {
+public final class BenchFolder implements AutoCloseable {
     private final Path path;
 
     private final Thread atExit = new Thread(this::delete);
 
-    BenchFolder() {
+    /** Makes it. */
+    public BenchFolder() {
         final Path parent = Path.of(System.getProperty("partita.bench.dir", System.getProperty("java.io.tmpdir")));
         try {
             Files.createDirectories(parent);
@@ -28,7 +29,12 @@ final class BenchFolder implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    Path path() {
+    /**
+     * Where it is.
+     *
+     * @return an empty folder.
+     */
+    public Path path() {
         return path;
     }
 
