@@ -73,6 +73,26 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
+     * Holds back the release of pending transfers that have expired, in {@link ThreadingMode#INVOKER} only: for a tool that
+     * must have its own batches and reads before the releases. What has expired can no longer be posted all the same.
+     *
+     * @param isHeld true to hold it back from the next {@link #doWork} on; false, as it is at first, to release what is due.
+     */
+    public void holdReleases(final boolean isHeld) {
+        node.engine().holdReleases(isHeld);
+    }
+
+    /**
+     * Whether all that is journaled is applied, in {@link ThreadingMode#INVOKER} only. If it is, and {@link #doWork} found
+     * nothing to do, then nothing is left that is due.
+     *
+     * @return false while something waits to be committed or applied.
+     */
+    public boolean isCaughtUp() {
+        return node.engine().isCaughtUp();
+    }
+
+    /**
      * Why the ledger takes nothing any more.
      *
      * @return the reason; null while it is open.

@@ -341,6 +341,24 @@ public final class EngineAgent implements Agent {
                 && (!intake.isEmpty() || gate.hasInput() || appliedSeq < gate.commitSeq() || reads.hasWork());
     }
 
+    /**
+     * Holds back TICK records, so that what is due stays reserved: for a tool that decides itself what comes before a release.
+     *
+     * @param isHeld false to release again what is due.
+     */
+    public void holdReleases(final boolean isHeld) {
+        sequencer.holdReleases(isHeld);
+    }
+
+    /**
+     * Whether all that is in the journal is applied.
+     *
+     * @return false while something waits to be committed or applied.
+     */
+    public boolean isCaughtUp() {
+        return appliedSeq == journal.lastSeq();
+    }
+
     /** Lets the next {@link #doWork} end the agent's thread: for a close that is called on that very thread. */
     public void terminate() {
         isTerminating = true;

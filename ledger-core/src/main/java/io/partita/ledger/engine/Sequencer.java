@@ -40,6 +40,7 @@ final class Sequencer {
     private boolean isClockBad;
     private long alarmsSeen;
     private long tickBarrierSeq;
+    private boolean isReleaseHeld;
 
     Sequencer(final EngineContext context, final BatchIntake intake, final Expiries expiries, final int ringLength) {
         this.context = context;
@@ -75,9 +76,15 @@ final class Sequencer {
         tickBarrierSeq = journal.lastSeq();
     }
 
+    /** Whether what is due stays unreleased. */
+    void holdReleases(final boolean isHeld) {
+        isReleaseHeld = isHeld;
+    }
+
     int sequence(final long nowNs, final long epoch, final long answeredSeq, final Entry entry) {
         Batch batch = intake.peekCommands();
-        final boolean mayTick = expiries.nextExpiry() != Long.MAX_VALUE && expiries.appliedSeq() >= tickBarrierSeq;
+        final boolean mayTick =
+                !isReleaseHeld && expiries.nextExpiry() != Long.MAX_VALUE && expiries.appliedSeq() >= tickBarrierSeq;
         if (batch == null && !mayTick) {
             return 0;
         }
@@ -135,7 +142,10 @@ final class Sequencer {
         if (expiries.nextExpiry() > base) {
             return 0;
         }
-        final int due = expiries.dueCount(base);
+        final int due = (int) Math.min(expiries.dueCount(base), Long.MAX_VALUE - base);
+        if (due == 0) {
+            return 0; // time has ended: there are no timestamps left to release it at
+        }
         Invariant.check(due > 0 && due <= Limits.EXPIRIES_PER_TICK_MAX, "what is due is released, in bounds");
         final long stamp = clock.tick(base, due, nowNs);
         final int length = RecordDescriptor.writeHeader(frame, 0, seq, epoch, stamp, RecordType.TICK, due, 0);

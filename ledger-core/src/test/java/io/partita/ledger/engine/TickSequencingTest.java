@@ -92,6 +92,33 @@ class TickSequencingTest {
     }
 
     @Test
+    void shouldHoldReleasesBackForAToolAndReleaseThemAfterwards() {
+        pendings.due(START);
+        engine.holdReleases(true);
+        submit(1);
+        engine.doWork();
+        assertEquals(List.of("COMMANDS 1 @" + START), records());
+
+        engine.holdReleases(false);
+        engine.doWork();
+        assertEquals("TICK 1 @" + (START + 1), records().get(1));
+    }
+
+    @Test
+    void shouldReleaseOnlyAsManyAsThereAreTimestampsLeft() {
+        pendings.due(START, START, START);
+        final long base = Long.MAX_VALUE - 2;
+        nowNs = base - START;
+        wallNs = base;
+        engine.doWork();
+        assertEquals(List.of("TICK 2 @" + Long.MAX_VALUE), records());
+
+        pendings.appliedSeq = 1;
+        engine.doWork();
+        assertEquals(1, records().size());
+    }
+
+    @Test
     void shouldWriteNoSecondTickBeforeTheFirstIsApplied() {
         pendings.due(START);
         engine.doWork();
