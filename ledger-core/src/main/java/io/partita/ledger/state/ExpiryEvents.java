@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.state;
+
+import static org.agrona.UnsafeApi.copyMemory;
+import static org.agrona.UnsafeApi.getInt;
+import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.putInt;
+import static org.agrona.UnsafeApi.putLong;
+
+import io.partita.ledger.model.AccountFlags;
+
+/**
+ * The releases of pending transfers by TICK records, off heap, in order: an expiry writes no transfer, but the change feed shows
+ * it with both accounts' balances right after it.
+ *
+ * <pre>
+ *   0                8        12       16                32
+ *  +----------------+--------+--------+----------------+----------------+
+ *  | timestamp      |transfer| wide+1 | closed marks   | 0              |
+ *  +----------------+--------+--------+----------------+----------------+
+ *  | debit account: debits pending, debits posted, credits pending, credits posted: low halves
+ *  +---------------------------------------------------------------------+ 64
+ *  | credit account: the same                                            |
+ *  +---------------------------------------------------------------------+ 96; 0 to 128
+ * </pre>
+ *
+ * <p>Where a high half is not 0, "wide" names 64 more bytes of the same shape with the high halves.
+ */
+final class ExpiryEvents implements AutoCloseable {
+    /** Where the debit account's balances are, from where the balances start. */
+    static final int DEBIT_BALANCES = 0;
+    /** Where the credit account's balances are, from where the balances start. */
+    static final int CREDIT_BALANCES = 32;
+
+    private static final int TIMESTAMP = 0;
+    private static final int TRANSFER_ROW = 8;
+    private static final int WIDE = 12;
+    private static final int CLOSED = 16;
+    private static final int BALANCES = 32;
+    private static final int ROW_LENGTH = 128;
+    private static final int WIDE_LENGTH = 64;
+    private static final int BALANCES_PER_ACCOUNT = 32;
+    private static final int DEBIT_CLOSED = 1;
+    private static final int CREDIT_CLOSED = 2;
+    private static final long UNSIGNED = 0xFFFF_FFFFL;
+
+    private final AccountTable accounts;
+    private final Chunks rows = new Chunks(ROW_LENGTH);
+    private final Chunks wideBalances = new Chunks(WIDE_LENGTH);
+    private long count;
+    private int wideCount;
+
+    ExpiryEvents(final AccountTable accounts) {
+        this.accounts = accounts;
+    }
+
+    long count() {
+        return count;
+    }
+
+    long timestamp(final long event) {
+        return getLong(rows.address(event) + TIMESTAMP);
+    }
+
+    /** Row of the pending transfer that expired. */
+    long transferRow(final long event) {
+        return getInt(rows.address(event) + TRANSFER_ROW) & UNSIGNED;
+    }
+
+    /** Whether the debit account was closed right after. */
+    boolean debitClosedAfter(final long event) {
+        return (getInt(rows.address(event) + CLOSED) & DEBIT_CLOSED) != 0;
+    }
+
+    /** Whether the credit account was closed right after. */
+    boolean creditClosedAfter(final long event) {
+        return (getInt(rows.address(event) + CLOSED) & CREDIT_CLOSED) != 0;
+    }
+
+    /**
+     * Low half of a balance right after the event.
+     *
+     * @param side {@link #DEBIT_BALANCES} or {@link #CREDIT_BALANCES}.
+     * @param balance the offset of the balance in an account's row.
+     */
+    long balanceAfterLo(final long event, final int side, final int balance) {
+        return getLong(rows.address(event) + BALANCES + side + balance - AccountTable.DEBITS_PENDING);
+    }
+
+    /**
+     * High half of a balance right after the event.
+     *
+     * @param side {@link #DEBIT_BALANCES} or {@link #CREDIT_BALANCES}.
+     * @param balance the offset of the balance in an account's row.
+     */
+    long balanceAfterHi(final long event, final int side, final int balance) {
+        final int wide = getInt(rows.address(event) + WIDE) - 1;
+        return wide < 0 ? 0 : getLong(wideBalances.address(wide) + side + balance - AccountTable.DEBITS_PENDING);
+    }
+
+    /** The first event at or after a timestamp, the count if there is none. */
+    long eventAtOrAfter(final long timestamp) {
+        long low = 0;
+        long high = count;
+        while (low < high) {
+            final long middle = (low + high) >>> 1;
+            if (timestamp(middle) < timestamp) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Makes sure that the next event can be added; what can fail of it fails here. */
+    void reserve() {
+        rows.reserve(count);
+        wideBalances.reserve(wideCount);
+    }
+
+    /** Adds an event, with the accounts as they are now; {@link #reserve} came before. */
+    void add(final long timestamp, final long transferRow, final int debitRow, final int creditRow) {
+        final long at = rows.address(count);
+        putLong(at + TIMESTAMP, timestamp);
+        putInt(at + TRANSFER_ROW, (int) transferRow);
+        final int debitFlags = accounts.flags(debitRow);
+        final int creditFlags = accounts.flags(creditRow);
+        putInt(
+                at + CLOSED,
+                ((debitFlags & AccountFlags.CLOSED) != 0 ? DEBIT_CLOSED : 0)
+                        | ((creditFlags & AccountFlags.CLOSED) != 0 ? CREDIT_CLOSED : 0));
+        copyBalances(debitRow, at + BALANCES + DEBIT_BALANCES);
+        copyBalances(creditRow, at + BALANCES + CREDIT_BALANCES);
+        if (((debitFlags | creditFlags) & AccountTable.WIDE) != 0) {
+            addWide(at, debitRow, creditRow);
+        }
+        count++;
+    }
+
+    /** Bytes of memory taken. */
+    long memoryLength() {
+        return rows.memoryLength() + wideBalances.memoryLength();
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+        wideBalances.close();
+    }
+
+    private void copyBalances(final int accountRow, final long to) {
+        copyMemory(accounts.address(accountRow) + AccountTable.DEBITS_PENDING, to, BALANCES_PER_ACCOUNT);
+    }
+
+    private void addWide(final long at, final int debitRow, final int creditRow) {
+        final long wide = wideBalances.address(wideCount);
+        long highHalves = 0;
+        for (int i = 0; i < BALANCES_PER_ACCOUNT; i += Long.BYTES) {
+            final long debitHi = accounts.balanceHi(debitRow, AccountTable.DEBITS_PENDING + i);
+            final long creditHi = accounts.balanceHi(creditRow, AccountTable.DEBITS_PENDING + i);
+            putLong(wide + DEBIT_BALANCES + i, debitHi);
+            putLong(wide + CREDIT_BALANCES + i, creditHi);
+            highHalves |= debitHi | creditHi;
+        }
+        if (highHalves != 0) {
+            putInt(at + WIDE, ++wideCount);
+        }
+    }
+}
