@@ -11,30 +11,24 @@ import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.wire.AccountCommandDecoder;
 
 /**
- * What a createAccount is checked for, in the order that is part of the contract: {@link #checkHead}, then {@link
- * #compareWithExisting} if the id exists, else {@link #checkFields}. Pure; {@link ResultCode#CREATED} means that nothing is
+ * What a createAccount is checked for, in the order that is part of the contract: {@link #checkId}, then {@link
+ * #compareWithExisting} if the id exists, else {@link #checkFields} and {@link ImportRules#checkAccount}. Pure; {@link ResultCode#CREATED} means that nothing is
  * wrong so far.
  */
 final class AccountRules {
     private static final int LIMIT_FLAGS =
             AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS | AccountFlags.CREDITS_MUST_NOT_EXCEED_DEBITS;
 
-    /** Linked and imported accounts are not in this logic version. */
-    private static final int SUPPORTED_FLAGS = LIMIT_FLAGS | AccountFlags.HISTORY | AccountFlags.CLOSED;
-
     private AccountRules() {}
 
-    static ResultCode checkHead(final AccountCommandDecoder account) {
+    static ResultCode checkId(final AccountCommandDecoder account) {
         final int flags = account.flags();
         final long idHi = account.idHi();
         final long idLo = account.idLo();
-        if (account.timestamp() != 0 && (flags & AccountFlags.IMPORTED) == 0) {
-            return ResultCode.TIMESTAMP_MUST_BE_ZERO;
-        }
         if (account.reserved() != 0) {
             return ResultCode.RESERVED_FIELD;
         }
-        if ((flags & ~SUPPORTED_FLAGS) != 0) {
+        if ((flags & ~AccountFlags.ALL) != 0) {
             return ResultCode.RESERVED_FLAG;
         }
         if (Id128.isZero(idHi, idLo)) {

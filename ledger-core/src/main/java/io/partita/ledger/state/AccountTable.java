@@ -185,6 +185,11 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
         return (flags(row) & LIMIT_CHANGED) == 0 ? creditLimitLo(row) : getLong(side(row) + SIDE_LIMIT_LO);
     }
 
+    /** Makes sure that the credit limit can be changed; what can fail of it fails here. */
+    void reserveCreditLimit(final int row) {
+        reserveSide(rows.address(row));
+    }
+
     /** Changes the credit limit; the one as created is kept. */
     void creditLimit(final int row, final long hi, final long lo) {
         final long at = rows.address(row);

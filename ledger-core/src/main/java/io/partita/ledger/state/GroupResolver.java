@@ -2,7 +2,6 @@
 package io.partita.ledger.state;
 
 import io.partita.ledger.model.CommandKind;
-import io.partita.ledger.wire.AccountCommandDecoder;
 import io.partita.ledger.wire.BatchDecoder;
 import io.partita.ledger.wire.TransferCommandDecoder;
 
@@ -85,8 +84,7 @@ final class GroupResolver {
                 debitHashes[i] = idHash.hash(transfer.debitAccountIdHi(), transfer.debitAccountIdLo());
                 creditHashes[i] = idHash.hash(transfer.creditAccountIdHi(), transfer.creditAccountIdLo());
             } else {
-                final AccountCommandDecoder account = batch.account();
-                final long hash = idHash.hash(account.idHi(), account.idLo());
+                final long hash = hashOther(batch);
                 idHashes[i] = hash;
                 debitHashes[i] = hash;
                 creditHashes[i] = hash;
@@ -94,6 +92,19 @@ final class GroupResolver {
             i++;
         }
         return i;
+    }
+
+    private long hashOther(final BatchDecoder batch) {
+        switch (batch.kind()) {
+            case CommandKind.CREATE_ACCOUNT:
+                return idHash.hash(batch.account().idHi(), batch.account().idLo());
+            case CommandKind.SET_CREDIT_LIMIT:
+                return idHash.hash(
+                        batch.creditLimit().idHi(), batch.creditLimit().idLo());
+            default:
+                return idHash.hash(
+                        batch.resolve().transferIdHi(), batch.resolve().transferIdLo());
+        }
     }
 
     /** Loops of their own, since the fewer instructions lie between two loads, the more of them are under way at once. */

@@ -8,6 +8,7 @@ import static io.partita.ledger.state.AccountTable.DEBITS_POSTED;
 
 import io.partita.ledger.model.AccountFlags;
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.TransferFlags;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,31 +16,39 @@ import java.util.TreeMap;
 
 /**
  * Checks the invariants that hold of a ledger at any position: per ledger debits equal credits, limited accounts are within
- * their limits, every transfer is in exactly the histories of its two accounts, and the posted balances are the sums of them. It
- * reads as the rules are written and shares no arithmetic with the posting; it is not for the hot path.
+ * their limits, every transfer is in exactly the histories of its two accounts, the posted balances are the sums of them, and the
+ * pending balances the sums of the open pending transfers. It reads as the rules are written and shares no arithmetic with the posting; it is not for the hot path.
  */
 final class InvariantCheck {
     private static final int VIOLATIONS_MAX = 100;
 
     private final AccountTable accounts;
     private final TransferTable transfers;
+    private final PendingTransfers pendings;
     private final List<String> violations = new ArrayList<>();
 
-    InvariantCheck(final AccountTable accounts, final TransferTable transfers) {
-        this.accounts = accounts;
-        this.transfers = transfers;
+    InvariantCheck(final LedgerTables tables) {
+        accounts = tables.accounts;
+        transfers = tables.transfers;
+        pendings = tables.pendings;
     }
 
     InvariantReport run() {
         checkLedgersBalance();
         long historyEntries = 0;
+        long openEntries = 0;
         for (int row = 0; row < accounts.count(); row++) {
             checkLimit(row);
             historyEntries += checkHistory(row);
+            openEntries += checkOpenPendings(row);
         }
         if (historyEntries != 2 * transfers.count()) {
             violation("every transfer is in two histories: entries=" + historyEntries + ", transfers="
                     + transfers.count());
+        }
+        if (openEntries != 2 * pendings.openCount()) {
+            violation("every open pending transfer is in two lists: entries=" + openEntries + ", open="
+                    + pendings.openCount());
         }
         return new InvariantReport(accounts.count(), transfers.count(), violations);
     }
@@ -88,7 +97,7 @@ final class InvariantCheck {
                         "a history has the account's own transfers: account=" + id(row) + ", transferRow=" + transfer);
                 return entries;
             }
-            final BigInteger amount = Id128.toBigInteger(transfers.amountHi(transfer), transfers.amountLo(transfer));
+            final BigInteger amount = posted(transfer);
             debits = debited ? debits.add(amount) : debits;
             credits = debited ? credits : credits.add(amount);
             entries++;
@@ -104,6 +113,46 @@ final class InvariantCheck {
                     + ", credits=" + credits);
         }
         return entries;
+    }
+
+    /** Follows an account's open pending transfers from the oldest to the newest. Returns how many there are. */
+    private long checkOpenPendings(final int row) {
+        BigInteger debits = BigInteger.ZERO;
+        BigInteger credits = BigInteger.ZERO;
+        final long count = pendings.openCount(row);
+        long number = pendings.firstOpen(row);
+        long before = PendingTransfers.NONE;
+        for (long i = 0; i < count; i++) {
+            if (number <= before || pendings.status(number) != PendingTransfers.OPEN) {
+                violation("open pending transfers are listed in order: account=" + id(row) + ", number=" + number);
+                return i;
+            }
+            final long transfer = pendings.transferRow(number);
+            final BigInteger amount = amount(transfer);
+            final boolean debited = transfers.debitRow(transfer) == row;
+            debits = debited ? debits.add(amount) : debits;
+            credits = debited ? credits : credits.add(amount);
+            before = number;
+            number = pendings.nextOpen(number, row);
+        }
+        if (number != pendings.firstOpen(row)) {
+            violation("an account knows how many pending transfers are open: account=" + id(row) + ", open=" + count);
+        }
+        if (!debits.equals(balance(row, DEBITS_PENDING)) || !credits.equals(balance(row, CREDITS_PENDING))) {
+            violation("pending balances are the sums of the open pending transfers: account=" + id(row) + ", debits="
+                    + debits + ", credits=" + credits);
+        }
+        return count;
+    }
+
+    private BigInteger amount(final long transfer) {
+        return Id128.toBigInteger(transfers.amountHi(transfer), transfers.amountLo(transfer));
+    }
+
+    /** What a transfer added to posted balances. */
+    private BigInteger posted(final long transfer) {
+        final boolean moved = (transfers.flags(transfer) & (TransferFlags.PENDING | TransferFlags.VOID_PENDING)) == 0;
+        return moved ? amount(transfer) : BigInteger.ZERO;
     }
 
     private BigInteger balance(final int row, final int balance) {

@@ -4,22 +4,17 @@ package io.partita.ledger.state;
 import static io.partita.ledger.model.Invariant.check;
 
 import io.partita.ledger.model.BatchOptions;
-import io.partita.ledger.model.CommandKind;
 import io.partita.ledger.model.Digest128;
-import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.QueryKind;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
-import io.partita.ledger.model.ResultCode;
-import io.partita.ledger.wire.AccountCommandDecoder;
 import io.partita.ledger.wire.AccountRowEncoder;
 import io.partita.ledger.wire.AccountView;
 import io.partita.ledger.wire.BatchDecoder;
 import io.partita.ledger.wire.ControlBodies;
 import io.partita.ledger.wire.QueryFilter;
 import io.partita.ledger.wire.ResultEncoder;
-import io.partita.ledger.wire.TransferCommandDecoder;
 import io.partita.ledger.wire.TransferRowEncoder;
 import io.partita.ledger.wire.TransferView;
 import java.util.Objects;
@@ -37,21 +32,18 @@ public final class LedgerStateMachine implements AutoCloseable {
     /** The version of the rules that this release follows. */
     public static final int LOGIC_VERSION = 1;
 
-    private final AccountTable accounts;
-    private final TransferTable transfers;
-    private final TransferIds transferIds;
-    private final IdHash idHash;
-    private final GroupResolver group;
-    private final Posting posting;
+    private final LedgerTables tables;
     private final RunningDigest runningDigest;
     private final Queries queries;
+    private final Resolutions resolutions;
+    private final BatchExecution execution;
     private final BatchDecoder batch = new BatchDecoder();
     private final ResultEncoder results = new ResultEncoder();
     private final UnsafeBuffer resultsView = new UnsafeBuffer();
     private final AccountRowEncoder accountRow = new AccountRowEncoder();
     private final TransferRowEncoder transferRow = new TransferRowEncoder();
     private final UnsafeBuffer ownResults =
-            new UnsafeBuffer(new byte[Limits.BATCH_COMMANDS_MAX * Limits.RESULT_LENGTH]);
+            new UnsafeBuffer(new byte[ResultEncoder.length(Limits.BATCH_COMMANDS_MAX, BatchOptions.RETURN_BALANCES)]);
 
     private long appliedSeq;
     private long lastTimestamp;
@@ -69,14 +61,12 @@ public final class LedgerStateMachine implements AutoCloseable {
     }
 
     LedgerStateMachine(final StateConfig config, final int accountSegmentSlots, final int idSegmentSlots) {
-        idHash = new IdHash(Objects.requireNonNull(config, "config").hashSeed());
-        accounts = new AccountTable(idHash, accountSegmentSlots, idSegmentSlots);
-        transfers = new TransferTable(accounts, config, idSegmentSlots);
-        transferIds = new TransferIds(transfers, idSegmentSlots);
-        group = new GroupResolver(idHash, accounts, transferIds);
-        posting = new Posting(accounts);
-        runningDigest = new RunningDigest(accounts);
-        queries = new Queries(this, idHash, accounts, transfers);
+        tables = new LedgerTables(Objects.requireNonNull(config, "config"), accountSegmentSlots, idSegmentSlots);
+        runningDigest = new RunningDigest(tables.accounts);
+        final Posting posting = new Posting(tables.accounts);
+        resolutions = new Resolutions(tables, posting);
+        execution = new BatchExecution(tables, posting, runningDigest, batch, results);
+        queries = new Queries(this, tables.idHash, tables.accounts, tables.transfers);
     }
 
     /**
@@ -95,7 +85,7 @@ public final class LedgerStateMachine implements AutoCloseable {
      *
      * @param record with an intact record whose seq follows {@link #appliedSeq()}.
      * @param offset of the record.
-     * @param out where results are written, one per command, in order.
+     * @param out where results are written, one per command, in order; then the balances if the batch asks for them.
      * @param outOffset of the first result.
      * @return bytes of results written; 0 for a record without commands.
      * @throws IllegalStateException if something that must hold does not; the node must halt.
@@ -110,6 +100,9 @@ public final class LedgerStateMachine implements AutoCloseable {
             case COMMANDS:
                 length = applyCommands(record, offset, out, outOffset);
                 break;
+            case TICK:
+                applyTick(record, offset);
+                break;
             case EPOCH_START:
             case SNAPSHOT:
                 checkOwnsNoTimestamps(record, offset);
@@ -120,7 +113,7 @@ public final class LedgerStateMachine implements AutoCloseable {
                 check(logicVersion == LOGIC_VERSION, "this release follows logic version 1");
                 break;
             default:
-                check(false, "logic version 1 has no pending transfers, so no TICK");
+                check(false, "the type of a record is known");
         }
         appliedSeq++;
         halted = false;
@@ -169,21 +162,44 @@ public final class LedgerStateMachine implements AutoCloseable {
      * @return 128 bits.
      */
     public Digest128 stateDigest() {
-        final StateDigest digest = new StateDigest();
-        final UnsafeBuffer scratch = new UnsafeBuffer(new byte[AccountView.LENGTH]);
-        for (int row = 0; row < accounts.count(); row++) {
-            accounts.encode(row, accountRow.wrap(scratch, 0));
-            digest.addAccount(scratch, 0);
-        }
-        for (long row = 0; row < transfers.count(); row++) {
-            transfers.encode(row, transferRow.wrap(scratch, 0));
-            digest.addTransfer(scratch, 0);
-        }
-        for (long row = 0; row < transferIds.burntCount(); row++) {
-            digest.addBurntId(transferIds.burntIdHi(row), transferIds.burntIdLo(row));
-        }
-        return digest.conclude(
-                accounts.count(), transfers.count(), transferIds.burntCount(), lastTimestamp, logicVersion);
+        return new StateWalk(tables).digest(lastTimestamp, logicVersion);
+    }
+
+    /**
+     * When the next pending transfer is due to be released.
+     *
+     * @return nanoseconds since 1970; {@link Long#MAX_VALUE} if none will be.
+     */
+    public long nextExpiry() {
+        return tables.pendings.nextExpiry();
+    }
+
+    /**
+     * How many pending transfers are due: what a TICK with the given base may release.
+     *
+     * @param base nanoseconds since 1970.
+     * @return 0 to {@link Limits#EXPIRIES_PER_TICK_MAX}, where it stops counting.
+     */
+    public int dueCount(final long base) {
+        return tables.pendings.dueCount(base, Limits.EXPIRIES_PER_TICK_MAX);
+    }
+
+    /**
+     * How many pending transfers are open.
+     *
+     * @return the count.
+     */
+    public long openPendingCount() {
+        return tables.pendings.openCount();
+    }
+
+    /**
+     * How many pending transfers were released because their time had come.
+     *
+     * @return the count.
+     */
+    public long expiryCount() {
+        return tables.expiries.count();
     }
 
     /**
@@ -192,7 +208,7 @@ public final class LedgerStateMachine implements AutoCloseable {
      * @return the count.
      */
     public long accountCount() {
-        return accounts.count();
+        return tables.accounts.count();
     }
 
     /**
@@ -201,7 +217,7 @@ public final class LedgerStateMachine implements AutoCloseable {
      * @return the count.
      */
     public long transferCount() {
-        return transfers.count();
+        return tables.transfers.count();
     }
 
     /**
@@ -210,7 +226,7 @@ public final class LedgerStateMachine implements AutoCloseable {
      * @return the count.
      */
     public long burntIdCount() {
-        return transferIds.burntCount();
+        return tables.ids.burntCount();
     }
 
     /**
@@ -219,7 +235,7 @@ public final class LedgerStateMachine implements AutoCloseable {
      * @return bytes.
      */
     public long memoryLength() {
-        return accounts.memoryLength() + transfers.memoryLength() + transferIds.memoryLength();
+        return tables.memoryLength();
     }
 
     /**
@@ -232,11 +248,11 @@ public final class LedgerStateMachine implements AutoCloseable {
      * @return false if there is none; nothing was written.
      */
     public boolean lookupAccount(final long idHi, final long idLo, final MutableDirectBuffer out, final int outOffset) {
-        final int row = accounts.index().find(idHash.hash(idHi, idLo), idHi, idLo);
+        final int row = tables.accounts.index().find(tables.idHash.hash(idHi, idLo), idHi, idLo);
         if (row == AccountIndex.NOT_FOUND) {
             return false;
         }
-        accounts.encode(row, accountRow.wrap(out, outOffset));
+        tables.accounts.encode(row, accountRow.wrap(out, outOffset));
         return true;
     }
 
@@ -251,11 +267,11 @@ public final class LedgerStateMachine implements AutoCloseable {
      */
     public boolean lookupTransfer(
             final long idHi, final long idLo, final MutableDirectBuffer out, final int outOffset) {
-        final long ref = transferIds.find(idHash.hash(idHi, idLo), idHi, idLo);
+        final long ref = tables.ids.find(tables.idHash.hash(idHi, idLo), idHi, idLo);
         if (ref == 0 || TransferIds.kind(ref) != TransferIds.TRANSFER) {
             return false;
         }
-        transfers.encode(TransferIds.row(ref), transferRow.wrap(out, outOffset));
+        tables.transfers.encode(TransferIds.row(ref), transferRow.wrap(out, outOffset));
         return true;
     }
 
@@ -278,20 +294,7 @@ public final class LedgerStateMachine implements AutoCloseable {
      * @param visitor who sees it.
      */
     public void visit(final StateVisitor visitor) {
-        final UnsafeBuffer scratch = new UnsafeBuffer(new byte[AccountView.LENGTH]);
-        final AccountView accountView = new AccountView().wrap(scratch, 0);
-        final TransferView transferView = new TransferView().wrap(scratch, 0);
-        for (int row = 0; row < accounts.count(); row++) {
-            accounts.encode(row, accountRow.wrap(scratch, 0));
-            visitor.onAccount(accountView);
-        }
-        for (long row = 0; row < transfers.count(); row++) {
-            transfers.encode(row, transferRow.wrap(scratch, 0));
-            visitor.onTransfer(transferView);
-        }
-        for (long row = 0; row < transferIds.burntCount(); row++) {
-            visitor.onBurntId(transferIds.burntIdHi(row), transferIds.burntIdLo(row));
-        }
+        new StateWalk(tables).visit(visitor);
     }
 
     /**
@@ -300,16 +303,14 @@ public final class LedgerStateMachine implements AutoCloseable {
      * @return what it found.
      */
     public InvariantReport checkInvariants() {
-        return new InvariantCheck(accounts, transfers).run();
+        return new InvariantCheck(tables).run();
     }
 
     /** Frees the memory. A second call does nothing. */
     @Override
     public void close() {
         closed = true;
-        accounts.close();
-        transfers.close();
-        transferIds.close();
+        tables.close();
     }
 
     private void checkOwnsNoTimestamps(final DirectBuffer record, final int offset) {
@@ -323,7 +324,8 @@ public final class LedgerStateMachine implements AutoCloseable {
         final int count = RecordDescriptor.count(record, offset);
         final long stamp = RecordDescriptor.timestamp(record, offset);
         final long deadline = RecordDescriptor.deadline(record, offset);
-        check(RecordDescriptor.options(record, offset) == BatchOptions.NONE, "logic version 1 knows no batch options");
+        final int options = RecordDescriptor.options(record, offset);
+        check((options & ~BatchOptions.SUPPORTED) == 0, "the options of a journaled batch are known");
         check(
                 BatchDecoder.validate(
                                 record,
@@ -335,137 +337,40 @@ public final class LedgerStateMachine implements AutoCloseable {
         check(stamp >= count && stamp - count >= lastTimestamp, "timestamps increase");
 
         // Wrapping fails now, not half-way, if the caller's buffer has no room.
-        final int length = count * Limits.RESULT_LENGTH;
+        final int length = ResultEncoder.length(count, options);
         resultsView.wrap(out, outOffset, length);
-        results.wrap(resultsView, 0);
+        if ((options & BatchOptions.RETURN_BALANCES) == 0) {
+            results.wrap(resultsView, 0);
+        } else {
+            results.wrapWithBalances(resultsView, 0, count);
+        }
         batch.wrapRecord(record, offset);
         if (deadline != 0 && stamp > deadline) {
-            expireAll(stamp - count);
+            execution.expire(stamp);
         } else {
-            applyAll(stamp - count);
+            execution.run(stamp);
         }
         check(results.count() == count, "every command has exactly one result");
         lastTimestamp = stamp;
         return length;
     }
 
-    private void applyAll(final long timestampBefore) {
-        long timestamp = timestampBefore;
-        long groupStart = batch.position();
-        int length = group.resolve(batch);
-        while (length > 0) {
-            final long groupEnd = batch.position();
-            batch.position(groupStart);
-            for (int i = 0; i < length; i++) {
-                batch.next();
-                timestamp++;
-                if (batch.kind() == CommandKind.CREATE_TRANSFER) {
-                    createTransfer(i, timestamp);
-                } else {
-                    createAccount(i, timestamp);
-                }
+    /** Releases what was due before the TICK; what was resolved since it was sequenced is not due any more. */
+    private void applyTick(final DirectBuffer record, final int offset) {
+        final int count = RecordDescriptor.count(record, offset);
+        final long stamp = RecordDescriptor.timestamp(record, offset);
+        check(count >= 1 && count <= Limits.EXPIRIES_PER_TICK_MAX, "a TICK releases 1..8190 pending transfers");
+        check(RecordDescriptor.bodyLength(record, offset) == 0, "a TICK has no body");
+        check(stamp >= count && stamp - count >= lastTimestamp, "timestamps increase");
+        final long base = stamp - count;
+        for (int i = 1; i <= count; i++) {
+            final long number = tables.pendings.firstDue(base);
+            if (number == PendingTransfers.NONE) {
+                break;
             }
-            groupStart = groupEnd;
-            length = group.resolve(batch);
+            resolutions.expire(number, base + i);
+            runningDigest.add(base + i, 0, tables.pendings.debitRow(number), tables.pendings.creditRow(number));
         }
-    }
-
-    /** The batch came after its deadline: nothing happens, and no late duplicate of a transfer can happen either. */
-    private void expireAll(final long timestampBefore) {
-        long timestamp = timestampBefore;
-        while (batch.next()) {
-            timestamp++;
-            if (batch.kind() == CommandKind.CREATE_TRANSFER) {
-                final long idHi = batch.transfer().idHi();
-                final long idLo = batch.transfer().idLo();
-                final long hash = idHash.hash(idHi, idLo);
-                if (!Id128.isZero(idHi, idLo) && !Id128.isMax(idHi, idLo) && transferIds.find(hash, idHi, idLo) == 0) {
-                    transferIds.burn(hash, idHi, idLo);
-                }
-            }
-            answer(ResultCode.EXPIRED, timestamp);
-        }
-    }
-
-    private void createAccount(final int index, final long timestamp) {
-        final AccountCommandDecoder account = batch.account();
-        ResultCode code = AccountRules.checkHead(account);
-        if (code != ResultCode.CREATED) {
-            answer(code, timestamp);
-            return;
-        }
-        final long hash = group.idHash(index);
-        final int existing = accounts.index().find(hash, account.idHi(), account.idLo());
-        if (existing != AccountIndex.NOT_FOUND) {
-            code = AccountRules.compareWithExisting(account, accounts, existing);
-            answer(code, code == ResultCode.EXISTS ? accounts.timestamp(existing) : timestamp);
-            return;
-        }
-        code = AccountRules.checkFields(account);
-        if (code == ResultCode.CREATED) {
-            accounts.add(hash, account, timestamp);
-        }
-        answer(code, timestamp);
-    }
-
-    private void createTransfer(final int index, final long timestamp) {
-        final TransferCommandDecoder transfer = batch.transfer();
-        ResultCode code = TransferRules.checkHead(transfer);
-        if (code != ResultCode.CREATED) {
-            answer(code, timestamp);
-            return;
-        }
-        final long hash = group.idHash(index);
-        final long ref = transferIds.find(hash, transfer.idHi(), transfer.idLo());
-        if (ref != 0) {
-            answerSeenId(transfer, ref, timestamp);
-            return;
-        }
-        code = TransferRules.checkFields(transfer);
-        if (code != ResultCode.CREATED) {
-            answer(code, timestamp);
-            return;
-        }
-        final int debitRow = group.debitRow(index, transfer);
-        final int creditRow = group.creditRow(index, transfer);
-        final long amountHi = transfer.amountHi();
-        final long amountLo = transfer.amountLo();
-        code = TransferRules.checkAccounts(transfer.ledger(), accounts, debitRow, creditRow);
-        if (code == ResultCode.CREATED) {
-            code = posting.check(debitRow, creditRow, amountHi, amountLo);
-        }
-        if (code != ResultCode.CREATED) {
-            if (code.burnsId()) {
-                transferIds.burn(hash, transfer.idHi(), transfer.idLo());
-            }
-            answer(code, timestamp);
-            return;
-        }
-
-        // All that can fail comes before the first change of a balance: all or nothing.
-        transfers.reserve();
-        posting.reserve(debitRow, creditRow, amountHi, amountLo);
-        transferIds.addNextTransfer(hash);
-        final long row = transfers.add(transfer, timestamp, debitRow, creditRow, amountHi, amountLo);
-        posting.post(debitRow, creditRow, amountHi, amountLo);
-        transfers.recordBalances(row);
-        results.add(timestamp, ResultCode.CREATED.code());
-        runningDigest.add(timestamp, ResultCode.CREATED.code(), debitRow, creditRow);
-    }
-
-    private void answerSeenId(final TransferCommandDecoder transfer, final long ref, final long timestamp) {
-        if (TransferIds.kind(ref) == TransferIds.BURNT) {
-            answer(ResultCode.ID_ALREADY_FAILED, timestamp);
-            return;
-        }
-        final long row = TransferIds.row(ref);
-        final ResultCode code = TransferRules.compareWithExisting(transfer, transfers.address(row), accounts);
-        answer(code, code == ResultCode.EXISTS ? transfers.timestamp(row) : timestamp);
-    }
-
-    /** Answers a command that touched no balance. */
-    private void answer(final ResultCode code, final long timestamp) {
-        results.add(timestamp, code.code());
-        runningDigest.add(timestamp, code.code());
+        lastTimestamp = stamp;
     }
 }

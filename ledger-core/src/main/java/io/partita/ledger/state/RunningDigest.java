@@ -44,6 +44,11 @@ final class RunningDigest {
         return value;
     }
 
+    /** Goes back to a value of before, so that the events since then are folded in anew. */
+    void restore(final long before) {
+        value = before;
+    }
+
     /** Folds in a result that touched no balance. */
     void add(final long timestamp, final int code) {
         fold(timestamp * TIMESTAMP + code * CODE);

@@ -3,6 +3,7 @@ package io.partita.ledger.state;
 
 import io.partita.ledger.model.Digest128;
 import io.partita.ledger.wire.AccountView;
+import io.partita.ledger.wire.InstructionView;
 import io.partita.ledger.wire.TransferView;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -20,6 +21,8 @@ final class StateDigest {
     private static final long ACCOUNT = 1;
     private static final long TRANSFER = 2;
     private static final long BURNT_ID = 3;
+    private static final long PENDING_TRANSFER = 4;
+    private static final long INSTRUCTION = 5;
 
     private long sumHi;
     private long sumLo;
@@ -49,6 +52,27 @@ final class StateDigest {
         begin(BURNT_ID);
         word(idLo);
         word(idHi);
+        end();
+    }
+
+    /**
+     * Adds what became of a pending transfer.
+     *
+     * @param status its number in {@link PendingTransfers}.
+     * @param resolvedAt 0 while it is open.
+     */
+    void addPending(final long idHi, final long idLo, final int status, final long resolvedAt) {
+        begin(PENDING_TRANSFER);
+        word(idLo);
+        word(idHi);
+        word(status);
+        word(resolvedAt);
+        end();
+    }
+
+    void addInstruction(final DirectBuffer row, final int offset) {
+        begin(INSTRUCTION);
+        words(row, offset, InstructionView.LENGTH);
         end();
     }
 

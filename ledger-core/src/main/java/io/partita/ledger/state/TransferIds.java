@@ -5,29 +5,29 @@ import static org.agrona.UnsafeApi.getLong;
 import static org.agrona.UnsafeApi.putLong;
 
 /**
- * The id space of transfers: which ids name a transfer and which are burnt. A ref is {@code (row + 1) * 4 + kind}.
+ * The id space of transfers: which ids name a transfer, which a setCreditLimit, and which are burnt. A ref is {@code (row + 1) * 4 + kind}.
  */
 final class TransferIds implements AutoCloseable, Id128Index.Rows {
     /** Kind of a ref: the row is one of the {@link TransferTable}. */
     static final int TRANSFER = 0;
     /** Kind of a ref: the id is burnt; the row is one of the burnt ids. */
     static final int BURNT = 1;
+    /** Kind of a ref: the row is one of the {@link InstructionTable}. */
+    static final int INSTRUCTION = 2;
 
     private static final int KIND_BITS = 2;
     private static final int KIND_MASK = 3;
     private static final int BURNT_ROW_LENGTH = 16;
 
     private final TransferTable transfers;
+    private final InstructionTable instructions;
     private final Chunks burntIds = new Chunks(BURNT_ROW_LENGTH);
     private final Id128Index index;
     private long burntCount;
 
-    TransferIds(final TransferTable transfers) {
-        this(transfers, Id128Index.SEGMENT_SLOTS);
-    }
-
-    TransferIds(final TransferTable transfers, final int indexSegmentSlots) {
+    TransferIds(final TransferTable transfers, final InstructionTable instructions, final int indexSegmentSlots) {
         this.transfers = transfers;
+        this.instructions = instructions;
         index = new Id128Index(this, indexSegmentSlots);
     }
 
@@ -45,6 +45,9 @@ final class TransferIds implements AutoCloseable, Id128Index.Rows {
         if (kind(ref) == TRANSFER) {
             return transfers.hasId(row, idHi, idLo);
         }
+        if (kind(ref) == INSTRUCTION) {
+            return instructions.hasId(row, idHi, idLo);
+        }
         return burntIdLo(row) == idLo && burntIdHi(row) == idHi;
     }
 
@@ -60,6 +63,21 @@ final class TransferIds implements AutoCloseable, Id128Index.Rows {
     /** Records that an id, not here yet, names the transfer that is added next. */
     void addNextTransfer(final long hash) {
         index.insert(hash, (transfers.count() + 1) << KIND_BITS | TRANSFER);
+    }
+
+    /** Records that an id, not here yet, names the setCreditLimit that is added next. */
+    void addNextInstruction(final long hash) {
+        index.insert(hash, (instructions.count() + 1) << KIND_BITS | INSTRUCTION);
+    }
+
+    /** Forgets the id of the last transfer, which is about to be taken back. */
+    void removeLastTransfer(final long hash) {
+        index.remove(hash, transfers.count() << KIND_BITS | TRANSFER);
+    }
+
+    /** Forgets the id of the last setCreditLimit, which is about to be taken back. */
+    void removeLastInstruction(final long hash) {
+        index.remove(hash, instructions.count() << KIND_BITS | INSTRUCTION);
     }
 
     /** Burns an id that is not here yet. */

@@ -6,30 +6,28 @@ import static org.agrona.UnsafeApi.getLong;
 import static org.agrona.UnsafeApi.getShort;
 
 import io.partita.ledger.model.AccountFlags;
+import io.partita.ledger.model.Amounts;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.model.TransferFlags;
 import io.partita.ledger.wire.TransferCommandDecoder;
 
 /**
- * What a createTransfer is checked for, in the order that is part of the contract: {@link #checkHead}, then {@link
- * #compareWithExisting} if the id exists, else {@link #checkFields}, {@link #checkAccounts} and last {@link Posting#check}.
+ * What a createTransfer is checked for, in the order that is part of the contract: {@link #checkId}, then {@link
+ * #compareWithExisting} if the id exists; else, of a single-phase or pending one, {@link #checkFields}, {@link #checkAccounts},
+ * {@link ImportRules}, {@link #checkOpen} and last {@link BalanceRules#check}; posts and voids have {@link ResolutionRules}.
  * Pure; {@link ResultCode#CREATED} means that nothing is wrong so far.
  */
 final class TransferRules {
-    /** Two-phase, balancing, closing, imported and linked transfers are not in this logic version. */
-    private static final int SUPPORTED_FLAGS = 0;
+    private static final int CLOSING = TransferFlags.CLOSING_DEBIT | TransferFlags.CLOSING_CREDIT;
+    private static final int BALANCING = TransferFlags.BALANCING_DEBIT | TransferFlags.BALANCING_CREDIT;
 
     private TransferRules() {}
 
-    static ResultCode checkHead(final TransferCommandDecoder transfer) {
-        final int flags = transfer.flags();
+    static ResultCode checkId(final TransferCommandDecoder transfer) {
         final long idHi = transfer.idHi();
         final long idLo = transfer.idLo();
-        if (transfer.timestamp() != 0 && (flags & TransferFlags.IMPORTED) == 0) {
-            return ResultCode.TIMESTAMP_MUST_BE_ZERO;
-        }
-        if ((flags & ~SUPPORTED_FLAGS) != 0) {
+        if ((transfer.flags() & ~TransferFlags.ALL) != 0) {
             return ResultCode.RESERVED_FLAG;
         }
         if (Id128.isZero(idHi, idLo)) {
@@ -41,34 +39,53 @@ final class TransferRules {
         return ResultCode.CREATED;
     }
 
-    /** Compares with the transfer of that id. */
+    /**
+     * Compares with the transfer of that id.
+     *
+     * @param existing its row.
+     */
     static ResultCode compareWithExisting(
-            final TransferCommandDecoder transfer, final long row, final AccountTable accounts) {
-        if (transfer.flags() != (getShort(row + TransferTable.FLAGS) & TransferFlags.ALL)) {
+            final TransferCommandDecoder transfer, final LedgerTables tables, final long existing) {
+        final TransferTable transfers = tables.transfers;
+        final long row = transfers.address(existing);
+        if (transfer.flags() != transfers.flags(existing)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_FLAGS;
         }
-        if (!Id128.isZero(transfer.pendingIdHi(), transfer.pendingIdLo())) {
+        final long pendingRow = transfers.pendingRow(existing);
+        if (pendingRow < 0
+                ? !Id128.isZero(transfer.pendingIdHi(), transfer.pendingIdLo())
+                : !transfers.hasId(pendingRow, transfer.pendingIdHi(), transfer.pendingIdLo())) {
             return ResultCode.EXISTS_WITH_DIFFERENT_PENDING_ID;
         }
         if (transfer.timeout() != getInt(row + TransferTable.TIMEOUT)) {
             return ResultCode.EXISTS_WITH_DIFFERENT_TIMEOUT;
         }
-        if (!accounts.hasId(
+        if (pendingRow >= 0) {
+            return ResolutionRules.compareWithExisting(transfer, tables, existing, pendingRow);
+        }
+        if (!tables.accounts.hasId(
                 getInt(row + TransferTable.DEBIT_ROW), transfer.debitAccountIdHi(), transfer.debitAccountIdLo())) {
             return ResultCode.EXISTS_WITH_DIFFERENT_DEBIT_ACCOUNT_ID;
         }
-        if (!accounts.hasId(
+        if (!tables.accounts.hasId(
                 getInt(row + TransferTable.CREDIT_ROW), transfer.creditAccountIdHi(), transfer.creditAccountIdLo())) {
             return ResultCode.EXISTS_WITH_DIFFERENT_CREDIT_ACCOUNT_ID;
         }
-        if (transfer.amountLo() != getLong(row + TransferTable.AMOUNT_LO)
-                || transfer.amountHi() != getLong(row + TransferTable.AMOUNT_HI)) {
+        final int amount = Amounts.compare(
+                transfer.amountHi(),
+                transfer.amountLo(),
+                getLong(row + TransferTable.AMOUNT_HI),
+                getLong(row + TransferTable.AMOUNT_LO));
+        // What a balancing transfer asks for may be clamped, so the recorded amount may be less.
+        if ((transfer.flags() & BALANCING) != 0 ? amount < 0 : amount != 0) {
             return ResultCode.EXISTS_WITH_DIFFERENT_AMOUNT;
         }
         return compareUserFields(transfer, row);
     }
 
+    /** Checks the fields of a single-phase or pending transfer. */
     static ResultCode checkFields(final TransferCommandDecoder transfer) {
+        final int flags = transfer.flags();
         final long debitHi = transfer.debitAccountIdHi();
         final long debitLo = transfer.debitAccountIdLo();
         final long creditHi = transfer.creditAccountIdHi();
@@ -92,9 +109,12 @@ final class TransferRules {
             if (!Id128.isZero(transfer.pendingIdHi(), transfer.pendingIdLo())) {
                 return ResultCode.PENDING_ID_MUST_BE_ZERO;
             }
-            if (transfer.timeout() != 0) {
+            if (transfer.timeout() != 0 && (flags & TransferFlags.PENDING) == 0) {
                 return ResultCode.TIMEOUT_RESERVED_FOR_PENDING_TRANSFER;
             }
+        }
+        if ((flags & CLOSING) != 0 && (flags & TransferFlags.PENDING) == 0) {
+            return ResultCode.CLOSING_TRANSFER_MUST_BE_PENDING;
         }
         if (transfer.ledger() == 0) {
             return ResultCode.LEDGER_MUST_NOT_BE_ZERO;
@@ -106,7 +126,7 @@ final class TransferRules {
     }
 
     /**
-     * Checks both accounts but for their balances.
+     * Checks that both accounts are there and of the transfer's ledger.
      *
      * @param debitRow its row, or {@link AccountIndex#NOT_FOUND}.
      * @param creditRow its row, or {@link AccountIndex#NOT_FOUND}.
@@ -128,10 +148,15 @@ final class TransferRules {
         if (ledger != transferLedger) {
             return ResultCode.TRANSFER_MUST_HAVE_THE_SAME_LEDGER_AS_ACCOUNTS;
         }
-        if ((getShort(debit + AccountTable.FLAGS) & AccountFlags.CLOSED) != 0) {
+        return ResultCode.CREATED;
+    }
+
+    /** Checks that both accounts are open. */
+    static ResultCode checkOpen(final AccountTable accounts, final int debitRow, final int creditRow) {
+        if ((accounts.flags(debitRow) & AccountFlags.CLOSED) != 0) {
             return ResultCode.DEBIT_ACCOUNT_ALREADY_CLOSED;
         }
-        if ((getShort(credit + AccountTable.FLAGS) & AccountFlags.CLOSED) != 0) {
+        if ((accounts.flags(creditRow) & AccountFlags.CLOSED) != 0) {
             return ResultCode.CREDIT_ACCOUNT_ALREADY_CLOSED;
         }
         return ResultCode.CREATED;

@@ -288,6 +288,10 @@ public final class BatchDecoder {
                 return TRANSFER_LENGTH;
             case CommandKind.CREATE_TRANSFER | CommandKind.EXTENDED:
                 return TRANSFER_LENGTH + TRANSFER_EXTENSION_LENGTH;
+            case CommandKind.SET_CREDIT_LIMIT:
+                return CREDIT_LIMIT_LENGTH;
+            case CommandKind.RESOLVE:
+                return RESOLVE_LENGTH;
             default:
                 return 0;
         }

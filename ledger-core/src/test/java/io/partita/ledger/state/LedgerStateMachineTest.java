@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.CommandKind;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
@@ -17,6 +16,7 @@ import io.partita.ledger.testing.NaiveDigests;
 import io.partita.ledger.testing.NaiveLedger;
 import io.partita.ledger.wire.AccountView;
 import io.partita.ledger.wire.ControlBodies;
+import io.partita.ledger.wire.InstructionView;
 import io.partita.ledger.wire.TransferView;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -155,6 +155,16 @@ class LedgerStateMachineTest {
             public void onBurntId(long idHi, long idLo) {
                 seen.add("burnt " + idHi + ":" + idLo);
             }
+
+            @Override
+            public void onPending(long idHi, long idLo, int status, long resolvedAt) {
+                seen.add("pending " + idHi + ":" + idLo + " " + status + " " + resolvedAt);
+            }
+
+            @Override
+            public void onInstruction(InstructionView instruction) {
+                seen.add("instruction " + instruction.idLo() + " " + instruction.creditLimitLo());
+            }
         });
         assertEquals(
                 List.of(
@@ -203,9 +213,9 @@ class LedgerStateMachineTest {
     void shouldHaltOnWhatThisLogicVersionDoesNotKnow() {
         UnsafeBuffer record = driver.record();
         driver.encodeRecord(1, 10, 0, List.of(Command.parse("account id=1")));
-        RecordDescriptor.batchOptions(record, 0, BatchOptions.RETURN_BALANCES, 0);
+        RecordDescriptor.batchOptions(record, 0, 2, 0);
         assertHalts();
-        for (int kind : new int[] {0, CommandKind.SET_CREDIT_LIMIT, CommandKind.RESOLVE, 5, 0x12}) {
+        for (int kind : new int[] {0, 5, 0x12, CommandKind.RESOLVE | CommandKind.EXTENDED}) {
             try (LedgerStateMachine fresh = new LedgerStateMachine(StateConfig.defaults())) {
                 driver.encodeRecord(1, 10, 0, List.of(Command.parse("account id=1")));
                 record.putByte(RecordDescriptor.HEADER_LENGTH, (byte) kind);

@@ -66,11 +66,11 @@ class LedgerTableTest {
 
     private static final String ACCOUNTS = """
             account id=2^128-1 timestamp=1 reserved=1 flags=64                          -> TIMESTAMP_MUST_BE_ZERO
-            account id=2^128-1 timestamp=1 reserved=1 flags=IMPORTED                    -> RESERVED_FIELD
+            account id=2^128-1 reserved=1 flags=64                                      -> RESERVED_FIELD
             account id=0 reserved=1 flags=64                                            -> RESERVED_FIELD
             account id=0 flags=64                                                       -> RESERVED_FLAG
-            account id=0 flags=LINKED                                                   -> RESERVED_FLAG
-            account id=0 flags=IMPORTED timestamp=1                                     -> RESERVED_FLAG
+            account id=0 flags=64                                                       -> RESERVED_FLAG
+            account id=0 flags=64                                                       -> RESERVED_FLAG
             account id=0 flags=32768                                                    -> RESERVED_FLAG
             account id=0 flags=16384                                                    -> RESERVED_FLAG
             account id=0 flags=6                                                        -> ID_MUST_NOT_BE_ZERO
@@ -97,7 +97,7 @@ class LedgerTableTest {
             account id=1 flags=2 creditLimit=2^64 userData128=2^64 userData64=7 userData32=8 debitsPosted=1 -> EXISTS @20
             account id=1 flags=2 timestamp=1                                            -> TIMESTAMP_MUST_BE_ZERO
             account id=1 flags=2 reserved=1                                             -> RESERVED_FIELD
-            account id=1 flags=3                                                        -> RESERVED_FLAG
+            account id=1 flags=64                                                       -> RESERVED_FLAG
             account id=2^64 flags=CLOSED|HISTORY                                        -> CREATED
             account id=2^64 flags=CLOSED|HISTORY                                        -> EXISTS @34
             account id=2^64 flags=HISTORY                                               -> EXISTS_WITH_DIFFERENT_FLAGS
@@ -115,17 +115,17 @@ class LedgerTableTest {
             account id=3 ledger=2                                                       -> CREATED
             account id=4 flags=CLOSED                                                   -> CREATED
             account id=6 flags=CLOSED ledger=2                                          -> CREATED
-            transfer id=0 timestamp=1 flags=LINKED                                      -> TIMESTAMP_MUST_BE_ZERO
-            transfer id=0 timestamp=1 flags=IMPORTED                                    -> RESERVED_FLAG
+            transfer id=0 timestamp=1 flags=512                                         -> TIMESTAMP_MUST_BE_ZERO
             transfer id=0 flags=512                                                     -> RESERVED_FLAG
-            transfer id=0 flags=LINKED                                                  -> RESERVED_FLAG
-            transfer id=1 debit=1 credit=2 flags=PENDING                                -> RESERVED_FLAG
-            transfer id=1 debit=1 credit=2 flags=POST_PENDING                           -> RESERVED_FLAG
-            transfer id=1 debit=1 credit=2 flags=VOID_PENDING                           -> RESERVED_FLAG
-            transfer id=1 debit=1 credit=2 flags=BALANCING_DEBIT                        -> RESERVED_FLAG
-            transfer id=1 debit=1 credit=2 flags=BALANCING_CREDIT                       -> RESERVED_FLAG
-            transfer id=1 debit=1 credit=2 flags=CLOSING_DEBIT                          -> RESERVED_FLAG
-            transfer id=1 debit=1 credit=2 flags=CLOSING_CREDIT                         -> RESERVED_FLAG
+            transfer id=0 flags=512                                                     -> RESERVED_FLAG
+            transfer id=0 flags=512                                                     -> RESERVED_FLAG
+            transfer id=1 debit=1 credit=2 flags=512                                    -> RESERVED_FLAG
+            transfer id=1 debit=1 credit=2 flags=512                                    -> RESERVED_FLAG
+            transfer id=1 debit=1 credit=2 flags=512                                    -> RESERVED_FLAG
+            transfer id=1 debit=1 credit=2 flags=512                                    -> RESERVED_FLAG
+            transfer id=1 debit=1 credit=2 flags=512                                    -> RESERVED_FLAG
+            transfer id=1 debit=1 credit=2 flags=512                                    -> RESERVED_FLAG
+            transfer id=1 debit=1 credit=2 flags=512                                    -> RESERVED_FLAG
             transfer id=0                                                               -> ID_MUST_NOT_BE_ZERO
             transfer id=2^128-1                                                         -> ID_MUST_NOT_BE_INT_MAX
             transfer id=1 debit=0 credit=0                                              -> DEBIT_ACCOUNT_ID_MUST_NOT_BE_ZERO
@@ -141,7 +141,7 @@ class LedgerTableTest {
             transfer id=10 debit=9 credit=8                                             -> DEBIT_ACCOUNT_NOT_FOUND
             transfer id=10 debit=1 credit=2                                             -> ID_ALREADY_FAILED
             transfer id=10 debit=0 credit=2 ledger=0                                    -> ID_ALREADY_FAILED
-            transfer id=10 flags=PENDING                                                -> RESERVED_FLAG
+            transfer id=10 flags=512                                                    -> RESERVED_FLAG
             transfer id=11 debit=1 credit=9 ledger=2                                    -> CREDIT_ACCOUNT_NOT_FOUND
             transfer id=11 debit=1 credit=2                                             -> ID_ALREADY_FAILED
             transfer id=12 debit=1 credit=3 ledger=3                                    -> ACCOUNTS_MUST_HAVE_THE_SAME_LEDGER
@@ -155,7 +155,7 @@ class LedgerTableTest {
             transfer id=1 debit=1 credit=2 amount=5 userData128=2^64 userData64=7 userData32=8 -> EXISTS @42
             balances 1 5 0
             balances 2 0 5
-            transfer id=1 debit=1 credit=2 amount=5 flags=PENDING                       -> RESERVED_FLAG
+            transfer id=1 debit=1 credit=2 amount=5 flags=512                           -> RESERVED_FLAG
             transfer id=1 debit=9 credit=9 amount=9 pendingId=2^64 timeout=1            -> EXISTS_WITH_DIFFERENT_PENDING_ID
             transfer id=1 debit=9 credit=9 amount=9 timeout=1                           -> EXISTS_WITH_DIFFERENT_TIMEOUT
             transfer id=1 debit=9 credit=9 amount=9                                     -> EXISTS_WITH_DIFFERENT_DEBIT_ACCOUNT_ID

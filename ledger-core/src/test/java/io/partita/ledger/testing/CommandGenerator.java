@@ -140,7 +140,7 @@ public final class CommandGenerator {
             }
             default -> c.flags |= 6;
         }
-        c.flags &= 0xFFFF;
+        c.flags &= c.isTransfer ? 0xFE00 : 0xFFEE; // the naive ledger knows no more
     }
 
     private BigInteger accountId() {

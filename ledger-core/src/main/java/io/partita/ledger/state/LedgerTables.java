@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.state;
+
+/**
+ * All that the ledger remembers: tables off heap, the indexes over them and the seed of their hashes. Everything but this is a
+ * function of it and the next record.
+ */
+final class LedgerTables implements AutoCloseable {
+    final IdHash idHash;
+    final AccountTable accounts;
+    final TransferTable transfers;
+    final InstructionTable instructions;
+    final TransferIds ids;
+    final PendingTransfers pendings;
+    final ExpiryEvents expiries;
+
+    LedgerTables(final StateConfig config, final int accountSegmentSlots, final int idSegmentSlots) {
+        idHash = new IdHash(config.hashSeed());
+        accounts = new AccountTable(idHash, accountSegmentSlots, idSegmentSlots);
+        transfers = new TransferTable(accounts, config, idSegmentSlots);
+        instructions = new InstructionTable();
+        ids = new TransferIds(transfers, instructions, idSegmentSlots);
+        pendings = new PendingTransfers(accounts);
+        expiries = new ExpiryEvents(accounts);
+    }
+
+    /** Bytes of memory taken. */
+    long memoryLength() {
+        return accounts.memoryLength()
+                + transfers.memoryLength()
+                + instructions.memoryLength()
+                + ids.memoryLength()
+                + pendings.memoryLength()
+                + expiries.memoryLength();
+    }
+
+    @Override
+    public void close() {
+        accounts.close();
+        transfers.close();
+        instructions.close();
+        ids.close();
+        pendings.close();
+        expiries.close();
+    }
+}

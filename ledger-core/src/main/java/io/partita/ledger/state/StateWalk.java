@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.state;
+
+import io.partita.ledger.model.Digest128;
+import io.partita.ledger.wire.AccountRowEncoder;
+import io.partita.ledger.wire.AccountView;
+import io.partita.ledger.wire.InstructionRowEncoder;
+import io.partita.ledger.wire.InstructionView;
+import io.partita.ledger.wire.TransferRowEncoder;
+import io.partita.ledger.wire.TransferView;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Goes over everything that the ledger remembers, row by row, as the world outside sees it. */
+final class StateWalk {
+    private final LedgerTables tables;
+    private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[AccountView.LENGTH]);
+    private final AccountRowEncoder accountRow = new AccountRowEncoder();
+    private final TransferRowEncoder transferRow = new TransferRowEncoder();
+    private final InstructionRowEncoder instructionRow = new InstructionRowEncoder();
+
+    StateWalk(final LedgerTables tables) {
+        this.tables = tables;
+    }
+
+    Digest128 digest(final long lastTimestamp, final int logicVersion) {
+        final StateDigest digest = new StateDigest();
+        visit(new StateVisitor() {
+            @Override
+            public void onAccount(final AccountView account) {
+                digest.addAccount(scratch, 0);
+            }
+
+            @Override
+            public void onTransfer(final TransferView transfer) {
+                digest.addTransfer(scratch, 0);
+            }
+
+            @Override
+            public void onBurntId(final long idHi, final long idLo) {
+                digest.addBurntId(idHi, idLo);
+            }
+
+            @Override
+            public void onPending(final long idHi, final long idLo, final int status, final long resolvedAt) {
+                digest.addPending(idHi, idLo, status, resolvedAt);
+            }
+
+            @Override
+            public void onInstruction(final InstructionView instruction) {
+                digest.addInstruction(scratch, 0);
+            }
+        });
+        return digest.conclude(
+                tables.accounts.count(),
+                tables.transfers.count(),
+                tables.ids.burntCount(),
+                lastTimestamp,
+                logicVersion);
+    }
+
+    void visit(final StateVisitor visitor) {
+        final AccountView accountView = new AccountView().wrap(scratch, 0);
+        final TransferView transferView = new TransferView().wrap(scratch, 0);
+        final InstructionView instructionView = new InstructionView().wrap(scratch, 0);
+        for (int row = 0; row < tables.accounts.count(); row++) {
+            tables.accounts.encode(row, accountRow.wrap(scratch, 0));
+            visitor.onAccount(accountView);
+        }
+        for (long row = 0; row < tables.transfers.count(); row++) {
+            tables.transfers.encode(row, transferRow.wrap(scratch, 0));
+            visitor.onTransfer(transferView);
+        }
+        for (long row = 0; row < tables.ids.burntCount(); row++) {
+            visitor.onBurntId(tables.ids.burntIdHi(row), tables.ids.burntIdLo(row));
+        }
+        for (long number = 0; number < tables.pendings.count(); number++) {
+            final long row = tables.pendings.transferRow(number);
+            visitor.onPending(
+                    tables.transfers.idHi(row),
+                    tables.transfers.idLo(row),
+                    tables.pendings.status(number),
+                    tables.pendings.resolvedAt(number));
+        }
+        for (long row = 0; row < tables.instructions.count(); row++) {
+            tables.instructions.encode(row, tables.accounts, instructionRow.wrap(scratch, 0));
+            visitor.onInstruction(instructionView);
+        }
+    }
+}
