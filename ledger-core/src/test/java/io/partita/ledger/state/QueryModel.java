@@ -10,6 +10,7 @@ import io.partita.ledger.wire.AccountBalancesView;
 import io.partita.ledger.wire.AccountView;
 import io.partita.ledger.wire.BalancesView;
 import io.partita.ledger.wire.ChangeEventView;
+import io.partita.ledger.wire.InstructionView;
 import io.partita.ledger.wire.QueryFilter;
 import io.partita.ledger.wire.TransferView;
 import java.math.BigInteger;
@@ -66,6 +67,12 @@ final class QueryModel {
 
             @Override
             public void onBurntId(long idHi, long idLo) {}
+
+            @Override
+            public void onPending(long idHi, long idLo, int status, long resolvedAt) {}
+
+            @Override
+            public void onInstruction(InstructionView instruction) {}
         });
         return model;
     }
