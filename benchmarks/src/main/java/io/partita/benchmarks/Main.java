@@ -6,14 +6,14 @@ import java.util.Arrays;
 /** The benchmarks' command line. */
 public final class Main {
     private static final String USAGE = """
-            usage: benchmarks/run micro [PATTERN] [--accounts N,N...] [--kind KIND,KIND...] [--quick] [--json FILE]
+            usage: benchmarks/run micro [NAME,NAME...] [--accounts N,N...] [--kind KIND,KIND...] [--quick] [--json FILE]
                                         [--markdown FILE] [--dir DIR]
                    benchmarks/run growth [--accounts N] [--transfers N] [--pending PERCENT] [--within GIB] [--quick]
                                          [--json FILE] [--dir DIR] [--anonymous]
                    benchmarks/run digest [--accounts N,N...] [--quick] [--json FILE]
                    benchmarks/run jmh [JMH OPTIONS]
 
-            micro  runs the JMH benchmarks whose name contains PATTERN (default: all) and prints one table: per command the
+            micro  runs the JMH benchmarks whose name contains a NAME (default: all) and prints one table: per command the
                    median, the floor measured in the same iterations, their ratio and the bytes allocated
               --accounts, --kind  only these values of that parameter
               --quick      fewer iterations: a look, not a measurement

@@ -50,10 +50,12 @@ final class MicroCommand {
             }
         }
         final ChainedOptionsBuilder options = new OptionsBuilder()
-                .include(ALL + Pattern.quote(pattern) + ".*")
                 .addProfiler(GCProfiler.class)
                 .jvmArgsPrepend(JvmFlags.read().toArray(new String[0]))
                 .shouldFailOnError(true);
+        for (final String each : pattern.split(",")) {
+            options.include(ALL + Pattern.quote(each) + ".*");
+        }
         if (folder != null) {
             options.jvmArgsAppend(ApplyBenchmark.MEMORY, "-Dpartita.bench.dir=" + folder.toAbsolutePath());
         }
