@@ -161,6 +161,7 @@ public final class Growth {
         final long minorBefore = faults.minor();
         final long majorBefore = faults.major();
         final long entriesBefore = ledger.accountCount() + ledger.transferCount();
+        final long bytesBefore = ledger.memoryLength();
         final long wallStart = System.nanoTime();
         final long cpuStart = CpuClock.threadNs();
         ledger.apply(source.buffer(), offset, results, 0);
@@ -168,7 +169,13 @@ public final class Growth {
         final long wall = System.nanoTime() - wallStart;
         faults.look();
         check(ledger, entriesBefore, commands);
-        steps.record(entriesBefore, cpu, wall, faults.minor() - minorBefore, faults.major() - majorBefore);
+        steps.record(
+                entriesBefore,
+                cpu,
+                wall,
+                faults.minor() - minorBefore,
+                faults.major() - majorBefore,
+                ledger.memoryLength() - bytesBefore);
         wallNs += wall;
         cpuNs += cpu;
     }

@@ -33,7 +33,7 @@ final class Machine {
             final long cpu = CpuClock.threadNs();
             value = calm(value);
             final long cpuNs = CpuClock.threadNs() - cpu;
-            calm.record(i, cpuNs, System.nanoTime() - wall, 0, 0);
+            calm.record(i, cpuNs, System.nanoTime() - wall, 0, 0, 0);
         }
         if (value == 0) {
             throw new IllegalStateException("xorshift never gives 0");

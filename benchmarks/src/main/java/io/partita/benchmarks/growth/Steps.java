@@ -22,17 +22,16 @@ final class Steps {
     static final int CLASSES = 3;
 
     private static final long HIGHEST_NS = 60_000_000_000L;
-    private static final int SLOWEST = 8;
+    private static final int SLOWEST = 6;
 
-    /** A step that took long. */
-    record Slow(String steps, long at, long cpuNs, long wallNs, long minorFaults, long majorFaults) {}
+    /** A step that took long; its tables grew by that many bytes. */
+    record Slow(String steps, long at, long cpuNs, long wallNs, long minorFaults, long majorFaults, long grownBytes) {}
 
     private final String name;
     private final Histogram[] histograms = new Histogram[CLASSES];
     private final long[] overBound = new long[CLASSES];
-    private final long[][] slowest = new long[SLOWEST][5]; // cpu, wall, at, minor, major; the first is the slowest
-    private long minorFaults;
-    private long majorFaults;
+    // By whether they met a fault; cpu, wall, at, minor, major, grown; the first is the slowest.
+    private final long[][][] slowest = new long[2][SLOWEST][6];
 
     Steps(final String name) {
         this.name = name;
@@ -45,17 +44,34 @@ final class Steps {
         return name;
     }
 
-    /** Records a step, which began when the ledger had that many entries. */
-    void record(final long at, final long cpuNs, final long wallNs, final long minor, final long major) {
+    /**
+     * Records a step.
+     *
+     * @param at entries of the ledger before it.
+     * @param minor faults that it met.
+     * @param major faults that it met.
+     * @param grownBytes by which tables grew.
+     */
+    void record(
+            final long at,
+            final long cpuNs,
+            final long wallNs,
+            final long minor,
+            final long major,
+            final long grownBytes) {
         final int kind = major > 0 ? MAJOR_FAULT : minor > 0 ? MINOR_FAULT : NO_FAULT;
         histograms[kind].recordValue(Math.min(cpuNs, HIGHEST_NS));
-        minorFaults += minor;
-        majorFaults += major;
         if (cpuNs > BOUND_NS) {
             overBound[kind]++;
         }
-        if (cpuNs > slowest[SLOWEST - 1][0]) {
-            insert(at, cpuNs, wallNs, minor, major);
+        final long[][] list = slowest[kind == NO_FAULT ? 0 : 1];
+        if (cpuNs > list[SLOWEST - 1][0]) {
+            final long[] entry = insert(list, cpuNs);
+            entry[1] = wallNs;
+            entry[2] = at;
+            entry[3] = minor;
+            entry[4] = major;
+            entry[5] = grownBytes;
         }
     }
 
@@ -67,36 +83,27 @@ final class Steps {
         return overBound[kind];
     }
 
-    long minorFaults() {
-        return minorFaults;
-    }
-
-    long majorFaults() {
-        return majorFaults;
-    }
-
-    List<Slow> slowest() {
+    /** The slowest of those that met no fault, or of those that did. */
+    List<Slow> slowest(final boolean withFaults) {
         final List<Slow> list = new ArrayList<>();
-        for (final long[] each : slowest) {
+        for (final long[] each : slowest[withFaults ? 1 : 0]) {
             if (each[0] > 0) {
-                list.add(new Slow(name, each[2], each[0], each[1], each[3], each[4]));
+                list.add(new Slow(name, each[2], each[0], each[1], each[3], each[4], each[5]));
             }
         }
         return list;
     }
 
-    private void insert(final long at, final long cpuNs, final long wallNs, final long minor, final long major) {
-        final long[] entry = slowest[SLOWEST - 1];
+    /** Makes room at its place, and returns the entry, with its first value. */
+    private static long[] insert(final long[][] list, final long cpuNs) {
+        final long[] entry = list[SLOWEST - 1];
         int place = SLOWEST - 1;
-        while (place > 0 && slowest[place - 1][0] < cpuNs) {
-            slowest[place] = slowest[place - 1];
+        while (place > 0 && list[place - 1][0] < cpuNs) {
+            list[place] = list[place - 1];
             place--;
         }
-        slowest[place] = entry;
+        list[place] = entry;
         entry[0] = cpuNs;
-        entry[1] = wallNs;
-        entry[2] = at;
-        entry[3] = minor;
-        entry[4] = major;
+        return entry;
     }
 }
