@@ -17,6 +17,7 @@ import java.util.List;
 final class EventGenerator {
     private static final int REMEMBERED = 256;
     private static final int PENDINGS = 64;
+    private static final BigInteger WORD = BigInteger.ONE.shiftLeft(64);
 
     private final Chance chance;
     private final Profile profile;
@@ -399,12 +400,35 @@ final class EventGenerator {
         if (credit != null && credit.created.has(Event.CREDITS_LIMITED) && chance.oneIn(3)) {
             return chance.near(credit.creditRoom());
         }
+        final boolean widens = debit != null && debit.created.has(Event.CREDITS_LIMITED)
+                || credit != null && credit.created.has(Event.DEBITS_LIMITED);
+        if (widens && chance.oneIn(8)) {
+            // Room enough for sums that leave a word where no balance does yet.
+            return chance.near(BigInteger.ONE.shiftLeft(chance.between(62, 63)));
+        }
+        if (chance.percent(profile.wordAmounts)) {
+            return chance.oneIn(2) ? chance.nearWord() : upToWord(chance.oneIn(2) ? debit : credit);
+        }
         return switch (chance.below(16)) {
             case 0 -> BigInteger.ZERO;
-            case 1, 2 -> chance.nearWord();
-            case 3 -> chance.wide().shiftRight(chance.between(20, 100));
+            case 1 -> chance.wide().shiftRight(chance.between(20, 100));
             default -> chance.number(1000);
         };
+    }
+
+    /** What brings a balance, or two together, to where the low word of it ends. */
+    private BigInteger upToWord(final Account account) {
+        if (account == null) {
+            return chance.nearWord();
+        }
+        final BigInteger balance = switch (chance.below(5)) {
+            case 0 -> account.debits();
+            case 1 -> account.credits();
+            case 2 -> account.creditsPosted.subtract(account.debits()).abs();
+            case 3 -> account.debitsPosted;
+            default -> account.creditsPosted;
+        };
+        return chance.near(WORD.subtract(balance.mod(WORD)));
     }
 
     /** Few different ones, so that pendings fall due together; near the end of time such that the sum is next to it. */

@@ -18,7 +18,7 @@ final class FilterGenerator {
     }
 
     Filter filter() {
-        final Filter filter = new Filter(Filter.Kind.values()[chance.weighted(4, 3, 3, 4, 2, 2)]);
+        final Filter filter = new Filter(Filter.Kind.values()[chance.weighted(4, 3, 3, 4)]);
         final Event like = like(filter);
         if (filter.isOfAccount()) {
             filter.accountId = like.kind == Event.TRANSFER && !chance.oneIn(4)
@@ -45,8 +45,18 @@ final class FilterGenerator {
         return filter;
     }
 
-    /** Something that exists, to be found. */
+    /** Something that exists, to be found; mostly with something in every field. */
     private Event like(final Filter filter) {
+        Event like = one(filter);
+        for (int i = 0;
+                i < 4 && (like.userData128.signum() == 0 || like.userData64 == 0 || like.userData32 == 0);
+                i++) {
+            like = one(filter);
+        }
+        return like;
+    }
+
+    private Event one(final Filter filter) {
         if (filter.kind == Filter.Kind.QUERY_ACCOUNTS && !view.accountsByTime.isEmpty()) {
             final Account account = view.accounts.get(values.accountId());
             return account == null ? view.accountsByTime.firstEntry().getValue().created : account.created;

@@ -16,6 +16,7 @@ import java.util.List;
 /** Every query by a scan of everything. Methods are open to mutants that override them. */
 class NaiveQueries {
     static final int LIMIT_MAX = 8189;
+    private static final int ACCOUNT_LENGTH = 160;
     private static final int BALANCES_LENGTH = 72;
     private static final int CHANGE_LENGTH = 232;
     private static final int FLAGS_ALL = 7;
@@ -161,7 +162,7 @@ class NaiveQueries {
             }
         }
         answer.writeBytes(word(account == null ? 0 : 1));
-        answer.writeBytes(account == null ? new byte[160] : NaiveDigests.row(account));
+        answer.writeBytes(account == null ? new byte[ACCOUNT_LENGTH] : NaiveDigests.row(account));
         answer.writeBytes(word(open.size()));
         final long limit = filter.limit == 0 ? LIMIT_MAX : filter.limit;
         for (int i = 0; i < Math.min(limit, open.size()); i++) {

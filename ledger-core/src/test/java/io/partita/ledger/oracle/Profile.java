@@ -16,6 +16,8 @@ final class Profile {
     final int batchMax;
     /** Of a hundred amounts, how many are near the end of 128 bits. */
     final int hugeAmounts;
+    /** Of a hundred other amounts, how many are about where a word of 64 bits ends. */
+    final int wordAmounts;
     /** Of a hundred new commands, how many get one field changed. */
     final int mistakes;
     /** Of a hundred commands, how many start a chain. */
@@ -40,6 +42,7 @@ final class Profile {
         transferIds = chance.oneIn(3) ? commands / 2 : commands * 50;
         batchMax = chance.oneIn(4) ? chance.between(50, 400) : chance.between(1, 24);
         hugeAmounts = chance.oneIn(4) ? chance.between(5, 60) : 0;
+        wordAmounts = chance.oneIn(4) ? chance.between(30, 90) : 20;
         mistakes = chance.between(0, 14);
         chains = chance.oneIn(3) ? chance.between(10, 40) : chance.between(0, 6);
         imports = chance.oneIn(3) ? chance.between(10, 90) : 2;

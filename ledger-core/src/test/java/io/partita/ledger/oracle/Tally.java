@@ -69,8 +69,7 @@ public final class Tally {
         return combinations(Filter.Kind.ACCOUNT_TRANSFERS) == 64
                 && combinations(Filter.Kind.ACCOUNT_BALANCES) == 64
                 && combinations(Filter.Kind.QUERY_TRANSFERS) == 128
-                && combinations(Filter.Kind.QUERY_ACCOUNTS) == 128
-                && combinations(Filter.Kind.CHANGE_EVENTS) == 4;
+                && combinations(Filter.Kind.QUERY_ACCOUNTS) == 128;
     }
 
     long count(final ResultCode code) {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.testing.Command;
 import io.partita.ledger.testing.LedgerDriver;
-import io.partita.ledger.testing.NaiveLedger.Result;
+import io.partita.ledger.testing.Result;
 import io.partita.ledger.wire.AccountView;
 import java.math.BigInteger;
 import java.util.ArrayList;

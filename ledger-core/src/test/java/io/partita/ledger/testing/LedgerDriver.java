@@ -5,7 +5,6 @@ import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.state.LedgerStateMachine;
-import io.partita.ledger.testing.NaiveLedger.Result;
 import io.partita.ledger.wire.BatchEncoder;
 import io.partita.ledger.wire.ResultDecoder;
 import java.util.ArrayList;
