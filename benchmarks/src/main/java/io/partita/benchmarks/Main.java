@@ -11,6 +11,7 @@ public final class Main {
                    benchmarks/run growth [--accounts N] [--transfers N] [--pending PERCENT] [--within GIB] [--quick]
                                          [--json FILE] [--dir DIR] [--anonymous]
                    benchmarks/run digest [--accounts N,N...] [--quick] [--json FILE]
+                   benchmarks/run queries [--unrelated N,N...] [--quick] [--json FILE]
                    benchmarks/run jmh [JMH OPTIONS]
 
             micro  runs the JMH benchmarks whose name contains a NAME (default: all) and prints one table: per command the
@@ -27,6 +28,9 @@ public final class Main {
               --within GIB   takes memory away until the machine has only so much left
               --anonymous    the history in memory instead of mapped files
             digest  the running digest's share of the apply step: JVMs with it and without it take turns
+            queries  what each query costs that finds the same hundred rows among few and many others: rows visited, time
+                    with warm and with cold caches
+              --unrelated N,N...  how many others (default 1 thousand, 1 million, 20 million; --quick: up to 1 million)
             jmh    JMH's own command line, with the ledger's JVM flags given to its forks
 
             example: benchmarks/run micro Append --json append.json
@@ -47,6 +51,7 @@ public final class Main {
             case "micro" -> System.exit(MicroCommand.run(rest));
             case "growth" -> System.exit(GrowthCommand.run(rest));
             case "digest" -> System.exit(DigestCommand.run(rest));
+            case "queries" -> System.exit(QueriesCommand.run(rest));
             case "jmh" -> org.openjdk.jmh.Main.main(withFlags(rest));
             case "--help", "-h", "help" -> System.out.print(USAGE);
             default -> System.exit(wrongUsage("unknown command: " + command));
