@@ -51,7 +51,7 @@ public final class Batch {
     public static final int DIGEST_LENGTH = 48;
     /** Bytes, at most, of the results of INVARIANTS: UTF-8 lines, one per violation; none if all hold. */
     public static final int INVARIANTS_LENGTH_MAX = 4096;
-    /** Offset of the account in the results of ACCOUNT_WITH_PENDINGS; before it stands a u64, 1 if it was found, else 0. */
+    /** Offset of the account in the results of ACCOUNT_WITH_PENDINGS; before it a u64: 1, or 0 if there is none. */
     public static final int ACCOUNT_OFFSET = ROW_OFFSET;
     /** Offset of the number of all open pendings, i64, in the results of ACCOUNT_WITH_PENDINGS. */
     public static final int OPEN_PENDINGS_OFFSET = ACCOUNT_SLOT_LENGTH;

@@ -40,7 +40,7 @@ final class Queries {
             case CHANGE_EVENTS:
                 return new ChangeEventQuery(transfers, accounts, filter, out);
             case ACCOUNT_WITH_PENDINGS:
-                return new PendingsQuery(ledger, accounts, accountRow(filter), out);
+                return new PendingsQuery(ledger, accounts, idHash, filter, out);
             case ACCOUNT_TRANSFERS:
             case ACCOUNT_BALANCES:
             default:
