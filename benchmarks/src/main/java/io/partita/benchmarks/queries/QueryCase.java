@@ -43,7 +43,7 @@ record QueryCase(String name, QueryKind kind, QueryFilter filter, int rows) {
                 "account with pendings",
                 QueryKind.ACCOUNT_WITH_PENDINGS,
                 new QueryFilter().accountId(QueryLedger.PENDING_ACCOUNT),
-                0));
+                MATCHING));
         return cases;
     }
 

@@ -110,7 +110,7 @@ final class QueryLedger implements AutoCloseable {
 
     /** Every other one debits the account. */
     private void addMatching(final int number) {
-        addTransfer(PENDING_ACCOUNT, account(), 1, 0);
+        addTransfer(PENDING_ACCOUNT, account(), 1, TransferFlags.PENDING);
         final boolean isDebit = number % 2 == 0;
         addTransfer(isDebit ? ACCOUNT : account(), isDebit ? account() : ACCOUNT, CODE, 0);
         batch.userData64(USER_DATA);

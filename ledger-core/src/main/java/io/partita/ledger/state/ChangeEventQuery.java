@@ -15,41 +15,55 @@ import org.agrona.MutableDirectBuffer;
 final class ChangeEventQuery extends LedgerQuery {
     private final TransferTable transfers;
     private final AccountTable accounts;
+    private final ExpiryEvents expiries;
     private final MutableDirectBuffer out;
     private final ChangeEventRowEncoder event = new ChangeEventRowEncoder();
     private final long transfersTo;
+    private final long expiriesTo;
     private final long limit;
     private long transfer;
+    private long expiry;
     private long rows;
 
-    ChangeEventQuery(
-            final TransferTable transfers,
-            final AccountTable accounts,
-            final QueryFilter filter,
-            final MutableDirectBuffer out) {
-        this.transfers = transfers;
-        this.accounts = accounts;
+    ChangeEventQuery(final LedgerTables tables, final QueryFilter filter, final MutableDirectBuffer out) {
+        transfers = tables.transfers;
+        accounts = tables.accounts;
+        expiries = tables.expiries;
         this.out = out;
         limit = filter.limit();
+        final long min = filter.timestampMin();
         final long max = filter.timestampMax();
-        transfer = filter.timestampMin() == 0 ? 0 : transfers.rowAtOrAfter(filter.timestampMin());
-        transfersTo = max == 0 || max == Long.MAX_VALUE ? transfers.count() : transfers.rowAtOrAfter(max + 1);
+        final boolean isOpen = max == 0 || max == Long.MAX_VALUE;
+        transfer = transfers.rowAtOrAfter(min);
+        transfersTo = isOpen ? transfers.count() : transfers.rowAtOrAfter(max + 1);
+        expiry = expiries.eventAtOrAfter(min);
+        expiriesTo = isOpen ? expiries.count() : expiries.eventAtOrAfter(max + 1);
     }
 
     @Override
     public int step(final int visitsMax) {
         int visits = 1;
         while (visits <= visitsMax) {
-            if (rows == limit || transfer >= transfersTo) {
+            if (rows == limit || (transfer >= transfersTo && expiry >= expiriesTo)) {
                 done((int) rows * ChangeEventView.LENGTH);
                 break;
             }
             event.wrap(out, (int) rows * ChangeEventView.LENGTH);
-            encodeTransfer(transfer++);
+            if (isTransferNext()) {
+                encodeTransfer(transfer++);
+            } else {
+                encodeExpiry(expiry++);
+            }
             rows++;
             visits += ROW_COST;
         }
         return visits;
+    }
+
+    /** An imported transfer may have the timestamp of an expiry; it comes first. */
+    private boolean isTransferNext() {
+        return expiry >= expiriesTo
+                || (transfer < transfersTo && transfers.timestamp(transfer) <= expiries.timestamp(expiry));
     }
 
     private void encodeTransfer(final long row) {
@@ -62,8 +76,22 @@ final class ChangeEventQuery extends LedgerQuery {
             event.pendingId(transfers.idHi(pendingRow), transfers.idLo(pendingRow));
         }
         encodeBook(row, transfers.debitClosedAfter(row), transfers.creditClosedAfter(row));
-        TransferQuery.putBalances(transfers, row, TransferTable.DEBIT_BALANCES, event.debitBalances());
-        TransferQuery.putBalances(transfers, row, TransferTable.CREDIT_BALANCES, event.creditBalances());
+        encodeBalances(transfers, row);
+    }
+
+    private void encodeExpiry(final long row) {
+        final long pendingRow = expiries.transferRow(row);
+        event.timestamp(expiries.timestamp(row))
+                .type(ChangeEventType.EXPIRED.number())
+                .transferId(transfers.idHi(pendingRow), transfers.idLo(pendingRow))
+                .amount(transfers.amountHi(pendingRow), transfers.amountLo(pendingRow));
+        encodeBook(pendingRow, expiries.debitClosedAfter(row), expiries.creditClosedAfter(row));
+        encodeBalances(expiries, row);
+    }
+
+    private void encodeBalances(final BalancesAfter from, final long row) {
+        BalancesAfter.encode(from, row, BalancesAfter.DEBIT_BALANCES, event.debitBalances());
+        BalancesAfter.encode(from, row, BalancesAfter.CREDIT_BALANCES, event.creditBalances());
     }
 
     private void encodeBook(final long row, final boolean isDebitClosed, final boolean isCreditClosed) {

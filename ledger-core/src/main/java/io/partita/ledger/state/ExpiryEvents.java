@@ -26,12 +26,7 @@ import io.partita.ledger.model.AccountFlags;
  *
  * <p>Where a high half is not 0, "wide" names 64 more bytes of the same shape with the high halves.
  */
-final class ExpiryEvents implements AutoCloseable {
-    /** Where the debit account's balances are, from where the balances start. */
-    static final int DEBIT_BALANCES = 0;
-    /** Where the credit account's balances are, from where the balances start. */
-    static final int CREDIT_BALANCES = 32;
-
+final class ExpiryEvents implements AutoCloseable, BalancesAfter {
     private static final int TIMESTAMP = 0;
     private static final int TRANSFER_ROW = 8;
     private static final int WIDE = 12;
@@ -77,23 +72,13 @@ final class ExpiryEvents implements AutoCloseable {
         return (getInt(rows.address(event) + CLOSED) & CREDIT_CLOSED) != 0;
     }
 
-    /**
-     * Low half of a balance right after the event.
-     *
-     * @param side {@link #DEBIT_BALANCES} or {@link #CREDIT_BALANCES}.
-     * @param balance the offset of the balance in an account's row.
-     */
-    long balanceAfterLo(final long event, final int side, final int balance) {
+    @Override
+    public long balanceAfterLo(final long event, final int side, final int balance) {
         return getLong(rows.address(event) + BALANCES + side + balance - AccountTable.DEBITS_PENDING);
     }
 
-    /**
-     * High half of a balance right after the event.
-     *
-     * @param side {@link #DEBIT_BALANCES} or {@link #CREDIT_BALANCES}.
-     * @param balance the offset of the balance in an account's row.
-     */
-    long balanceAfterHi(final long event, final int side, final int balance) {
+    @Override
+    public long balanceAfterHi(final long event, final int side, final int balance) {
         final int wide = getInt(rows.address(event) + WIDE) - 1;
         return wide < 0 ? 0 : getLong(wideBalances.address(wide) + side + balance - AccountTable.DEBITS_PENDING);
     }

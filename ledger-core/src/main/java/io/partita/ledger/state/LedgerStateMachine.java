@@ -66,7 +66,7 @@ public final class LedgerStateMachine implements AutoCloseable {
         final Posting posting = new Posting(tables.accounts);
         resolutions = new Resolutions(tables, posting);
         execution = new BatchExecution(tables, posting, runningDigest, batch, results);
-        queries = new Queries(this, tables.idHash, tables.accounts, tables.transfers);
+        queries = new Queries(this, tables);
     }
 
     /**

@@ -9,19 +9,15 @@ import org.agrona.MutableDirectBuffer;
 /** Starts queries: each gets what it needs of the state. */
 final class Queries {
     private final LedgerStateMachine ledger;
-    private final IdHash idHash;
+    private final LedgerTables tables;
     private final AccountTable accounts;
     private final TransferTable transfers;
 
-    Queries(
-            final LedgerStateMachine ledger,
-            final IdHash idHash,
-            final AccountTable accounts,
-            final TransferTable transfers) {
+    Queries(final LedgerStateMachine ledger, final LedgerTables tables) {
         this.ledger = ledger;
-        this.idHash = idHash;
-        this.accounts = accounts;
-        this.transfers = transfers;
+        this.tables = tables;
+        accounts = tables.accounts;
+        transfers = tables.transfers;
     }
 
     /** A query at the present position. The filter is valid, and stays as it is while the query is on its way. */
@@ -38,9 +34,9 @@ final class Queries {
             case QUERY_ACCOUNTS:
                 return new AccountQuery(ledger, accounts, filter, out);
             case CHANGE_EVENTS:
-                return new ChangeEventQuery(transfers, accounts, filter, out);
+                return new ChangeEventQuery(tables, filter, out);
             case ACCOUNT_WITH_PENDINGS:
-                return new PendingsQuery(ledger, accounts, idHash, filter, out);
+                return new PendingsQuery(ledger, tables, filter, out);
             case ACCOUNT_TRANSFERS:
             case ACCOUNT_BALANCES:
             default:
@@ -49,16 +45,17 @@ final class Queries {
     }
 
     private LedgerQuery ofAccount(final boolean isOfBalances, final QueryFilter filter, final MutableDirectBuffer out) {
-        final int row = accountRow(filter);
+        final int row = accountRow(tables, filter);
         final boolean isEmpty =
                 row == AccountIndex.NOT_FOUND || (isOfBalances && (accounts.flags(row) & AccountFlags.HISTORY) == 0);
         return isEmpty ? new Nothing() : new TransferQuery(transfers, filter, row, isOfBalances, out);
     }
 
-    private int accountRow(final QueryFilter filter) {
+    /** The account that a filter names, or {@link AccountIndex#NOT_FOUND}. */
+    static int accountRow(final LedgerTables tables, final QueryFilter filter) {
         final long hi = filter.accountIdHi();
         final long lo = filter.accountIdLo();
-        return accounts.index().find(idHash.hash(hi, lo), hi, lo);
+        return tables.accounts.index().find(tables.idHash.hash(hi, lo), hi, lo);
     }
 
     /** No rows. */

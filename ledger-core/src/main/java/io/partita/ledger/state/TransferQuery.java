@@ -4,7 +4,6 @@ package io.partita.ledger.state;
 import io.partita.ledger.model.QueryFlags;
 import io.partita.ledger.wire.AccountBalancesRowEncoder;
 import io.partita.ledger.wire.AccountBalancesView;
-import io.partita.ledger.wire.BalancesRowEncoder;
 import io.partita.ledger.wire.QueryFilter;
 import io.partita.ledger.wire.TransferRowEncoder;
 import io.partita.ledger.wire.TransferView;
@@ -84,32 +83,12 @@ final class TransferQuery extends LedgerQuery {
         if (isOfBalances) {
             balancesRow.wrap(out, at).timestamp(transfers.timestamp(row));
             final boolean isDebit = transfers.debitRow(row) == accountRow;
-            putBalances(
-                    transfers,
-                    row,
-                    isDebit ? TransferTable.DEBIT_BALANCES : TransferTable.CREDIT_BALANCES,
-                    balancesRow.balances());
+            final int side = isDebit ? BalancesAfter.DEBIT_BALANCES : BalancesAfter.CREDIT_BALANCES;
+            BalancesAfter.encode(transfers, row, side, balancesRow.balances());
             at += AccountBalancesView.LENGTH;
         } else {
             transfers.encode(row, transferRow.wrap(out, at));
             at += TransferView.LENGTH;
         }
-    }
-
-    /** Writes the balances of one side of a transfer right after it. */
-    static void putBalances(
-            final TransferTable transfers, final long row, final int side, final BalancesRowEncoder to) {
-        to.debitsPending(
-                        transfers.balanceAfterHi(row, side, AccountTable.DEBITS_PENDING),
-                        transfers.balanceAfterLo(row, side, AccountTable.DEBITS_PENDING))
-                .debitsPosted(
-                        transfers.balanceAfterHi(row, side, AccountTable.DEBITS_POSTED),
-                        transfers.balanceAfterLo(row, side, AccountTable.DEBITS_POSTED))
-                .creditsPending(
-                        transfers.balanceAfterHi(row, side, AccountTable.CREDITS_PENDING),
-                        transfers.balanceAfterLo(row, side, AccountTable.CREDITS_PENDING))
-                .creditsPosted(
-                        transfers.balanceAfterHi(row, side, AccountTable.CREDITS_POSTED),
-                        transfers.balanceAfterLo(row, side, AccountTable.CREDITS_POSTED));
     }
 }

@@ -41,7 +41,7 @@ import io.partita.ledger.wire.TransferRowEncoder;
  * debit account's {debits pending, debits posted, credits pending, credits posted}, then the credit account's. Where a high half
  * is not 0 the row's "wide" names 64 more bytes of the same shape with the high halves.
  */
-final class TransferTable implements AutoCloseable, Chain.Links {
+final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
     static final int ID_LO = 0;
     static final int ID_HI = 8;
     static final int AMOUNT_LO = 16;
@@ -68,11 +68,6 @@ final class TransferTable implements AutoCloseable, Chain.Links {
     static final int DEBIT_CLOSED = 1 << 14;
     /** Internal flag: the credit account was closed right after. */
     static final int CREDIT_CLOSED = 1 << 15;
-
-    /** Where the debit account's balances are in a row of the stream. */
-    static final int DEBIT_BALANCES = 0;
-    /** Where the credit account's balances are in a row of the stream. */
-    static final int CREDIT_BALANCES = 32;
 
     private static final int BALANCES_LENGTH = 64;
     private static final int BALANCES_PER_ACCOUNT = 32;
@@ -362,23 +357,13 @@ final class TransferTable implements AutoCloseable, Chain.Links {
         }
     }
 
-    /**
-     * Low half of a balance right after a transfer.
-     *
-     * @param side {@link #DEBIT_BALANCES} or {@link #CREDIT_BALANCES}.
-     * @param balance the offset of the balance in an account's row.
-     */
-    long balanceAfterLo(final long row, final int side, final int balance) {
+    @Override
+    public long balanceAfterLo(final long row, final int side, final int balance) {
         return getLong(balances.address(row) + side + balance - AccountTable.DEBITS_PENDING);
     }
 
-    /**
-     * High half of a balance right after a transfer.
-     *
-     * @param side {@link #DEBIT_BALANCES} or {@link #CREDIT_BALANCES}.
-     * @param balance the offset of the balance in an account's row.
-     */
-    long balanceAfterHi(final long row, final int side, final int balance) {
+    @Override
+    public long balanceAfterHi(final long row, final int side, final int balance) {
         final long wide = (getInt(rows.address(row) + WIDE) & UNSIGNED) - 1;
         return wide < 0 ? 0 : getLong(wideBalances.address(wide) + side + balance - AccountTable.DEBITS_PENDING);
     }

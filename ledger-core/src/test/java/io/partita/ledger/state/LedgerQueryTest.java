@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.partita.ledger.model.AccountFlags;
+import io.partita.ledger.model.ChangeEventType;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.QueryKind;
+import io.partita.ledger.model.RecordDescriptor;
+import io.partita.ledger.model.RecordType;
+import io.partita.ledger.model.TransferFlags;
 import io.partita.ledger.testing.Command;
 import io.partita.ledger.testing.LedgerDriver;
 import io.partita.ledger.wire.ChangeEventView;
@@ -32,11 +36,16 @@ class LedgerQueryTest {
         QueryKind.ACCOUNT_BALANCES,
         QueryKind.QUERY_ACCOUNTS,
         QueryKind.QUERY_TRANSFERS,
-        QueryKind.CHANGE_EVENTS
+        QueryKind.CHANGE_EVENTS,
+        QueryKind.ACCOUNT_WITH_PENDINGS
     };
+    private static final int SECOND = 1_000_000_000;
 
     private final UnsafeBuffer out = new UnsafeBuffer(new byte[Limits.QUERY_LIMIT_MAX * ChangeEventView.LENGTH]);
     private final Map<QueryKind, Integer> rowsSeen = new EnumMap<>(QueryKind.class);
+    private final Map<ChangeEventType, Long> eventsSeen = new EnumMap<>(ChangeEventType.class);
+    private final List<BigInteger> pendings = new ArrayList<>();
+    private final UnsafeBuffer tick = new UnsafeBuffer(new byte[RecordDescriptor.HEADER_LENGTH]);
     private Random random = new Random(SEED);
     private long stamp = 1_000;
     private long nextId = 1_000;
@@ -54,18 +63,26 @@ class LedgerQueryTest {
         for (final QueryKind kind : KINDS) {
             assertTrue(rowsSeen.getOrDefault(kind, 0) > 1_000, kind + " answered next to nothing: " + rowsSeen);
         }
+        for (final ChangeEventType type : ChangeEventType.values()) {
+            assertTrue(eventsSeen.getOrDefault(type, 0L) > 10, type + " hardly happened: " + eventsSeen);
+        }
     }
 
     private void compare(long seed) {
         random = new Random(seed);
+        pendings.clear();
         try (LedgerStateMachine ledger = new LedgerStateMachine(new StateConfig(seed), 16, 32)) {
             LedgerDriver driver = new LedgerDriver(ledger);
             apply(driver, accounts(1, ACCOUNTS));
             int batches = random.nextInt(60);
             for (int i = 0; i < batches; i++) {
                 apply(driver, transfers(1 + random.nextInt(100)));
+                tick(ledger);
             }
             QueryModel model = QueryModel.of(ledger);
+            for (final ChangeEventType type : ChangeEventType.values()) {
+                eventsSeen.merge(type, model.events(type), Long::sum);
+            }
             for (int i = 0; i < FILTERS; i++) {
                 QueryKind kind = KINDS[random.nextInt(KINDS.length)];
                 QueryFilter filter = filter(kind, model);
@@ -97,18 +114,22 @@ class LedgerQueryTest {
                 QueryModel before = QueryModel.of(ledger);
                 QueryFilter filter = filter(kind, before);
                 final long seq = ledger.appliedSeq();
+                final long timestamp = ledger.lastTimestamp();
 
                 LedgerQuery query = ledger.query(kind, filter, out);
                 query.step(1 + random.nextInt(40));
                 if (!query.isDone()) {
                     apply(driver, accounts(ACCOUNTS + 1 + i * 2, ACCOUNTS + 2 + i * 2));
                     apply(driver, transfers(10));
+                    tick(ledger);
                 }
                 runToEnd(query, 1 + random.nextInt(40));
 
                 final boolean isOfEnd = query.seq() != seq;
-                assertTrue(!isOfEnd || kind == QueryKind.QUERY_ACCOUNTS, "what cannot change is of the beginning");
+                final boolean canChange = kind == QueryKind.QUERY_ACCOUNTS || kind == QueryKind.ACCOUNT_WITH_PENDINGS;
+                assertTrue(!isOfEnd || canChange, "what cannot change is of the beginning");
                 assertEquals(isOfEnd ? ledger.appliedSeq() : seq, query.seq());
+                assertEquals(isOfEnd ? ledger.lastTimestamp() : timestamp, query.timestamp());
                 check(kind, filter, query, isOfEnd ? QueryModel.of(ledger) : before);
             }
         }
@@ -184,8 +205,19 @@ class LedgerQueryTest {
     }
 
     private void apply(LedgerDriver driver, List<Command> commands) {
-        stamp += commands.size() + random.nextInt(50);
+        stamp += commands.size() + random.nextInt(50) + (random.nextInt(4) == 0 ? SECOND : 0);
         driver.apply(stamp, 0, commands);
+    }
+
+    /** Releases what is due, but not always, and not always all of it. */
+    private void tick(LedgerStateMachine ledger) {
+        final int due = ledger.dueCount(stamp);
+        if (due > 0 && random.nextInt(3) > 0) {
+            final int count = 1 + random.nextInt(due);
+            stamp += count;
+            RecordDescriptor.writeHeader(tick, 0, ledger.appliedSeq() + 1, 1, stamp, RecordType.TICK, count, 0);
+            ledger.apply(tick, 0);
+        }
     }
 
     private List<Command> accounts(int from, int to) {
@@ -215,9 +247,37 @@ class LedgerQueryTest {
             transfer.code = 1 + random.nextInt(3);
             transfer.amount = BigInteger.valueOf(random.nextInt(1_000)).shiftLeft(random.nextInt(20) == 0 ? 60 : 0);
             values(transfer);
+            twoPhase(transfer);
             commands.add(transfer);
         }
         return commands;
+    }
+
+    private void twoPhase(Command transfer) {
+        switch (random.nextInt(5)) {
+            case 0 -> {
+                transfer.flags = TransferFlags.PENDING;
+                transfer.timeout = random.nextInt(4);
+                if (random.nextInt(20) == 0 && !transfer.debit.equals(BigInteger.ONE)) {
+                    transfer.flags |= TransferFlags.CLOSING_DEBIT;
+                    transfer.timeout = 1;
+                }
+                pendings.add(transfer.id);
+            }
+            case 1 -> {
+                if (!pendings.isEmpty()) {
+                    final boolean isPost = random.nextInt(3) > 0;
+                    transfer.flags = isPost ? TransferFlags.POST_PENDING : TransferFlags.VOID_PENDING;
+                    transfer.pendingId = pendings.remove(random.nextInt(pendings.size()));
+                    transfer.debit = BigInteger.ZERO;
+                    transfer.credit = BigInteger.ZERO;
+                    transfer.ledger = 0;
+                    transfer.code = 0;
+                    transfer.amount = !isPost ? BigInteger.ZERO : random.nextBoolean() ? Command.MAX : BigInteger.TWO;
+                }
+            }
+            default -> {}
+        }
     }
 
     /** One account is in very many transfers. */
@@ -268,6 +328,9 @@ class LedgerQueryTest {
                     .userData32(random.nextInt(3) == 0 ? random.nextInt(4) - 1 : 0)
                     .code(random.nextInt(3) == 0 ? random.nextInt(5) : 0)
                     .ledger(kind.hasLedger() && random.nextInt(3) == 0 ? random.nextInt(4) : 0);
+        }
+        if (!kind.hasTimeRange()) {
+            return filter.check(kind);
         }
         if (model.transfers() > 0 && random.nextInt(3) == 0) {
             filter.timestampMin(
