@@ -6,6 +6,7 @@ import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.model.ResultCode;
+import io.partita.ledger.model.TransferFlags;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.wire.BatchEncoder;
