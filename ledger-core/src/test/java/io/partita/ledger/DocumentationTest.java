@@ -48,6 +48,15 @@ class DocumentationTest {
     }
 
     @Test
+    void shouldPlaceEveryResultCodeInTheOrderOfChecks() {
+        final List<String> placed = matches(UPPER_CASE, section(read("docs/ledger.md"), "## The checks, in order"));
+
+        for (final ResultCode code : ResultCode.values()) {
+            assertTrue(placed.contains(code.name()), code.name());
+        }
+    }
+
+    @Test
     void shouldExplainEveryOutcome() {
         final List<String> explained =
                 matches(CODE_AT_ROW_START, section(read("docs/ledger.md"), "## Outcomes that are not result codes"));

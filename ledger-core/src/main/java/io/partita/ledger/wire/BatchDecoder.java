@@ -11,6 +11,7 @@ import io.partita.ledger.model.CommandKind;
 import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.RecordDescriptor;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -241,11 +242,16 @@ public final class BatchDecoder {
         }
         int expected = kinds;
         for (int i = 0; i < commandCount; i++) {
-            final int commandLength = commandLength(buffer.getByte(offset + i));
+            final byte kindByte = buffer.getByte(offset + i);
+            final int commandLength = commandLength(kindByte);
             if (commandLength == 0) {
                 return "a command kind is unknown or not supported by this release";
             }
             expected += commandLength;
+            final boolean padded = kindByte == CommandKind.SET_CREDIT_LIMIT || kindByte == CommandKind.RESOLVE;
+            if (padded && expected <= length && !isPadded(buffer, offset + expected - Long.BYTES)) {
+                return "the padding of a command is not zero";
+            }
         }
         for (int i = commandCount; i < kinds; i++) {
             if (buffer.getByte(offset + i) != 0) {
@@ -263,6 +269,11 @@ public final class BatchDecoder {
      */
     static int kindsLength(final int commandCount) {
         return (commandCount + 7) & ~7;
+    }
+
+    /** Whether there are zeros behind the flags, the last field of a setCreditLimit or resolve. */
+    private static boolean isPadded(final DirectBuffer buffer, final int flagsOffset) {
+        return buffer.getLong(flagsOffset, ByteOrder.LITTLE_ENDIAN) >>> Short.SIZE == 0;
     }
 
     private void nextRare(final int at) {

@@ -214,6 +214,13 @@ class BatchCodecTest {
         assertTrue(decoder.next());
         assertEquals("8:9 10:11 12:13 0", fields(limit));
         assertFalse(decoder.next());
+        int at = encoder.bodyOffset();
+        assertNull(BatchDecoder.validate(buffer, at, length, 3));
+        for (int padding : new int[] {8 + 50, 8 + 55, 8 + 56 + 18, length - 1}) {
+            buffer.putByte(at + padding, (byte) 1);
+            assertNotNull(BatchDecoder.validate(buffer, at, length, 3));
+            buffer.putByte(at + padding, (byte) 0);
+        }
         assertThrows(IllegalStateException.class, () -> encoder.userData64(1));
     }
 
