@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.state;
 
-import static org.agrona.UnsafeApi.copyMemory;
 import static org.agrona.UnsafeApi.getInt;
 import static org.agrona.UnsafeApi.getLong;
 import static org.agrona.UnsafeApi.putInt;
@@ -33,20 +32,18 @@ final class ExpiryEvents implements AutoCloseable, BalancesAfter {
     private static final int CLOSED = 16;
     private static final int BALANCES = 32;
     private static final int ROW_LENGTH = 128;
-    private static final int WIDE_LENGTH = 64;
-    private static final int BALANCES_PER_ACCOUNT = 32;
     private static final int DEBIT_CLOSED = 1;
     private static final int CREDIT_CLOSED = 2;
     private static final long UNSIGNED = 0xFFFF_FFFFL;
 
     private final AccountTable accounts;
     private final Chunks rows = new Chunks(ROW_LENGTH);
-    private final Chunks wideBalances = new Chunks(WIDE_LENGTH);
+    private final WideBalances wideBalances;
     private long count;
-    private int wideCount;
 
     ExpiryEvents(final AccountTable accounts) {
         this.accounts = accounts;
+        wideBalances = new WideBalances(accounts);
     }
 
     long count() {
@@ -79,8 +76,7 @@ final class ExpiryEvents implements AutoCloseable, BalancesAfter {
 
     @Override
     public long balanceAfterHi(final long event, final int side, final int balance) {
-        final int wide = getInt(rows.address(event) + WIDE) - 1;
-        return wide < 0 ? 0 : getLong(wideBalances.address(wide) + side + balance - AccountTable.DEBITS_PENDING);
+        return wideBalances.high(getInt(rows.address(event) + WIDE), side, balance);
     }
 
     /** The first event at or after a timestamp, the count if there is none. */
@@ -101,7 +97,7 @@ final class ExpiryEvents implements AutoCloseable, BalancesAfter {
     /** Makes sure that the next event can be added; what can fail of it fails here. */
     void reserve() {
         rows.reserve(count);
-        wideBalances.reserve(wideCount);
+        wideBalances.reserve(1);
     }
 
     /** Adds an event, with the accounts as they are now; {@link #reserve} came before. */
@@ -109,16 +105,14 @@ final class ExpiryEvents implements AutoCloseable, BalancesAfter {
         final long at = rows.address(count);
         putLong(at + TIMESTAMP, timestamp);
         putInt(at + TRANSFER_ROW, (int) transferRow);
-        final int debitFlags = accounts.flags(debitRow);
-        final int creditFlags = accounts.flags(creditRow);
+        final int debitFlags = WideBalances.copyLow(accounts, debitRow, at + BALANCES + DEBIT_BALANCES);
+        final int creditFlags = WideBalances.copyLow(accounts, creditRow, at + BALANCES + CREDIT_BALANCES);
         putInt(
                 at + CLOSED,
                 ((debitFlags & AccountFlags.CLOSED) != 0 ? DEBIT_CLOSED : 0)
                         | ((creditFlags & AccountFlags.CLOSED) != 0 ? CREDIT_CLOSED : 0));
-        copyBalances(debitRow, at + BALANCES + DEBIT_BALANCES);
-        copyBalances(creditRow, at + BALANCES + CREDIT_BALANCES);
         if (((debitFlags | creditFlags) & AccountTable.WIDE) != 0) {
-            addWide(at, debitRow, creditRow);
+            putInt(at + WIDE, wideBalances.add(debitRow, creditRow));
         }
         count++;
     }
@@ -132,24 +126,5 @@ final class ExpiryEvents implements AutoCloseable, BalancesAfter {
     public void close() {
         rows.close();
         wideBalances.close();
-    }
-
-    private void copyBalances(final int accountRow, final long to) {
-        copyMemory(accounts.address(accountRow) + AccountTable.DEBITS_PENDING, to, BALANCES_PER_ACCOUNT);
-    }
-
-    private void addWide(final long at, final int debitRow, final int creditRow) {
-        final long wide = wideBalances.address(wideCount);
-        long highHalves = 0;
-        for (int i = 0; i < BALANCES_PER_ACCOUNT; i += Long.BYTES) {
-            final long debitHi = accounts.balanceHi(debitRow, AccountTable.DEBITS_PENDING + i);
-            final long creditHi = accounts.balanceHi(creditRow, AccountTable.DEBITS_PENDING + i);
-            putLong(wide + DEBIT_BALANCES + i, debitHi);
-            putLong(wide + CREDIT_BALANCES + i, creditHi);
-            highHalves |= debitHi | creditHi;
-        }
-        if (highHalves != 0) {
-            putInt(at + WIDE, ++wideCount);
-        }
     }
 }

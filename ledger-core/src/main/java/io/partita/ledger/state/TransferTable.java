@@ -69,26 +69,23 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
     /** Internal flag: the credit account was closed right after. */
     static final int CREDIT_CLOSED = 1 << 15;
 
-    private static final int BALANCES_LENGTH = 64;
-    private static final int BALANCES_PER_ACCOUNT = 32;
+
     private static final long UNSIGNED = 0xFFFF_FFFFL;
 
     /** Rows that are reserved at a time, so that there is one thing to check for most of them. */
     private static final int HEADROOM = 64;
+    /** Rows that the stream is reserved further ahead, lest both take a chunk in one step. */
+    private static final int BALANCES_AHEAD = 4096;
     /** Rows at most: a row number and its successor fit 32 bits. */
     private static final long ROWS_MAX = UNSIGNED - HEADROOM;
-    /** Chains that a row is an element of. */
-    private static final int CHAINS = 2 + ChainHeads.FIELDS;
 
     private final AccountTable accounts;
     private final Chunks rows;
     private final Chunks balances;
-    private final Chunks wideBalances = new Chunks(BALANCES_LENGTH);
-    private final Checkpoints checkpoints = new Checkpoints();
-    private final ChainHeads heads;
+    private final WideBalances wideBalances;
+    private final TransferChains chains;
     private final Chain.Links valueLinks = this::beforeWithValue;
     private long count;
-    private long wideCount;
     private long reservedCount;
 
     /** An empty table in anonymous memory. */
@@ -106,8 +103,9 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
     TransferTable(final AccountTable accounts, final StateConfig config, final int indexSegmentSlots) {
         this.accounts = accounts;
         rows = new Chunks(ROW_LENGTH, config.memory().history("transfers"));
-        balances = new Chunks(BALANCES_LENGTH, config.memory().history("balances"));
-        heads = new ChainHeads(new IdHash(config.hashSeed()), checkpoints, indexSegmentSlots);
+        balances = new Chunks(WideBalances.LENGTH, config.memory().history("balances"));
+        wideBalances = new WideBalances(accounts);
+        chains = new TransferChains(accounts, new IdHash(config.hashSeed()), indexSegmentSlots);
     }
 
     long count() {
@@ -210,13 +208,7 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
 
     /** An account's transfers. */
     Chain accountChain(final int accountRow) {
-        return new Chain(
-                this,
-                accountRow,
-                checkpoints,
-                accounts.lastTransfer(accountRow),
-                accounts.transferCount(accountRow),
-                accounts.lastCheckpoint(accountRow));
+        return chains.account(accountRow, this);
     }
 
     /**
@@ -225,7 +217,7 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
      * @param field one of {@link ChainHeads}.
      */
     Chain valueChain(final int field, final long valueHi, final long valueLo) {
-        return heads.chain(field, valueHi, valueLo, valueLinks);
+        return chains.value(field, valueHi, valueLo, valueLinks);
     }
 
     /** The first transfer at or after a timestamp, the count if there is none: later rows have later timestamps. */
@@ -264,10 +256,9 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
     private void reserveMore() {
         Invariant.check(count < ROWS_MAX, "a ledger has less than 2^32 transfers");
         rows.reserve(count + HEADROOM);
-        balances.reserve(count + HEADROOM);
-        wideBalances.reserve(wideCount + HEADROOM);
-        checkpoints.reserve(HEADROOM * CHAINS);
-        heads.reserve(HEADROOM);
+        balances.reserve(count + HEADROOM + BALANCES_AHEAD);
+        wideBalances.reserve(HEADROOM);
+        chains.reserve(HEADROOM);
         reservedCount = count + HEADROOM;
     }
 
@@ -286,23 +277,22 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
             final long amountLo) {
         final long row = count;
         final long at = rows.address(row);
-        final int ledger = transfer.ledger();
-        final int code = transfer.code();
         start(at, transfer, timestamp, amountLo);
-        linkAccounts(at, row, debitRow, creditRow);
-        linkBook(at, row, ledger, code);
+        putInt(at + DEBIT_ROW, debitRow);
+        putInt(at + CREDIT_ROW, creditRow);
+        putInt(at + LEDGER, transfer.ledger());
+        putShort(at + CODE, (short) transfer.code());
+        chains.linkAccounts(at, row);
+        chains.linkBook(at, row);
         if (amountHi != 0) {
             putLong(at + AMOUNT_HI, amountHi);
         }
         if (transfer.extended()) {
             putInt(at + TIMEOUT, transfer.timeout());
-            linkUserData(
-                    at,
-                    row,
-                    transfer.userData128Hi(),
-                    transfer.userData128Lo(),
-                    transfer.userData64(),
-                    transfer.userData32());
+            userData128(at, transfer.userData128Hi(), transfer.userData128Lo());
+            putLong(at + USER_DATA_64, transfer.userData64());
+            putInt(at + USER_DATA_32, transfer.userData32());
+            chains.linkUserData(at, row);
         }
         count = row + 1;
         return row;
@@ -326,20 +316,22 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
         start(at, transfer, timestamp, amountLo);
         putInt(at + PENDING, (int) (pendingRow + 1));
         putLong(at + AMOUNT_HI, amountHi);
-        linkAccounts(at, row, getInt(pending + DEBIT_ROW), getInt(pending + CREDIT_ROW));
-        linkBook(at, row, getInt(pending + LEDGER), getShort(pending + CODE) & 0xFFFF);
-        final long own128Hi = transfer.userData128Hi();
-        final long own128Lo = transfer.userData128Lo();
-        final boolean inherits128 = (own128Hi | own128Lo) == 0;
+        putInt(at + DEBIT_ROW, getInt(pending + DEBIT_ROW));
+        putInt(at + CREDIT_ROW, getInt(pending + CREDIT_ROW));
+        putInt(at + LEDGER, getInt(pending + LEDGER));
+        putShort(at + CODE, getShort(pending + CODE));
+        if ((transfer.userData128Hi() | transfer.userData128Lo()) == 0) {
+            userData128(at, getLong(pending + USER_DATA_128_HI), getLong(pending + USER_DATA_128_LO));
+        } else {
+            userData128(at, transfer.userData128Hi(), transfer.userData128Lo());
+        }
         final long own64 = transfer.userData64();
         final int own32 = transfer.userData32();
-        linkUserData(
-                at,
-                row,
-                inherits128 ? getLong(pending + USER_DATA_128_HI) : own128Hi,
-                inherits128 ? getLong(pending + USER_DATA_128_LO) : own128Lo,
-                own64 == 0 ? getLong(pending + USER_DATA_64) : own64,
-                own32 == 0 ? getInt(pending + USER_DATA_32) : own32);
+        putLong(at + USER_DATA_64, own64 == 0 ? getLong(pending + USER_DATA_64) : own64);
+        putInt(at + USER_DATA_32, own32 == 0 ? getInt(pending + USER_DATA_32) : own32);
+        chains.linkAccounts(at, row);
+        chains.linkBook(at, row);
+        chains.linkUserData(at, row);
         count = row + 1;
         return row;
     }
@@ -350,8 +342,8 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
         final int debitRow = getInt(at + DEBIT_ROW);
         final int creditRow = getInt(at + CREDIT_ROW);
         final long to = balances.address(row);
-        final int flags = copyBalances(accounts.address(debitRow), to + DEBIT_BALANCES)
-                | copyBalances(accounts.address(creditRow), to + CREDIT_BALANCES);
+        final int flags = WideBalances.copyLow(accounts, debitRow, to + DEBIT_BALANCES)
+                | WideBalances.copyLow(accounts, creditRow, to + CREDIT_BALANCES);
         if ((flags & (AccountTable.WIDE | AccountFlags.CLOSED)) != 0) {
             recordRare(at, debitRow, creditRow);
         }
@@ -364,26 +356,17 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
 
     @Override
     public long balanceAfterHi(final long row, final int side, final int balance) {
-        final long wide = (getInt(rows.address(row) + WIDE) & UNSIGNED) - 1;
-        return wide < 0 ? 0 : getLong(wideBalances.address(wide) + side + balance - AccountTable.DEBITS_PENDING);
+        return wideBalances.high(getInt(rows.address(row) + WIDE), side, balance);
     }
 
     /** Takes the last row back, out of all its chains; what it changed elsewhere is taken back by who changed it. */
     void removeLast() {
         final long row = count - 1;
         final long at = rows.address(row);
-        for (int field = ChainHeads.FIELDS - 1; field >= 0; field--) {
-            final int link = getInt(at + BEFORE_VALUE + field * Integer.BYTES);
-            heads.removeLast(field, valueHi(at, field), valueLo(at, field), link);
-        }
-        unlinkAccount(getInt(at + CREDIT_ROW), getInt(at + BEFORE_CREDIT));
-        unlinkAccount(getInt(at + DEBIT_ROW), getInt(at + BEFORE_DEBIT));
-        if (getInt(at + WIDE) != 0) {
-            wideCount--;
-            setMemory(wideBalances.address(wideCount), BALANCES_LENGTH, (byte) 0);
-        }
+        chains.unlink(at);
+        wideBalances.removeLast(getInt(at + WIDE));
         setMemory(at, ROW_LENGTH, (byte) 0);
-        setMemory(balances.address(row), BALANCES_LENGTH, (byte) 0);
+        setMemory(balances.address(row), WideBalances.LENGTH, (byte) 0);
         count = row;
     }
 
@@ -413,11 +396,7 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
 
     /** Bytes of memory taken. */
     long memoryLength() {
-        return rows.memoryLength()
-                + balances.memoryLength()
-                + wideBalances.memoryLength()
-                + checkpoints.memoryLength()
-                + heads.memoryLength();
+        return rows.memoryLength() + balances.memoryLength() + wideBalances.memoryLength() + chains.memoryLength();
     }
 
     @Override
@@ -425,8 +404,7 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
         rows.close();
         balances.close();
         wideBalances.close();
-        checkpoints.close();
-        heads.close();
+        chains.close();
     }
 
     private static boolean isResolution(final int flags) {
@@ -442,78 +420,9 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
         putShort(at + FLAGS, (short) transfer.flags());
     }
 
-    private void linkAccounts(final long at, final long row, final int debitRow, final int creditRow) {
-        putInt(at + DEBIT_ROW, debitRow);
-        putInt(at + CREDIT_ROW, creditRow);
-        putInt(at + BEFORE_DEBIT, linkAccount(debitRow, row));
-        putInt(at + BEFORE_CREDIT, linkAccount(creditRow, row));
-    }
-
-    private int linkAccount(final int accountRow, final long row) {
-        final long lastAndCount = accounts.appendTransfer(accountRow, row);
-        if (Checkpoints.isDue((lastAndCount >>> 32) + 1)) {
-            accounts.lastCheckpoint(accountRow, checkpoints.append(accounts.lastCheckpoint(accountRow), row));
-        }
-        return (int) lastAndCount;
-    }
-
-    private void unlinkAccount(final int accountRow, final int link) {
-        if (Checkpoints.isDue(accounts.transferCount(accountRow))) {
-            accounts.lastCheckpoint(accountRow, checkpoints.removeLast(accounts.lastCheckpoint(accountRow)));
-        }
-        accounts.removeTransfer(accountRow, link);
-    }
-
-    private void linkBook(final long at, final long row, final int ledger, final int code) {
-        putInt(at + LEDGER, ledger);
-        putShort(at + CODE, (short) code);
-        putInt(at + BEFORE_VALUE, heads.append(ChainHeads.LEDGER, 0, ledger & UNSIGNED, row));
-        putInt(at + BEFORE_VALUE + Integer.BYTES, heads.append(ChainHeads.CODE, 0, code, row));
-    }
-
-    private void linkUserData(
-            final long at,
-            final long row,
-            final long userData128Hi,
-            final long userData128Lo,
-            final long userData64,
-            final int userData32) {
-        putLong(at + USER_DATA_128_HI, userData128Hi);
-        putLong(at + USER_DATA_128_LO, userData128Lo);
-        putLong(at + USER_DATA_64, userData64);
-        putInt(at + USER_DATA_32, userData32);
-        for (int field = ChainHeads.USER_DATA_128; field < ChainHeads.FIELDS; field++) {
-            final int link = heads.append(field, valueHi(at, field), valueLo(at, field), row);
-            putInt(at + BEFORE_VALUE + field * Integer.BYTES, link);
-        }
-    }
-
-    private static long valueHi(final long at, final int field) {
-        return field == ChainHeads.USER_DATA_128 ? getLong(at + USER_DATA_128_HI) : 0;
-    }
-
-    private static long valueLo(final long at, final int field) {
-        switch (field) {
-            case ChainHeads.LEDGER:
-                return getInt(at + LEDGER) & UNSIGNED;
-            case ChainHeads.CODE:
-                return getShort(at + CODE) & 0xFFFF;
-            case ChainHeads.USER_DATA_128:
-                return getLong(at + USER_DATA_128_LO);
-            case ChainHeads.USER_DATA_64:
-                return getLong(at + USER_DATA_64);
-            default:
-                return getInt(at + USER_DATA_32) & UNSIGNED;
-        }
-    }
-
-    /** Returns the account's flags. */
-    private static int copyBalances(final long account, final long to) {
-        putLong(to, getLong(account + AccountTable.DEBITS_PENDING));
-        putLong(to + 8, getLong(account + AccountTable.DEBITS_POSTED));
-        putLong(to + 16, getLong(account + AccountTable.CREDITS_PENDING));
-        putLong(to + 24, getLong(account + AccountTable.CREDITS_POSTED));
-        return getShort(account + AccountTable.FLAGS);
+    private static void userData128(final long at, final long hi, final long lo) {
+        putLong(at + USER_DATA_128_HI, hi);
+        putLong(at + USER_DATA_128_LO, lo);
     }
 
     private void recordRare(final long at, final int debitRow, final int creditRow) {
@@ -521,17 +430,6 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
         flags |= (accounts.flags(debitRow) & AccountFlags.CLOSED) != 0 ? DEBIT_CLOSED : 0;
         flags |= (accounts.flags(creditRow) & AccountFlags.CLOSED) != 0 ? CREDIT_CLOSED : 0;
         putShort(at + FLAGS, (short) flags);
-        final long wide = wideBalances.address(wideCount);
-        long highHalves = 0;
-        for (int i = 0; i < BALANCES_PER_ACCOUNT; i += Long.BYTES) {
-            final long debitHi = accounts.balanceHi(debitRow, AccountTable.DEBITS_PENDING + i);
-            final long creditHi = accounts.balanceHi(creditRow, AccountTable.DEBITS_PENDING + i);
-            putLong(wide + DEBIT_BALANCES + i, debitHi);
-            putLong(wide + CREDIT_BALANCES + i, creditHi);
-            highHalves |= debitHi | creditHi;
-        }
-        if (highHalves != 0) {
-            putInt(at + WIDE, (int) ++wideCount);
-        }
+        putInt(at + WIDE, wideBalances.add(debitRow, creditRow));
     }
 }
