@@ -69,7 +69,6 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
     /** Internal flag: the credit account was closed right after. */
     static final int CREDIT_CLOSED = 1 << 15;
 
-
     private static final long UNSIGNED = 0xFFFF_FFFFL;
 
     /** Rows that are reserved at a time, so that there is one thing to check for most of them. */
