@@ -20,8 +20,22 @@ public final class ChildJvm {
      * @return ready to start; standard error is merged into standard output.
      */
     public static ProcessBuilder command(final boolean withFlags, final Class<?> main, final String... arguments) {
+        return command(Path.of(System.getProperty("java.home")), withFlags, main, arguments);
+    }
+
+    /**
+     * The command line, with another JDK.
+     *
+     * @param javaHome where it is installed.
+     * @param withFlags whether to pass the argument file of the jar.
+     * @param main to run.
+     * @param arguments of it.
+     * @return ready to start; standard error is merged into standard output.
+     */
+    public static ProcessBuilder command(
+            final Path javaHome, final boolean withFlags, final Class<?> main, final String... arguments) {
         final List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(javaHome.resolve("bin").resolve("java").toString());
         if (withFlags) {
             command.add("@" + flags());
         }
