@@ -139,11 +139,14 @@ class ImportedTest extends TableTest {
             # Older than the release, and journaled after it.
             transfer id=2 debit=1 credit=2 amount=2 flags=IMPORTED timestamp=transfer:1+1 -> CREATED
             transfer id=3 debit=1 credit=2 amount=4 flags=IMPORTED timestamp=transfer:1+2s-5 -> CREATED
+            # At the very time of the release, which is no transfer's: the release comes after it.
+            transfer id=5 debit=1 credit=2 amount=16 flags=IMPORTED timestamp=transfer:1+2s+1 -> CREATED
             transfer id=4 debit=1 credit=2 amount=8                           -> CREATED
             ? events = PENDING 1 0 1 | 1: 1 0 0 0 | 2: 0 0 1 0
             = SINGLE_PHASE 2 0 2 | 1: 0 2 0 0 | 2: 0 0 0 2
             = SINGLE_PHASE 3 0 4 | 1: 0 6 0 0 | 2: 0 0 0 6
+            = SINGLE_PHASE 5 0 16 | 1: 0 22 0 0 | 2: 0 0 0 22
             = EXPIRED 1 0 1 | 1: 0 0 0 0 | 2: 0 0 0 0
-            = SINGLE_PHASE 4 0 8 | 1: 0 14 0 0 | 2: 0 0 0 14
+            = SINGLE_PHASE 4 0 8 | 1: 0 30 0 0 | 2: 0 0 0 30
             """;
 }
