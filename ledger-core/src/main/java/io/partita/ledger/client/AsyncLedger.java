@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.client;
 
+import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.wire.ResultDecoder;
+import io.partita.ledger.wire.ResultEncoder;
+import io.partita.ledger.wire.UserResult;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +140,34 @@ public final class AsyncLedger {
          */
         public boolean isOk() {
             return outcome >= 0;
+        }
+
+        /**
+         * The results of a batch of commands, with their balances if it asked for them.
+         *
+         * @return a cursor before the first result; it has none if there are none.
+         */
+        public ResultDecoder results() {
+            final ResultDecoder results = new ResultDecoder();
+            final UnsafeBuffer buffer = new UnsafeBuffer(raw);
+            final boolean hasBalances =
+                    raw.length == ResultEncoder.length(codes.length, BatchOptions.RETURN_BALANCES) && codes.length > 0;
+            return hasBalances
+                    ? results.wrapWithBalances(buffer, 0, codes.length)
+                    : results.wrap(buffer, 0, codes.length);
+        }
+
+        /**
+         * The result of a user's command.
+         *
+         * @return it.
+         * @throws IllegalStateException if there is none.
+         */
+        public UserResult userResult() {
+            if (!isOk() || raw.length < UserResult.LENGTH) {
+                throw new IllegalStateException("no result of a user's command: " + this);
+            }
+            return new UserResult().wrap(new UnsafeBuffer(raw), 0);
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.partita.ledger.wire.BatchDecoder;
 import io.partita.ledger.wire.BatchEncoder;
 import io.partita.ledger.wire.QueryFilter;
 import io.partita.ledger.wire.ResultDecoder;
+import io.partita.ledger.wire.ResultEncoder;
 import io.partita.ledger.wire.TransferView;
 import io.partita.ledger.wire.UserResult;
 import java.nio.ByteBuffer;
@@ -468,13 +469,17 @@ public final class Batch {
     }
 
     /**
-     * The results of a batch of commands, one after the other or by index.
+     * The results of a batch of commands, one after the other or by index; with their balances, if
+     * {@code BatchOptions.RETURN_BALANCES} was set.
      *
      * @return a cursor before the first result; it has none if there are none.
      */
     public ResultDecoder commandResults() {
         final boolean hasResults = kind == BatchKind.COMMANDS && outcome >= 0;
-        return resultDecoder.wrap(results, 0, hasResults ? resultsLength / Limits.RESULT_LENGTH : 0);
+        if (hasResults && (options & BatchOptions.RETURN_BALANCES) != 0) {
+            return resultDecoder.wrapWithBalances(results, 0, count);
+        }
+        return resultDecoder.wrap(results, 0, hasResults ? count : 0);
     }
 
     /**
@@ -669,7 +674,7 @@ public final class Batch {
      */
     public int resultsLengthMax() {
         return switch (kind) {
-            case COMMANDS -> count * Limits.RESULT_LENGTH;
+            case COMMANDS -> ResultEncoder.length(count, options);
             case USER_COMMAND -> UserResult.LENGTH_MAX;
             case LOOKUP_ACCOUNTS, LOOKUP_TRANSFERS -> count * slotLength();
             case DIGEST -> DIGEST_LENGTH;

@@ -2,10 +2,13 @@
 package io.partita.ledger.engine;
 
 import io.partita.ledger.journal.JournalReader;
+import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.state.LedgerStateMachine;
+import io.partita.ledger.wire.ResultEncoder;
+import io.partita.ledger.wire.UserResult;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -42,6 +45,7 @@ public final class Recovery {
 
     /** Room for the results of any batch nobody waits for. */
     static UnsafeBuffer scratchResults() {
-        return new UnsafeBuffer(ByteBuffer.allocateDirect(Limits.BATCH_COMMANDS_MAX * Limits.RESULT_LENGTH));
+        return new UnsafeBuffer(ByteBuffer.allocateDirect(Math.max(
+                ResultEncoder.length(Limits.BATCH_COMMANDS_MAX, BatchOptions.RETURN_BALANCES), UserResult.LENGTH_MAX)));
     }
 }
