@@ -11,6 +11,7 @@ import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.state.StateConfig;
+import io.partita.ledger.state.UserLogic;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -34,6 +35,7 @@ public final class LedgerContext {
     private EngineConfig engineConfig = EngineConfig.defaults();
     private StateConfig stateConfig = StateConfig.defaults();
     private boolean mappedHistory = true;
+    private @Nullable UserLogic userLogic;
     private Durability durability = Durability.FSYNC;
     private ThreadingMode threadingMode = ThreadingMode.SHARED;
     private long segmentLength = JournalConfig.SEGMENT_LENGTH_DEFAULT;
@@ -122,6 +124,17 @@ public final class LedgerContext {
      */
     public LedgerContext mappedHistory(final boolean isMapped) {
         mappedHistory = isMapped;
+        return this;
+    }
+
+    /**
+     * The user's own logic, applied to USER records in the same deterministic step as the ledger's commands.
+     *
+     * @param logic used by this ledger alone; none if nothing is said.
+     * @return this.
+     */
+    public LedgerContext userLogic(final UserLogic logic) {
+        userLogic = logic;
         return this;
     }
 
@@ -301,6 +314,11 @@ public final class LedgerContext {
 
     boolean mappedHistory() {
         return mappedHistory;
+    }
+
+    @Nullable
+    UserLogic userLogic() {
+        return userLogic;
     }
 
     Durability durability() {

@@ -118,7 +118,7 @@ final class SoloNode {
         final StateConfig stateConfig = folder == null || !context.mappedHistory()
                 ? context.stateConfig()
                 : context.stateConfig().withMemory(openHistory(context, folder, errorHandler, parts));
-        final LedgerStateMachine stateMachine = new LedgerStateMachine(stateConfig);
+        final LedgerStateMachine stateMachine = new LedgerStateMachine(stateConfig, context.userLogic());
         parts.push(stateMachine);
         final long epoch = journal.lastEpoch() + 1;
         final SoloGate gate = new SoloGate(journal, context.durability(), epoch);

@@ -43,8 +43,8 @@ final class BatchIntake implements Intake {
     private volatile long lastStamp;
     private volatile @Nullable String closedReason;
 
-    BatchIntake(final EngineContext context, final boolean hasUserLogic) {
-        this.hasUserLogic = hasUserLogic;
+    BatchIntake(final EngineContext context) {
+        hasUserLogic = context.stateMachine().hasUserLogic();
         windowBatches = context.config().windowBatches();
         windowBytes = context.config().windowBytes();
         commands = new MpscVarHandleArrayQueue<>(Math.max(2, windowBatches));

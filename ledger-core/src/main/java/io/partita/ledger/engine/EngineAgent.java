@@ -60,7 +60,7 @@ public final class EngineAgent implements Agent {
      * @param context what it works with.
      */
     public EngineAgent(final EngineContext context) {
-        this(context, Expiries.NONE);
+        this(context, Expiries.of(context.stateMachine()));
     }
 
     EngineAgent(final EngineContext context, final Expiries expiries) {
@@ -68,7 +68,7 @@ public final class EngineAgent implements Agent {
         journal = context.journal();
         stateMachine = context.stateMachine();
         gate = context.gate();
-        intake = new BatchIntake(context, false);
+        intake = new BatchIntake(context);
         ring = new Batch[BitUtil.findNextPositivePowerOfTwo(2 * context.config().windowBatches() + 64)];
         sequencer = new Sequencer(context, intake, expiries, ring.length);
         reads = new ReadStep(intake, gate, stateMachine, new BatchCompleter());

@@ -24,6 +24,8 @@ final class EngineCounters {
     private final AtomicCounter inFlight;
     private final AtomicCounter cycleMaxNs;
     private final AtomicCounter heartbeatMs;
+    private final AtomicCounter pendingsOpen;
+    private final AtomicCounter pendingsExpired;
     private final AtomicCounter expiryLagNs;
     private long heartbeatNs;
     private long commandsAppliedCount;
@@ -45,6 +47,8 @@ final class EngineCounters {
         inFlight = counters.get(CounterType.IN_FLIGHT);
         cycleMaxNs = counters.get(CounterType.DUTY_CYCLE_MAX_NS);
         heartbeatMs = counters.get(CounterType.HEARTBEAT_MS);
+        pendingsOpen = counters.get(CounterType.PENDINGS_OPEN);
+        pendingsExpired = counters.get(CounterType.PENDINGS_EXPIRED);
         expiryLagNs = counters.get(CounterType.EXPIRY_LAG_NS);
         counters.get(CounterType.ENGINE_OPEN).setRelease(1);
         heartbeatNs = context.nanoClock().nanoTime() - HEARTBEAT_NS;
@@ -100,6 +104,8 @@ final class EngineCounters {
         lastTimestamp.setRelease(context.journal().lastTimestamp());
         appliedSeq.setRelease(applied);
         runningDigest.setRelease(context.stateMachine().runningDigest());
+        pendingsOpen.setRelease(context.stateMachine().openPendingCount());
+        pendingsExpired.setRelease(context.stateMachine().expiryCount());
         commandsApplied.setRelease(commandsAppliedCount);
         inFlight.setRelease(batchesInFlight);
     }

@@ -44,7 +44,8 @@ final class BatchExecution {
             final Posting posting,
             final RunningDigest digest,
             final BatchDecoder batch,
-            final ResultEncoder results) {
+            final ResultEncoder results,
+            final UndoLog undo) {
         this.tables = tables;
         this.digest = digest;
         this.batch = batch;
@@ -54,7 +55,7 @@ final class BatchExecution {
         accountCommands = new AccountCommands(tables);
         transferCommands = new TransferCommands(tables, group, balances, posting);
         instructionCommands = new InstructionCommands(tables, balances);
-        undo = new UndoLog(tables, posting);
+        this.undo = undo;
     }
 
     /**
@@ -80,7 +81,7 @@ final class BatchExecution {
                 if (linked || chainStart != NO_CHAIN) {
                     runInChain(i, timestamp, linked);
                 } else {
-                    answer(run(i, timestamp));
+                    runAlone(i, timestamp);
                 }
             }
             groupStart = groupEnd;
@@ -126,6 +127,14 @@ final class BatchExecution {
             default:
                 return instructionCommands.resolve(batch.resolve(), group.idHash(index), event);
         }
+    }
+
+    private void runAlone(final int index, final long timestamp) {
+        final ResultCode code = run(index, timestamp);
+        if (undo.isKept() && code == ResultCode.CREATED) {
+            undo.created(batch.kind());
+        }
+        answer(code);
     }
 
     /** Runs a command that is tied to the next one, or to the one before. Only what was created lets a chain go on. */

@@ -5,8 +5,10 @@ import static io.partita.ledger.model.Invariant.check;
 
 import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.Digest128;
+import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.QueryKind;
+import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.wire.AccountRowEncoder;
@@ -17,10 +19,12 @@ import io.partita.ledger.wire.QueryFilter;
 import io.partita.ledger.wire.ResultEncoder;
 import io.partita.ledger.wire.TransferRowEncoder;
 import io.partita.ledger.wire.TransferView;
+import io.partita.ledger.wire.UserResult;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ledger: a pure function of the journal, {@code (state, record) -> (state, results)}.
@@ -37,6 +41,7 @@ public final class LedgerStateMachine implements AutoCloseable {
     private final Queries queries;
     private final Resolutions resolutions;
     private final BatchExecution execution;
+    private final @Nullable UserExecution user;
     private final BatchDecoder batch = new BatchDecoder();
     private final ResultEncoder results = new ResultEncoder();
     private final UnsafeBuffer resultsView = new UnsafeBuffer();
@@ -57,16 +62,35 @@ public final class LedgerStateMachine implements AutoCloseable {
      * @param config its settings.
      */
     public LedgerStateMachine(final StateConfig config) {
-        this(config, AccountIndex.SEGMENT_SLOTS, Id128Index.SEGMENT_SLOTS);
+        this(config, null);
+    }
+
+    /**
+     * An empty ledger with the user's own logic.
+     *
+     * @param config its settings.
+     * @param logic applies USER records; null if there is none.
+     */
+    public LedgerStateMachine(final StateConfig config, final @Nullable UserLogic logic) {
+        this(config, logic, AccountIndex.SEGMENT_SLOTS, Id128Index.SEGMENT_SLOTS);
     }
 
     LedgerStateMachine(final StateConfig config, final int accountSegmentSlots, final int idSegmentSlots) {
+        this(config, null, accountSegmentSlots, idSegmentSlots);
+    }
+
+    private LedgerStateMachine(
+            final StateConfig config,
+            final @Nullable UserLogic logic,
+            final int accountSegmentSlots,
+            final int idSegmentSlots) {
         tables = new LedgerTables(Objects.requireNonNull(config, "config"), accountSegmentSlots, idSegmentSlots);
         runningDigest = new RunningDigest(tables.accounts);
         final Posting posting = new Posting(tables.accounts);
         resolutions = new Resolutions(tables, posting);
-        execution = new BatchExecution(tables, posting, runningDigest, batch, results);
         queries = new Queries(this, tables);
+        execution = new BatchExecution(tables, posting, runningDigest, batch, results, new UndoLog(tables, posting));
+        user = logic == null ? null : new UserExecution(this, tables, posting, runningDigest, logic);
     }
 
     /**
@@ -85,7 +109,8 @@ public final class LedgerStateMachine implements AutoCloseable {
      *
      * @param record with an intact record whose seq follows {@link #appliedSeq()}.
      * @param offset of the record.
-     * @param out where results are written, one per command, in order; then the balances if the batch asks for them.
+     * @param out where results are written, one per command, in order; then the balances if the batch asks for them. Of a USER
+     *     record one {@link UserResult}, for which there must be {@link UserResult#LENGTH_MAX} bytes.
      * @param outOffset of the first result.
      * @return bytes of results written; 0 for a record without commands.
      * @throws IllegalStateException if something that must hold does not; the node must halt.
@@ -102,6 +127,9 @@ public final class LedgerStateMachine implements AutoCloseable {
                 break;
             case TICK:
                 applyTick(record, offset);
+                break;
+            case USER:
+                length = applyUser(record, offset, out, outOffset);
                 break;
             case EPOCH_START:
             case SNAPSHOT:
@@ -162,7 +190,7 @@ public final class LedgerStateMachine implements AutoCloseable {
      * @return 128 bits.
      */
     public Digest128 stateDigest() {
-        return new StateWalk(tables).digest(lastTimestamp, logicVersion);
+        return new StateWalk(tables).digest(lastTimestamp, logicVersion, user == null ? null : user.logicDigest());
     }
 
     /**
@@ -353,6 +381,30 @@ public final class LedgerStateMachine implements AutoCloseable {
         check(results.count() == count, "every command has exactly one result");
         lastTimestamp = stamp;
         return length;
+    }
+
+    private int applyUser(
+            final DirectBuffer record, final int offset, final MutableDirectBuffer out, final int outOffset) {
+        if (user == null) {
+            throw new PartitaException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "the journal has a command of the user's own logic, and there is none: seq="
+                            + RecordDescriptor.seq(record, offset),
+                    "start with the logic that the journal was written with");
+        }
+        resultsView.wrap(out, outOffset, UserResult.LENGTH_MAX);
+        final int length = user.apply(record, offset, lastTimestamp, resultsView, 0);
+        lastTimestamp = RecordDescriptor.timestamp(record, offset);
+        return length;
+    }
+
+    /**
+     * Whether USER records can be applied.
+     *
+     * @return true if there is a logic of the user's.
+     */
+    public boolean hasUserLogic() {
+        return user != null;
     }
 
     /** Releases what was due before the TICK; what was resolved since it was sequenced is not due any more. */

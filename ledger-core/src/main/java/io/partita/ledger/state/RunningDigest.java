@@ -54,6 +54,11 @@ final class RunningDigest {
         fold(timestamp * TIMESTAMP + code * CODE);
     }
 
+    /** Folds in the end of a command of the user's own logic. */
+    void addUser(final long timestamp, final int status, final int code) {
+        fold(timestamp * TIMESTAMP + (((long) status << Integer.SIZE) | Integer.toUnsignedLong(code)) * CODE);
+    }
+
     /** Folds in a result and the balances of the two accounts right after it. */
     void add(final long timestamp, final int code, final int debitRow, final int creditRow) {
         final long debit = accounts.address(debitRow);

@@ -23,6 +23,7 @@ final class StateDigest {
     private static final long BURNT_ID = 3;
     private static final long PENDING_TRANSFER = 4;
     private static final long INSTRUCTION = 5;
+    private static final long USER_LOGIC = 6;
 
     private long sumHi;
     private long sumLo;
@@ -73,6 +74,13 @@ final class StateDigest {
     void addInstruction(final DirectBuffer row, final int offset) {
         begin(INSTRUCTION);
         words(row, offset, InstructionView.LENGTH);
+        end();
+    }
+
+    void addUserLogic(final Digest128 digest) {
+        begin(USER_LOGIC);
+        word(digest.lo());
+        word(digest.hi());
         end();
     }
 

@@ -9,6 +9,7 @@ import io.partita.ledger.wire.InstructionView;
 import io.partita.ledger.wire.TransferRowEncoder;
 import io.partita.ledger.wire.TransferView;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Goes over everything that the ledger remembers, row by row, as the world outside sees it. */
 final class StateWalk {
@@ -22,7 +23,7 @@ final class StateWalk {
         this.tables = tables;
     }
 
-    Digest128 digest(final long lastTimestamp, final int logicVersion) {
+    Digest128 digest(final long lastTimestamp, final int logicVersion, final @Nullable Digest128 userDigest) {
         final StateDigest digest = new StateDigest();
         visit(new StateVisitor() {
             @Override
@@ -50,6 +51,9 @@ final class StateWalk {
                 digest.addInstruction(scratch, 0);
             }
         });
+        if (userDigest != null) {
+            digest.addUserLogic(userDigest);
+        }
         return digest.conclude(
                 tables.accounts.count(),
                 tables.transfers.count(),

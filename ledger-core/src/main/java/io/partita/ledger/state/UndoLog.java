@@ -13,6 +13,8 @@ final class UndoLog {
     private final LedgerTables tables;
     private final Posting posting;
     private final byte[] kinds = new byte[Limits.BATCH_COMMANDS_MAX];
+    private boolean isKept;
+    private int mark;
     private int count;
 
     UndoLog(final LedgerTables tables, final Posting posting) {
@@ -20,9 +22,24 @@ final class UndoLog {
         this.posting = posting;
     }
 
-    /** Forgets all. */
-    void begin() {
+    /** A command of the user's own logic starts: everything is kept until it ends, across chains. */
+    void start() {
+        isKept = true;
+        mark = 0;
         count = 0;
+    }
+
+    /** A chain begins; what was before it is forgotten, unless it is kept. */
+    void begin() {
+        if (!isKept) {
+            count = 0;
+        }
+        mark = count;
+    }
+
+    /** Whether also what is in no chain is to be remembered. */
+    boolean isKept() {
+        return isKept;
     }
 
     /**
@@ -34,9 +51,15 @@ final class UndoLog {
         kinds[count++] = (byte) kind;
     }
 
+    /** Takes back everything since {@link #start}. */
+    void rollBackAll() {
+        mark = 0;
+        rollBack();
+    }
+
     /** Takes back everything since {@link #begin}. */
     void rollBack() {
-        while (count > 0) {
+        while (count > mark) {
             switch (kinds[--count]) {
                 case CommandKind.CREATE_ACCOUNT:
                     tables.accounts.removeLast();

@@ -5,6 +5,7 @@ import io.partita.ledger.journal.JournalConfig;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.state.UserLogic;
 import io.partita.replication.protocol.CoreConfig;
 import io.partita.replication.protocol.Durability;
 import io.partita.replication.protocol.Policy;
@@ -68,12 +69,25 @@ public final class NodeContext {
     private int sessionWindow = 64;
     private long segmentLength = JournalConfig.SEGMENT_LENGTH_DEFAULT;
     private boolean newLineage;
+    private @Nullable UserLogic userLogic;
     private int clientSessionsMax = 64;
     private Consumer<CoreConfig> timers = config -> {};
     private BindRisk bindRisk = BindRisk.LOOPBACK_ONLY;
     private @Nullable RoleListener roleListener;
     private @Nullable ErrorHandler errorHandler;
     private boolean isConcluded;
+
+    /**
+     * The user's own logic, applied to USER records in the same deterministic step as the ledger's commands. All nodes of a
+     * cluster have the same; a node without halts at the first such record.
+     *
+     * @param logic used by this node alone; none if nothing is said.
+     * @return this.
+     */
+    public NodeContext userLogic(final UserLogic logic) {
+        userLogic = logic;
+        return this;
+    }
 
     /**
      * The cluster.
@@ -351,7 +365,7 @@ public final class NodeContext {
                 folder,
                 new RegisterSettings(register, registerFolder, bootstrap, policy, minInSync, durability),
                 new LinkSettings(transport, meeting, bindRisk, clientSessionsMax),
-                new EngineSettings(useInvoker, windowBatches, sessionWindow, segmentLength, newLineage),
+                new EngineSettings(useInvoker, windowBatches, sessionWindow, segmentLength, newLineage, userLogic),
                 timers,
                 roleListener,
                 errorHandler);
@@ -401,5 +415,10 @@ public final class NodeContext {
 
     /** The engine and its journal. */
     record EngineSettings(
-            boolean useInvoker, int windowBatches, int sessionWindow, long segmentLength, boolean newLineage) {}
+            boolean useInvoker,
+            int windowBatches,
+            int sessionWindow,
+            long segmentLength,
+            boolean newLineage,
+            @Nullable UserLogic userLogic) {}
 }
