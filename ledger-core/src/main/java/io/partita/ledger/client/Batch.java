@@ -490,8 +490,7 @@ public final class Batch {
      */
     public UserResult userResult() {
         if (kind != BatchKind.USER_COMMAND || resultsLength < UserResult.LENGTH) {
-            throw new IllegalStateException(
-                    "no result of a user's command: kind=" + kind + " outcome=" + Outcome.name(outcome));
+            throw new IllegalStateException("no result of a user's command: kind=" + kind + " ticket=" + ticket);
         }
         return userResult.wrap(results, 0);
     }

@@ -108,8 +108,8 @@ final class NodeAssembly {
         parts.push(() -> closeJournal(journal, boot.meta(), metaFile));
         parts.push(this::closeReaders);
         final MappedHistory history = opened(MappedHistory.open(folder.state(), threads("history"), errorHandler));
-        final LedgerStateMachine stateMachine =
-                opened(new LedgerStateMachine(StateConfig.defaults().withMemory(history), settings.engine().userLogic()));
+        final LedgerStateMachine stateMachine = opened(new LedgerStateMachine(
+                StateConfig.defaults().withMemory(history), settings.engine().userLogic()));
         final BlockingWorker metaWorker = opened(new BlockingWorker(threads("meta"), wakeup, this::onStorageError));
         final RegisterWorker register =
                 opened(new RegisterWorker(openRegister(settings), REGISTER_POLL_MS, threads("register"), wakeup));
