@@ -43,7 +43,7 @@ class ClientGarbageTest {
             connection.submit(
                     1,
                     RequestKinds.code(BatchKind.COMMANDS),
-                    BatchOptions.RETURN_BALANCES,
+                    BatchOptions.SUPPORTED + 1,
                     1,
                     0,
                     buffer,
