@@ -21,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 /** Replays a journal folder from its beginning into a state machine of its own: the loop that every node recovers with. */
 public final class FolderReplay implements AutoCloseable {
     private static final int RUN_LENGTH_MAX = 1024 * 1024;
+    /** Room for the results of any batch, with balances. */
+    private static final int RESULTS_LENGTH_MAX =
+            Limits.BATCH_COMMANDS_MAX * (Limits.RESULT_LENGTH + Limits.RESULT_BALANCES_LENGTH);
 
     private final LedgerStateMachine machine = new LedgerStateMachine(StateConfig.defaults());
     private final Path journalFolder;
     private final @Nullable ResultSink sink;
-    private final UnsafeBuffer results = new UnsafeBuffer(new byte[Limits.BATCH_COMMANDS_MAX * Limits.RESULT_LENGTH]);
+    private final UnsafeBuffer results = new UnsafeBuffer(new byte[RESULTS_LENGTH_MAX]);
     private final BatchDecoder commands = new BatchDecoder();
     private final ResultDecoder answers = new ResultDecoder();
     private long commandCount;
@@ -129,13 +132,28 @@ public final class FolderReplay implements AutoCloseable {
         commands.wrapRecord(buffer, offset);
         answers.wrap(results, 0, count);
         while (commands.next() && answers.next()) {
-            final boolean account = commands.kind() == CommandKind.CREATE_ACCOUNT;
-            to.onResult(
-                    commands.kind(),
-                    account ? commands.account().idHi() : commands.transfer().idHi(),
-                    account ? commands.account().idLo() : commands.transfer().idLo(),
-                    answers.code(),
-                    answers.timestamp());
+            final int kind = commands.kind();
+            final long idHi;
+            final long idLo;
+            switch (kind) {
+                case CommandKind.CREATE_ACCOUNT -> {
+                    idHi = commands.account().idHi();
+                    idLo = commands.account().idLo();
+                }
+                case CommandKind.CREATE_TRANSFER -> {
+                    idHi = commands.transfer().idHi();
+                    idLo = commands.transfer().idLo();
+                }
+                case CommandKind.SET_CREDIT_LIMIT -> {
+                    idHi = commands.creditLimit().idHi();
+                    idLo = commands.creditLimit().idLo();
+                }
+                default -> {
+                    idHi = commands.resolve().transferIdHi();
+                    idLo = commands.resolve().transferIdLo();
+                }
+            }
+            to.onResult(kind, idHi, idLo, answers.code(), answers.timestamp());
         }
     }
 

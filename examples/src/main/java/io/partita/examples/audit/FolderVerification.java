@@ -27,6 +27,7 @@ public final class FolderVerification {
             "replay",
             "debits equal credits in every ledger, posted and pending",
             "every limited account is within its limit",
+            "the open pendings of every account add up to its pending balances",
             "every transfer is in exactly two account histories");
 
     private final VerifyReport files;

@@ -10,8 +10,11 @@ import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.wire.AccountCommandDecoder;
 import io.partita.ledger.wire.BatchDecoder;
+import io.partita.ledger.wire.CreditLimitCommandDecoder;
+import io.partita.ledger.wire.ResolveCommandDecoder;
 import io.partita.ledger.wire.TransferCommandDecoder;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +30,8 @@ public final class RecordPrinter {
     /**
      * A printer.
      *
-     * @param account only commands that create, debit or credit this account; null for all.
-     * @param id only commands with this id; null for all.
+     * @param account only commands that name this account; null for all.
+     * @param id only commands with this id, and those that post or void the transfer with this id; null for all.
      */
     public RecordPrinter(final @Nullable Id128 account, final @Nullable Id128 id) {
         this.account = account;
@@ -54,13 +57,17 @@ public final class RecordPrinter {
         line.put("type", type.name());
         line.put("timestamp", RowWriter.number(0, RecordDescriptor.timestamp(buffer, offset)));
         line.put("deadline", RowWriter.number(0, RecordDescriptor.deadline(buffer, offset)));
-        line.put("options", RecordDescriptor.options(buffer, offset));
+        line.put("options", FlagNames.OPTION.namesOf(RecordDescriptor.options(buffer, offset)));
         line.put("count", RecordDescriptor.count(buffer, offset));
         line.put("length", RecordDescriptor.length(buffer, offset));
         line.put("crc32c", String.format("%08x", RecordDescriptor.crc(buffer, offset)));
         line.put("chain", String.format("%016x", RecordDescriptor.chain(buffer, offset)));
         if (type == RecordType.COMMANDS) {
             line.put("commands", shown);
+        } else if (type == RecordType.USER) {
+            final byte[] body = new byte[RecordDescriptor.bodyLength(buffer, offset)];
+            buffer.getBytes(offset + RecordDescriptor.HEADER_LENGTH, body);
+            line.put("body", HexFormat.of().formatHex(body));
         }
         return Json.write(line);
     }
@@ -71,35 +78,52 @@ public final class RecordPrinter {
         while (commands.next()) {
             final Map<String, @Nullable Object> command = new LinkedHashMap<>();
             command.put("index", commands.index());
-            if (commands.kind() == CommandKind.CREATE_ACCOUNT) {
-                final AccountCommandDecoder created = commands.account();
-                if (isAsked(new Id128(created.idHi(), created.idLo()), null, null)) {
-                    command.put("createAccount", accountOf(created));
-                    shown.add(command);
-                }
-            } else if (commands.kind() == CommandKind.CREATE_TRANSFER) {
-                final TransferCommandDecoder created = commands.transfer();
-                if (isAsked(
-                        new Id128(created.idHi(), created.idLo()),
-                        new Id128(created.debitAccountIdHi(), created.debitAccountIdLo()),
-                        new Id128(created.creditAccountIdHi(), created.creditAccountIdLo()))) {
-                    command.put("createTransfer", transferOf(created));
-                    shown.add(command);
-                }
-            } else if (account == null && id == null) {
-                command.put("kind", commands.kind());
+            if (put(command)) {
                 shown.add(command);
             }
         }
         return shown;
     }
 
-    private boolean isAsked(final Id128 own, final @Nullable Id128 debit, final @Nullable Id128 credit) {
-        final boolean idFits = id == null || id.equals(own);
-        final boolean accountFits = account == null
-                || (debit == null ? account.equals(own) : account.equals(debit) || account.equals(credit));
+    /** Adds the command that the decoder stands on under the name of its kind; false if it was not asked for. */
+    private boolean put(final Map<String, @Nullable Object> command) {
+        switch (commands.kind()) {
+            case CommandKind.CREATE_ACCOUNT -> {
+                final AccountCommandDecoder created = commands.account();
+                command.put("createAccount", accountOf(created));
+                return isAsked(created.idHi(), created.idLo()) && isOfAccount(created.idHi(), created.idLo());
+            }
+            case CommandKind.CREATE_TRANSFER -> {
+                final TransferCommandDecoder created = commands.transfer();
+                command.put("createTransfer", transferOf(created));
+                return (isAsked(created.idHi(), created.idLo())
+                                || isAsked(created.pendingIdHi(), created.pendingIdLo()))
+                        && (isOfAccount(created.debitAccountIdHi(), created.debitAccountIdLo())
+                                || isOfAccount(created.creditAccountIdHi(), created.creditAccountIdLo()));
+            }
+            case CommandKind.SET_CREDIT_LIMIT -> {
+                final CreditLimitCommandDecoder limit = commands.creditLimit();
+                command.put("setCreditLimit", creditLimitOf(limit));
+                return isAsked(limit.idHi(), limit.idLo()) && isOfAccount(limit.accountIdHi(), limit.accountIdLo());
+            }
+            case CommandKind.RESOLVE -> {
+                final ResolveCommandDecoder resolve = commands.resolve();
+                command.put("resolve", resolveOf(resolve));
+                return isAsked(resolve.transferIdHi(), resolve.transferIdLo()) && account == null;
+            }
+            default -> {
+                command.put("kind", commands.kind());
+                return account == null && id == null;
+            }
+        }
+    }
 
-        return idFits && accountFits;
+    private boolean isAsked(final long idHi, final long idLo) {
+        return id == null || id.hi() == idHi && id.lo() == idLo;
+    }
+
+    private boolean isOfAccount(final long idHi, final long idLo) {
+        return account == null || account.hi() == idHi && account.lo() == idLo;
     }
 
     private static Map<String, @Nullable Object> accountOf(final AccountCommandDecoder command) {
@@ -141,6 +165,29 @@ public final class RecordPrinter {
         fields.put("timestamp", RowWriter.number(0, command.timestamp()));
 
         return fields;
+    }
+
+    private static Map<String, @Nullable Object> creditLimitOf(final CreditLimitCommandDecoder command) {
+        final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("id", RowWriter.number(command.idHi(), command.idLo()));
+        fields.put("accountId", RowWriter.number(command.accountIdHi(), command.accountIdLo()));
+        fields.put("creditLimit", RowWriter.number(command.creditLimitHi(), command.creditLimitLo()));
+        putFlags(fields, command.flags());
+
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> resolveOf(final ResolveCommandDecoder command) {
+        final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("id", RowWriter.number(command.transferIdHi(), command.transferIdLo()));
+        putFlags(fields, command.flags());
+
+        return fields;
+    }
+
+    private static void putFlags(final Map<String, @Nullable Object> fields, final int flags) {
+        fields.put("flags", FlagNames.COMMAND.namesOf(flags));
+        putIfSet(fields, "flagsPadding", 0, flags >>> FlagNames.COMMAND.count());
     }
 
     /** Fields that must be 0 are worth a word only where they are not. */

@@ -8,7 +8,7 @@ public interface ResultSink {
      * One command was applied.
      *
      * @param kind a {@code CommandKind}.
-     * @param idHi high half of the account's or transfer's id.
+     * @param idHi high half of the account's, transfer's or instruction's id.
      * @param idLo low half.
      * @param code a {@code ResultCode}'s number.
      * @param timestamp of the result.

@@ -30,6 +30,15 @@ public final class FlagNames {
             "CLOSING_CREDIT",
             "IMPORTED");
 
+    /** The flags of commands that have only the one that every command has. */
+    public static final FlagNames COMMAND = new FlagNames("LINKED");
+
+    /** The flags of a query's filter, as {@code QueryFlags} has them. */
+    public static final FlagNames FILTER = new FlagNames("DEBITS", "CREDITS", "REVERSED");
+
+    /** The options of a batch, as {@code BatchOptions} has them. */
+    public static final FlagNames OPTION = new FlagNames("RETURN_BALANCES");
+
     private static final int FLAG_BITS = 16;
 
     private final List<String> names;

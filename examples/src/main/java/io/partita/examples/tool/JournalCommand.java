@@ -40,14 +40,14 @@ final class JournalCommand implements Callable<Integer> {
     @Option(
             names = "--account",
             paramLabel = "ID",
-            description =
-                    "only commands that create, debit or credit this account: a decimal number, or 0x and hexadecimal digits")
+            description = "only commands that name this account: a decimal number, or 0x and hexadecimal digits")
     private @Nullable String account;
 
     @Option(
             names = "--id",
             paramLabel = "ID",
-            description = "only commands with this id: decimal, or 0x and hexadecimal digits")
+            description =
+                    "only commands with this id, and those that post or void it: decimal, or 0x and hexadecimal digits")
     private @Nullable String id;
 
     @Override
