@@ -17,20 +17,32 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes JSON values: objects are {@link LinkedHashMap}s, arrays {@link List}s, numbers {@link BigInteger} or
  * {@link BigDecimal} (never a {@code double}, so no amount is ever rounded), the rest {@link String}, {@link Boolean} and null.
  *
- * <p>The reader is strict: one value, nothing after it, no name twice in an object, bounded depth and number length.
+ * <p>The reader is strict: one value, nothing after it, no name twice in an object, bounded depth, number length and number of
+ * names and values.
  */
 public final class Json {
     private static final int DEPTH_MAX = 16;
     private static final int NUMBER_LENGTH_MAX = 64;
     private static final int STRING_LENGTH_MAX = 64 * 1024;
+    /** A full batch with every field and flag spelt out has half as many; it bounds what a hostile text costs in memory. */
+    private static final int VALUES_MAX = 512 * 1024;
 
+    private static final int FIELDS_MAX = 256;
+
+    /** What Jackson says of where a limit is set: nothing for a user. */
+    private static final Pattern LIMIT_SOURCE = Pattern.compile(", from `[^`]*`");
+
+    // Names are not kept: what a hostile text makes up must not stay in the memory of the process.
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxNumberLength(NUMBER_LENGTH_MAX)
@@ -54,7 +66,7 @@ public final class Json {
             if (first == null) {
                 throw new JsonException("empty");
             }
-            final Object value = value(parser, first);
+            final Object value = new Reader(parser).value(first);
             if (parser.nextToken() != null) {
                 throw new JsonException("more after the first value");
             }
@@ -65,7 +77,8 @@ public final class Json {
             final String where = ex.getLocation() == null
                     ? ""
                     : ", column=" + ex.getLocation().getColumnNr();
-            throw new JsonException(ex.getOriginalMessage() + where);
+            throw new JsonException(
+                    LIMIT_SOURCE.matcher(ex.getOriginalMessage()).replaceAll("") + where);
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
         }
@@ -104,57 +117,6 @@ public final class Json {
         return text.toString();
     }
 
-    private static @Nullable Object value(final JsonParser parser, final JsonToken token)
-            throws IOException, JsonException {
-        switch (token) {
-            case START_OBJECT:
-                return object(parser);
-            case START_ARRAY:
-                return array(parser);
-            case VALUE_STRING:
-                return parser.getText();
-            case VALUE_NUMBER_INT:
-                return parser.getBigIntegerValue();
-            case VALUE_NUMBER_FLOAT:
-                return parser.getDecimalValue();
-            case VALUE_TRUE:
-                return Boolean.TRUE;
-            case VALUE_FALSE:
-                return Boolean.FALSE;
-            case VALUE_NULL:
-                return null;
-            default:
-                throw new JsonException("unexpected " + token);
-        }
-    }
-
-    private static Map<String, @Nullable Object> object(final JsonParser parser) throws IOException, JsonException {
-        final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            final String name = parser.currentName();
-            fields.put(name, value(parser, next(parser)));
-        }
-
-        return fields;
-    }
-
-    private static List<@Nullable Object> array(final JsonParser parser) throws IOException, JsonException {
-        final List<@Nullable Object> items = new ArrayList<>();
-        for (JsonToken token = next(parser); token != JsonToken.END_ARRAY; token = next(parser)) {
-            items.add(value(parser, token));
-        }
-
-        return items;
-    }
-
-    private static JsonToken next(final JsonParser parser) throws IOException, JsonException {
-        final JsonToken token = parser.nextToken();
-        if (token == null) {
-            throw new JsonException("ends early");
-        }
-        return token;
-    }
-
     private static void write(final JsonGenerator generator, final @Nullable Object value) throws IOException {
         if (value == null) {
             generator.writeNull();
@@ -183,6 +145,64 @@ public final class Json {
             generator.writeBoolean(flag);
         } else {
             generator.writeString(value.toString());
+        }
+    }
+
+    /** One text's values, counted. */
+    private static final class Reader {
+        private final JsonParser parser;
+        private int count;
+
+        Reader(final JsonParser parser) {
+            this.parser = parser;
+        }
+
+        @Nullable
+        Object value(final JsonToken token) throws IOException, JsonException {
+            if (++count > VALUES_MAX) {
+                throw new JsonException("more than " + VALUES_MAX + " values");
+            }
+            return switch (token) {
+                case START_OBJECT -> object();
+                case START_ARRAY -> array();
+                case VALUE_STRING -> parser.getText();
+                case VALUE_NUMBER_INT -> parser.getBigIntegerValue();
+                case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+                case VALUE_TRUE -> Boolean.TRUE;
+                case VALUE_FALSE -> Boolean.FALSE;
+                case VALUE_NULL -> null;
+                default -> throw new JsonException("unexpected " + token);
+            };
+        }
+
+        private Map<String, @Nullable Object> object() throws IOException, JsonException {
+            final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                final String name = parser.currentName();
+                fields.put(name, value(next()));
+                if (fields.size() > FIELDS_MAX) {
+                    throw new JsonException("more than " + FIELDS_MAX + " names in an object");
+                }
+            }
+
+            return fields;
+        }
+
+        private List<@Nullable Object> array() throws IOException, JsonException {
+            final List<@Nullable Object> items = new ArrayList<>();
+            for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
+                items.add(value(token));
+            }
+
+            return items;
+        }
+
+        private JsonToken next() throws IOException, JsonException {
+            final JsonToken token = parser.nextToken();
+            if (token == null) {
+                throw new JsonException("ends early");
+            }
+            return token;
         }
     }
 }

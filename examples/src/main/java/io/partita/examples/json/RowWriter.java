@@ -2,7 +2,11 @@
 package io.partita.examples.json;
 
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.wire.AccountBalancesView;
 import io.partita.ledger.wire.AccountView;
+import io.partita.ledger.wire.BalancesView;
+import io.partita.ledger.wire.ChangeEventView;
+import io.partita.ledger.wire.ResultBalancesView;
 import io.partita.ledger.wire.TransferView;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
@@ -66,6 +70,64 @@ public final class RowWriter {
     }
 
     /**
+     * An account's balances in a result as a JSON object.
+     *
+     * @param balances of one account.
+     * @return its fields.
+     */
+    public static Map<String, @Nullable Object> resultBalances(final ResultBalancesView balances) {
+        final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("accountId", number(balances.accountIdHi(), balances.accountIdLo()));
+        fields.put("debitsPending", number(balances.debitsPendingHi(), balances.debitsPendingLo()));
+        fields.put("debitsPosted", number(balances.debitsPostedHi(), balances.debitsPostedLo()));
+        fields.put("creditsPending", number(balances.creditsPendingHi(), balances.creditsPendingLo()));
+        fields.put("creditsPosted", number(balances.creditsPostedHi(), balances.creditsPostedLo()));
+
+        return fields;
+    }
+
+    /**
+     * An account's balances after a transfer as a JSON object.
+     *
+     * @param row of an account's history.
+     * @return its fields.
+     */
+    public static Map<String, @Nullable Object> accountBalances(final AccountBalancesView row) {
+        final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("timestamp", number(0, row.timestamp()));
+        putBalances(fields, row.balances());
+
+        return fields;
+    }
+
+    /**
+     * A change event as a JSON object.
+     *
+     * @param event its row.
+     * @return its fields.
+     */
+    public static Map<String, @Nullable Object> changeEvent(final ChangeEventView event) {
+        final Map<String, @Nullable Object> debit = new LinkedHashMap<>();
+        debit.put("id", number(event.debitAccountIdHi(), event.debitAccountIdLo()));
+        putBalances(debit, event.debitBalances());
+        debit.put("flags", FlagNames.ACCOUNT.namesOf(event.debitFlags()));
+        final Map<String, @Nullable Object> credit = new LinkedHashMap<>();
+        credit.put("id", number(event.creditAccountIdHi(), event.creditAccountIdLo()));
+        putBalances(credit, event.creditBalances());
+        credit.put("flags", FlagNames.ACCOUNT.namesOf(event.creditFlags()));
+        final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("type", event.type().name());
+        fields.put("timestamp", number(0, event.timestamp()));
+        fields.put("transferId", number(event.transferIdHi(), event.transferIdLo()));
+        fields.put("pendingId", number(event.pendingIdHi(), event.pendingIdLo()));
+        fields.put("amount", number(event.amountHi(), event.amountLo()));
+        fields.put("debitAccount", debit);
+        fields.put("creditAccount", credit);
+
+        return fields;
+    }
+
+    /**
      * An unsigned integer: a number up to 2^53, above it a decimal string, so that no reader loses digits.
      *
      * @param hi high 64 bits.
@@ -76,5 +138,12 @@ public final class RowWriter {
         final BigInteger value = Id128.toBigInteger(hi, lo);
 
         return value.compareTo(NUMBER_MAX) <= 0 ? (Object) value.longValue() : value.toString();
+    }
+
+    private static void putBalances(final Map<String, @Nullable Object> fields, final BalancesView balances) {
+        fields.put("debitsPending", number(balances.debitsPendingHi(), balances.debitsPendingLo()));
+        fields.put("debitsPosted", number(balances.debitsPostedHi(), balances.debitsPostedLo()));
+        fields.put("creditsPending", number(balances.creditsPendingHi(), balances.creditsPendingLo()));
+        fields.put("creditsPosted", number(balances.creditsPostedHi(), balances.creditsPostedLo()));
     }
 }

@@ -2,9 +2,13 @@
 package io.partita.examples.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class JsonTest {
@@ -46,6 +50,26 @@ class JsonTest {
         assertThrows(JsonException.class, () -> Json.parse("[".repeat(100) + "]".repeat(100)));
         assertThrows(JsonException.class, () -> Json.parse("9".repeat(1000)));
         assertThrows(JsonException.class, () -> Json.parse("1e999999999999"));
+    }
+
+    @Test
+    void shouldBoundNamesAndValues() throws JsonException {
+        final String names =
+                IntStream.range(0, 256).mapToObj(i -> "\"" + i + "\":0").collect(Collectors.joining(","));
+
+        assertEquals(256, Json.parseObject("{" + names + "}").size());
+        assertThrows(JsonException.class, () -> Json.parse("{" + names + ",\"x\":0}"));
+        Json.parse("[" + "0,".repeat(500_000) + "0]");
+        assertThrows(JsonException.class, () -> Json.parse("[" + "0,".repeat(600_000) + "0]"));
+    }
+
+    @Test
+    void shouldSayWhatIsTooDeepWithoutItsOwnInnards() {
+        final JsonException error = assertThrows(JsonException.class, () -> Json.parse("[".repeat(17)));
+
+        assertTrue(String.valueOf(error.getMessage())
+                .startsWith("Document nesting depth (17) exceeds the maximum allowed (16)"));
+        assertFalse(String.valueOf(error.getMessage()).contains("StreamReadConstraints"));
     }
 
     @Test
