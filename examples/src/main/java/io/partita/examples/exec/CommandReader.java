@@ -16,7 +16,8 @@ final class CommandReader {
         switch (kind) {
             case "createAccount" -> readAccount(command, to);
             case "createTransfer" -> readTransfer(command, to);
-            case "setCreditLimit", "resolve" -> throw ExecException.unsupported("command=" + kind);
+            case "setCreditLimit" -> readCreditLimit(command, to);
+            case "resolve" -> readResolve(command, to);
             default -> throw ExecException.unknownField(kind, event.where());
         }
     }
@@ -66,6 +67,23 @@ final class CommandReader {
                 .userData32(transfer.u32("userData32"))
                 .timestamp(transfer.u64("timestamp"));
         transfer.end();
+    }
+
+    private static void readCreditLimit(final Fields command, final BatchEncoder to) throws ExecException {
+        final Id128 id = command.u128("id");
+        final Id128 account = command.u128("accountId");
+        final Id128 limit = command.u128("creditLimit");
+        final int flags = command.flags(FlagNames.COMMAND);
+        command.end();
+        added(to.addCreditLimit(id.hi(), id.lo(), account.hi(), account.lo(), limit.lo(), flags));
+        to.creditLimit(limit.hi(), limit.lo());
+    }
+
+    private static void readResolve(final Fields command, final BatchEncoder to) throws ExecException {
+        final Id128 id = command.u128("id");
+        final int flags = command.flags(FlagNames.COMMAND);
+        command.end();
+        added(to.addResolve(id.hi(), id.lo(), flags));
     }
 
     private static void added(final boolean added) {

@@ -24,10 +24,6 @@ final class ExecException extends Exception {
         return new ExecException("UNKNOWN_OP", "unknown op: op=" + op);
     }
 
-    static ExecException unsupported(final String what) {
-        return new ExecException("UNSUPPORTED", "this release does not have it yet: " + what);
-    }
-
     static ExecException unknownField(final String name, final String where) {
         return new ExecException("UNKNOWN_FIELD", "unknown field: field=" + name + ", in=" + where);
     }
@@ -50,6 +46,11 @@ final class ExecException extends Exception {
 
     static ExecException tooMany(final String name, final int count, final int countMax) {
         return new ExecException("TOO_MANY", "at most " + countMax + ": field=" + name + ", count=" + count);
+    }
+
+    /** A filter that cannot be meant; the message names the field and the reason. */
+    static ExecException invalidFilter(final String message) {
+        return new ExecException("INVALID_FILTER", message);
     }
 
     static ExecException refused(final String code, final String message) {

@@ -20,11 +20,15 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The embedded ledger of {@code exec}: one batch at a time, invoked by the thread that uses it. */
+/**
+ * The embedded ledger of {@code exec}: one batch at a time, invoked by the thread that uses it. Releases of what has expired are
+ * held back while a line is worked on, so that the line comes first and the clock alone decides the rest.
+ */
 public final class ExecLedger implements AutoCloseable {
     private static final List<Object> CHECKED = List.of(
             "debits equal credits in every ledger, posted and pending",
             "every limited account is within its limit",
+            "the open pendings of every account add up to its pending balances",
             "every transfer is in exactly two account histories");
     private static final long PARK_NS = 20_000L;
 
@@ -45,8 +49,14 @@ public final class ExecLedger implements AutoCloseable {
         clock = isClockManual ? new ManualClock() : null;
         ledger = launch(folder, clock);
         client = ledger.client(batch -> {});
-        if (clock != null) {
-            clock.startAt(lastTimestamp());
+        try {
+            if (clock != null) {
+                clock.startAt(position().timestamp());
+            }
+            releaseDue();
+        } catch (final ExecException ex) {
+            close();
+            throw new IllegalStateException("the ledger stopped as soon as it was open: " + ex.getMessage(), ex);
         }
     }
 
@@ -59,20 +69,21 @@ public final class ExecLedger implements AutoCloseable {
     }
 
     /** The time: the manual clock's, or that of the last stamp. */
-    long now() {
-        return clock != null ? clock.nanoTime() : lastTimestamp();
+    long now() throws ExecException {
+        return clock != null ? clock.nanoTime() : position().timestamp();
     }
 
-    /** Moves the manual clock; nothing with the system's. */
+    /** Moves the manual clock. The system's has moved by itself: what has come due meanwhile goes first. */
     void moveClock(final long nanos) throws ExecException {
-        if (clock != null) {
-            if (!clock.canMove(nanos)) {
-                throw ExecException.refused(
-                        "OUT_OF_RANGE",
-                        "the clock cannot go beyond 2^63-1: now=" + clock.nanoTime() + ", nanos=" + nanos);
-            }
-            clock.move(nanos);
+        if (clock == null) {
+            releaseDue();
+            return;
         }
+        if (!clock.canMove(nanos)) {
+            throw ExecException.refused(
+                    "OUT_OF_RANGE", "the clock cannot go beyond 2^63-1: now=" + clock.nanoTime() + ", nanos=" + nanos);
+        }
+        clock.move(nanos);
     }
 
     /** An empty batch to fill; what an earlier line left unsubmitted is gone. */
@@ -90,15 +101,11 @@ public final class ExecLedger implements AutoCloseable {
         return batch;
     }
 
-    /**
-     * Submits a batch and works until it is complete. Its results may be read until the next {@link #batch}.
-     *
-     * @return a position, or a negative {@code Outcome}.
-     */
-    long run(final Batch batch) {
+    /** Submits a batch and works until it is complete. Its results may be read until the next {@link #batch}. */
+    void run(final Batch batch) throws ExecException {
         final long ticket = client.submit(batch);
         if (ticket < 0) {
-            return ticket;
+            throw refused(ticket);
         }
         unsubmitted = null;
         while (client.poll(1) == 0) {
@@ -106,21 +113,40 @@ public final class ExecLedger implements AutoCloseable {
                 LockSupport.parkNanos(PARK_NS);
             }
         }
-
-        return batch.outcome();
+        if (!batch.isOk()) {
+            throw refused(batch.outcome());
+        }
     }
 
-    String whyRefused(final long outcome) {
-        final String reason = client.closedReason();
-        return outcome == Outcome.CLOSED && reason != null ? reason : "the ledger refused: " + Outcome.name(outcome);
+    /**
+     * Lets the ledger release what is due, until nothing is; the manual clock follows the last release. A ledger that stopped
+     * releases nothing: the next line is told why.
+     */
+    void releaseDue() throws ExecException {
+        ledger.holdReleases(false);
+        boolean isAnyReleased = false;
+        for (int work = ledger.doWork(); work > 0 || !ledger.isCaughtUp(); work = ledger.doWork()) {
+            isAnyReleased = true;
+            if (ledger.closedReason() != null) {
+                return;
+            }
+            if (work == 0) {
+                LockSupport.parkNanos(PARK_NS);
+            }
+        }
+        ledger.holdReleases(true);
+        if (isAnyReleased && clock != null) {
+            clock.follow(position().timestamp());
+        }
     }
 
-    long appliedSeq() {
-        return runRead(BatchKind.DIGEST).outcome();
+    long appliedSeq() throws ExecException {
+        return position().outcome();
     }
 
-    Map<String, @Nullable Object> digest() {
-        final Batch batch = runRead(BatchKind.DIGEST);
+    Map<String, @Nullable Object> digest() throws ExecException {
+        final Batch batch = batch(BatchKind.DIGEST);
+        run(batch);
         final long running = batch.results().getLong(Batch.RUNNING_DIGEST_OFFSET, ByteOrder.LITTLE_ENDIAN);
         final Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("seq", RowWriter.number(0, batch.outcome()));
@@ -130,8 +156,9 @@ public final class ExecLedger implements AutoCloseable {
         return answer;
     }
 
-    Map<String, @Nullable Object> invariants() {
-        final Batch batch = runRead(BatchKind.INVARIANTS);
+    Map<String, @Nullable Object> invariants() throws ExecException {
+        final Batch batch = batch(BatchKind.INVARIANTS);
+        run(batch);
         final byte[] text = new byte[batch.resultsLength()];
         batch.results().getBytes(0, text);
         final Map<String, @Nullable Object> answer = new LinkedHashMap<>();
@@ -161,17 +188,21 @@ public final class ExecLedger implements AutoCloseable {
         ledger.close();
     }
 
-    private Batch runRead(final BatchKind kind) {
-        final Batch batch = batch(kind);
-        final long outcome = run(batch);
-        if (outcome < 0) {
-            throw new IllegalStateException("the embedded ledger stopped: " + whyRefused(outcome));
-        }
+    /** The cheapest read there is: it says where the ledger stands. */
+    private Batch position() throws ExecException {
+        final Batch batch = batch(BatchKind.LOOKUP_ACCOUNTS).addId(0, 0);
+        run(batch);
+
         return batch;
     }
 
-    private long lastTimestamp() {
-        return runRead(BatchKind.DIGEST).results().getLong(Batch.LAST_TIMESTAMP_OFFSET, ByteOrder.LITTLE_ENDIAN);
+    private ExecException refused(final long outcome) {
+        final String reason = client.closedReason();
+        return ExecException.refused(
+                Outcome.name(outcome),
+                outcome == Outcome.CLOSED && reason != null
+                        ? reason
+                        : "the ledger refused: outcome=" + Outcome.name(outcome));
     }
 
     private static Ledger launch(final @Nullable Path folder, final @Nullable ManualClock clock) {
@@ -188,6 +219,9 @@ public final class ExecLedger implements AutoCloseable {
             context.epochNanoClock(clock).nanoClock(clock.monotonic());
         }
 
-        return Ledger.launch(context);
+        final Ledger ledger = Ledger.launch(context);
+        ledger.holdReleases(true);
+
+        return ledger;
     }
 }

@@ -85,6 +85,16 @@ final class Fields {
         throw ExecException.invalidValue(name, where, "a list");
     }
 
+    Fields object(final String name) throws ExecException {
+        final Object value = value(name);
+        if (value == null) {
+            throw ExecException.missingField(name, where);
+        }
+        of(value, name, where);
+
+        return of(value, name, name);
+    }
+
     Id128 u128(final String name) throws ExecException {
         return Id128.of(number(name, U128_MAX, "0..2^128-1"));
     }
@@ -110,20 +120,31 @@ final class Fields {
     int flags(final FlagNames names) throws ExecException {
         final int padding = number("flagsPadding", BigInteger.valueOf(names.paddingMax()), "0.." + names.paddingMax())
                 .intValue();
-        int bits = padding << names.count();
-        if (has("flags")) {
-            for (final Object name : list("flags")) {
-                if (!(name instanceof String)) {
-                    throw ExecException.invalidValue("flags", where, "a list of names");
+
+        return padding << names.count() | bits("flags", names);
+    }
+
+    /** The bits of a list of names; 0 if the field is not there. */
+    int bits(final String name, final FlagNames names) throws ExecException {
+        int bits = 0;
+        if (has(name)) {
+            for (final Object item : list(name)) {
+                if (!(item instanceof String flag)) {
+                    throw ExecException.invalidValue(name, where, "a list of names");
                 }
-                final Integer bit = names.bit((String) name);
+                final Integer bit = names.bit(flag);
                 if (bit == null) {
-                    throw ExecException.unknownFlag((String) name, where);
+                    throw ExecException.unknownFlag(flag, where);
                 }
                 bits |= bit;
             }
         }
         return bits;
+    }
+
+    /** Any whole number, for a field whose range is the ledger's to judge; 0 if the field is not there. */
+    BigInteger whole(final String name) throws ExecException {
+        return has(name) ? whole(values.get(name), name, where) : BigInteger.ZERO;
     }
 
     /** Refuses fields that nobody asked for. */
@@ -133,6 +154,11 @@ final class Fields {
                 throw ExecException.unknownField(name, where);
             }
         }
+    }
+
+    /** Whether it is one of the two values that no object has as its id. */
+    static boolean isNoId(final Id128 id) {
+        return (id.hi() | id.lo()) == 0 || (id.hi() & id.lo()) == -1L;
     }
 
     /** An id in a list. */
@@ -151,23 +177,28 @@ final class Fields {
             final String where,
             final String range)
             throws ExecException {
-        final BigInteger number;
+        final BigInteger number = whole(value, name, where);
+        if (number.signum() < 0 || number.compareTo(max) > 0) {
+            throw ExecException.outOfRange(name, where, range);
+        }
+        return number;
+    }
+
+    private static BigInteger whole(final @Nullable Object value, final String name, final String where)
+            throws ExecException {
         if (value instanceof BigInteger exact) {
             // A larger one may have lost digits on its way here, in whatever wrote it: hence strings.
             if (exact.compareTo(NUMBER_MAX) > 0) {
                 throw ExecException.outOfRange(name, where, "a decimal string above 2^53");
             }
-            number = exact;
-        } else if ("MAX".equals(value)) {
-            number = U128_MAX;
-        } else if (value instanceof String text && DECIMAL.matcher(text).matches()) {
-            number = new BigInteger(text);
-        } else {
-            throw ExecException.invalidValue(name, where, "a whole number or a decimal string");
+            return exact;
         }
-        if (number.signum() < 0 || number.compareTo(max) > 0) {
-            throw ExecException.outOfRange(name, where, range);
+        if ("MAX".equals(value)) {
+            return U128_MAX;
         }
-        return number;
+        if (value instanceof String text && DECIMAL.matcher(text).matches()) {
+            return new BigInteger(text);
+        }
+        throw ExecException.invalidValue(name, where, "a whole number or a decimal string");
     }
 }

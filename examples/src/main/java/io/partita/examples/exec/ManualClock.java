@@ -26,6 +26,11 @@ final class ManualClock implements EpochNanoClock {
         start = timestamp;
     }
 
+    /** Goes on from a timestamp, if that is later. */
+    void follow(final long timestamp) {
+        now = Math.max(now, timestamp);
+    }
+
     boolean canMove(final long nanos) {
         return nanos >= 0 && nanos <= Long.MAX_VALUE - now;
     }

@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,18 +30,68 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExecSessionTest {
     /** Transcripts: lines with {@code >} go in, the lines after them must come out. */
     @ParameterizedTest
-    @ValueSource(strings = {"accounts", "transfers", "errors", "clock"})
+    @ValueSource(
+            strings = {
+                "accounts",
+                "balancing",
+                "chains",
+                "clock",
+                "closing",
+                "credit-limit",
+                "end-of-time",
+                "end-of-time-due",
+                "errors",
+                "expiry",
+                "expiry-order",
+                "expiry-race",
+                "filters",
+                "imported",
+                "queries",
+                "resolve",
+                "tool",
+                "transfers",
+                "two-phase"
+            })
     void shouldAnswerAsTheTranscriptSays(final String name) throws IOException {
-        final List<String> in = new ArrayList<>();
-        final List<String> expected = new ArrayList<>();
         try (InputStream resource = ExecSessionTest.class.getResourceAsStream(name + ".txt")) {
             assertNotNull(resource, name);
-            for (final String line : new String(resource.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
-                if (line.startsWith("> ")) {
-                    in.add(line.substring(2));
-                } else if (!line.isEmpty() && !line.startsWith("#")) {
-                    expected.add(line);
-                }
+            check(new String(resource.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void shouldAnswerAsTheDocumentationSays() throws IOException {
+        final String document = Files.readString(Path.of("..", "docs", "exec.md"));
+        final List<String> transcripts = Pattern.compile("(?s)```exec\n(.*?)```")
+                .matcher(document)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+
+        assertEquals(4, transcripts.size());
+        for (final String transcript : transcripts) {
+            check(transcript);
+        }
+    }
+
+    @Test
+    void shouldTellEveryCodeInTheDocumentation() throws IOException {
+        final String document = Files.readString(Path.of("..", "docs", "exec.md"));
+
+        for (final String code : ExecFuzzTest.CODES) {
+            assertTrue(document.contains("| `" + code + "` |"), code);
+        }
+    }
+
+    /** What goes in is marked; what must come out follows it. Blank lines and comments are for readers. */
+    private static void check(final String transcript) throws IOException {
+        final List<String> in = new ArrayList<>();
+        final List<String> expected = new ArrayList<>();
+        for (final String line : transcript.split("\n", -1)) {
+            if (line.startsWith("> ")) {
+                in.add(line.substring(2));
+            } else if (!line.isEmpty() && !line.startsWith("#")) {
+                expected.add(line);
             }
         }
 
