@@ -51,7 +51,7 @@ final class BatchExecution {
         this.batch = batch;
         this.results = results;
         final BalanceRules balances = new BalanceRules(tables.accounts);
-        group = new GroupResolver(tables.idHash, tables.accounts, tables.ids);
+        group = new GroupResolver(tables);
         accountCommands = new AccountCommands(tables);
         transferCommands = new TransferCommands(tables, group, balances, posting);
         instructionCommands = new InstructionCommands(tables, balances);

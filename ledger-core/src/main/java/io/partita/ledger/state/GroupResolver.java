@@ -2,12 +2,14 @@
 package io.partita.ledger.state;
 
 import io.partita.ledger.model.CommandKind;
+import io.partita.ledger.model.TransferFlags;
 import io.partita.ledger.wire.BatchDecoder;
 import io.partita.ledger.wire.TransferCommandDecoder;
 
 /**
- * Looks a group of commands up before they are applied: first all home slots of the indexes, then all candidate rows. The
- * accesses of one pass do not depend on each other, so the processor waits for memory once per pass and not once per access.
+ * Looks a group of commands up before they are applied: first all home slots of the indexes, then all candidate rows, then what
+ * two-phase transfers need beside them. The accesses of one pass do not depend on each other, so the processor waits for memory
+ * once per pass and not once per access.
  *
  * <p>What it finds are hints. Rows never move, so a row that has the id is right; whatever is missing is looked up again when
  * the command is applied, since one before it in the group may have created it.
@@ -19,18 +21,26 @@ final class GroupResolver {
     private final IdHash idHash;
     private final AccountTable accounts;
     private final TransferIds transferIds;
+    private final TransferTable transfers;
+    private final PendingTransfers pendings;
     private final long[] idHashes = new long[GROUP_LENGTH];
     private final long[] debitHashes = new long[GROUP_LENGTH];
     private final long[] creditHashes = new long[GROUP_LENGTH];
     private final int[] debitRows = new int[GROUP_LENGTH];
     private final int[] creditRows = new int[GROUP_LENGTH];
+    private final long[] pendingHashes = new long[GROUP_LENGTH];
+    private final long[] pendingRows = new long[GROUP_LENGTH];
     private int length;
+    private int resolutions;
+    private boolean holds;
     private long touched;
 
-    GroupResolver(final IdHash idHash, final AccountTable accounts, final TransferIds transferIds) {
-        this.idHash = idHash;
-        this.accounts = accounts;
-        this.transferIds = transferIds;
+    GroupResolver(final LedgerTables tables) {
+        idHash = tables.idHash;
+        accounts = tables.accounts;
+        transferIds = tables.ids;
+        transfers = tables.transfers;
+        pendings = tables.pendings;
     }
 
     /**
@@ -45,6 +55,12 @@ final class GroupResolver {
             touched += touchSlots();
             findCandidates();
             touched += touchRows();
+            if (holds) {
+                touched += touchLinks();
+            }
+            if (resolutions > 0) {
+                touched += touchPendings();
+            }
         }
         return length;
     }
@@ -77,12 +93,18 @@ final class GroupResolver {
 
     private int hashIds(final BatchDecoder batch) {
         int i = 0;
+        resolutions = 0;
+        holds = false;
         while (i < GROUP_LENGTH && batch.next()) {
             if (batch.kind() == CommandKind.CREATE_TRANSFER) {
                 final TransferCommandDecoder transfer = batch.transfer();
                 idHashes[i] = idHash.hash(transfer.idHi(), transfer.idLo());
                 debitHashes[i] = idHash.hash(transfer.debitAccountIdHi(), transfer.debitAccountIdLo());
                 creditHashes[i] = idHash.hash(transfer.creditAccountIdHi(), transfer.creditAccountIdLo());
+                if ((transfer.flags() & ResolutionRules.RESOLUTION) != 0) {
+                    pendingHashes[resolutions++] = idHash.hash(transfer.pendingIdHi(), transfer.pendingIdLo());
+                }
+                holds |= (transfer.flags() & TransferFlags.PENDING) != 0;
             } else {
                 final long hash = hashOther(batch);
                 idHashes[i] = hash;
@@ -139,5 +161,52 @@ final class GroupResolver {
             }
         }
         return sum;
+    }
+
+    /** A pending transfer joins the lists of both accounts. */
+    private long touchLinks() {
+        long sum = 0;
+        for (int i = 0; i < length; i++) {
+            if (debitRows[i] >= 0) {
+                sum += accounts.firstPending(debitRows[i]);
+            }
+            if (creditRows[i] >= 0) {
+                sum += accounts.firstPending(creditRows[i]);
+            }
+        }
+        return sum;
+    }
+
+    /** What a post or void needs is found in five steps, each of which depends on the one before. */
+    private long touchPendings() {
+        final int count = resolutions;
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += transferIds.touch(pendingHashes[i]);
+        }
+        for (int i = 0; i < count; i++) {
+            final long ref = transferIds.candidate(pendingHashes[i]);
+            final boolean named = ref != 0 && TransferIds.kind(ref) == TransferIds.TRANSFER;
+            pendingRows[i] = named ? TransferIds.row(ref) : -1;
+        }
+        for (int i = 0; i < count; i++) {
+            sum += pendingRows[i] < 0 ? 0 : transfers.amountLo(pendingRows[i]) + transfers.code(pendingRows[i]);
+        }
+        for (int i = 0; i < count; i++) {
+            if (pendingRows[i] >= 0) {
+                sum += touchPending(pendingRows[i]);
+            }
+        }
+        return sum;
+    }
+
+    /** The row may be of any transfer, or of none that is still there: it is only looked at. */
+    private long touchPending(final long row) {
+        final int debitRow = transfers.debitRow(row);
+        final int creditRow = transfers.creditRow(row);
+        final long number = transfers.pendingNumber(row);
+        final long account = accounts.idLo(debitRow) + accounts.idLo(creditRow);
+        final long links = accounts.firstPending(debitRow) + accounts.firstPending(creditRow);
+        return account + links + (number >= 0 && number < pendings.count() ? pendings.status(number) : 0);
     }
 }

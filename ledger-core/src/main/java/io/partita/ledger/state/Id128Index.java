@@ -77,6 +77,23 @@ final class Id128Index implements AutoCloseable {
     }
 
     /**
+     * The first ref whose hash agrees; nearly always the right one. Reads no row.
+     *
+     * @return a ref to be verified, 0 if there is none.
+     */
+    long candidate(final long hash) {
+        final int segment = directory.segmentOf(hash);
+        final long start = memory.address(segment);
+        int slot = slotOffset(hash);
+        long ref = getLong(start + slot + REF_OFFSET);
+        while (ref != 0 && getLong(start + slot) != hash) {
+            slot = (slot + SLOT_LENGTH) & (segmentLength - 1);
+            ref = getLong(start + slot + REF_OFFSET);
+        }
+        return ref;
+    }
+
+    /**
      * Finds an id.
      *
      * @return its ref, 0 if it is not here.

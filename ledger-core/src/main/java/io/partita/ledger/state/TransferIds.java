@@ -55,6 +55,11 @@ final class TransferIds implements AutoCloseable, Id128Index.Rows {
         return index.touch(hash);
     }
 
+    /** A ref that is nearly always the right one, to be verified; 0 if there is none. Reads no row. */
+    long candidate(final long hash) {
+        return index.candidate(hash);
+    }
+
     /** The ref of an id, 0 if it was never used up. */
     long find(final long hash, final long idHi, final long idLo) {
         return index.find(hash, idHi, idLo);
