@@ -206,7 +206,7 @@ final class GroupResolver {
         final int creditRow = transfers.creditRow(row);
         final long number = transfers.pendingNumber(row);
         final long account = accounts.idLo(debitRow) + accounts.idLo(creditRow);
-        final long links = accounts.firstPending(debitRow) + accounts.firstPending(creditRow);
+        final long links = (long) accounts.firstPending(debitRow) + accounts.firstPending(creditRow);
         return account + links + (number >= 0 && number < pendings.count() ? pendings.status(number) : 0);
     }
 }
