@@ -21,12 +21,14 @@ import org.agrona.UnsafeApi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks of one scratch file. Two threads: the owner acquires, a helper prepares up to {@link #LEAD} ahead; they meet in a ring of
- * addresses.
+ * Chunks of one scratch file. Two threads: the owner acquires, a helper prepares some ahead, twice as many each time the owner was
+ * faster; they meet in a ring of addresses.
  */
 final class MappedChunks implements ChunkSource {
-    /** Chunks prepared ahead: some milliseconds' worth, and few, since the kernel cleans what waits long. */
-    static final int LEAD = 3;
+    /** Chunks prepared ahead at first: few, since most ledgers are small and the kernel cleans what waits long. */
+    static final int LEAD_MIN = 2;
+    /** Chunks prepared ahead at most: some tens of milliseconds' worth of the fastest ledger. */
+    static final int LEAD_MAX = 16;
 
     /** Bytes mapped at a time: one mapping per chunk would use up the mappings that a process may have. */
     private static final int WINDOW_LENGTH = 64 * CHUNK_LENGTH;
@@ -41,7 +43,7 @@ final class MappedChunks implements ChunkSource {
     private final ErrorHandler errorHandler;
     private final Runnable taken;
     private final ChunkSource anonymous;
-    private final AtomicLongArray ring = new AtomicLongArray(LEAD);
+    private final AtomicLongArray ring = new AtomicLongArray(LEAD_MAX);
 
     /** Held while something is done with the file or its mappings by whoever may not be the only one. */
     private final Object helperLock = new Object();
@@ -51,7 +53,8 @@ final class MappedChunks implements ChunkSource {
 
     private @Nullable FileChannel channel; // guarded by this
     private long nextOffset; // guarded by this
-    private long ringTaken; // owner's
+    private volatile long ringTaken; // the owner's to write
+    private volatile int lead = LEAD_MIN; // the owner's to write
     private long ringFilled; // helper's
     private volatile boolean isStarted;
     private volatile boolean isBroken;
@@ -85,12 +88,14 @@ final class MappedChunks implements ChunkSource {
         if (isClosed) {
             throw new IllegalStateException("closed: name=" + name);
         }
-        final int slot = (int) (ringTaken % LEAD);
+        final long position = ringTaken;
+        final int slot = (int) (position % LEAD_MAX);
         long chunk = ring.getAcquire(slot);
         if (chunk != 0) {
             ring.setRelease(slot, 0);
-            ringTaken++;
+            ringTaken = position + 1;
         } else if (!isBroken) {
+            lead = isStarted ? Math.min(LEAD_MAX, 2 * lead) : lead;
             chunk = prepareUninterrupted();
         }
         isStarted = true;
@@ -103,12 +108,12 @@ final class MappedChunks implements ChunkSource {
 
     /** Helper thread: whether a chunk should be prepared. */
     boolean isWanted() {
-        return isStarted && !isBroken && !isClosed && ring.getAcquire((int) (ringFilled % LEAD)) == 0;
+        return isStarted && !isBroken && !isClosed && ringFilled - ringTaken < lead;
     }
 
     /** Whether the next chunk is prepared. */
     boolean isReady() {
-        return ring.getAcquire((int) (ringTaken % LEAD)) != 0;
+        return ring.getAcquire((int) (ringTaken % LEAD_MAX)) != 0;
     }
 
     /** Helper thread: prepares a chunk if one is wanted. */
@@ -121,7 +126,7 @@ final class MappedChunks implements ChunkSource {
             if (chunk == 0) {
                 return false;
             }
-            ring.setRelease((int) (ringFilled % LEAD), chunk);
+            ring.setRelease((int) (ringFilled % LEAD_MAX), chunk);
             ringFilled++;
             return true;
         }

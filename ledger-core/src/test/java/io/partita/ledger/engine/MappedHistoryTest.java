@@ -75,6 +75,37 @@ class MappedHistoryTest {
     }
 
     @Test
+    void shouldPrepareFurtherAheadWhenTheOwnerWasFaster() {
+        MappedChunks chunks = new MappedChunks(folder, "a", ".scratch", errors::add, () -> {});
+        try {
+            assertFalse(chunks.prepareAhead(), "nothing is prepared before the first");
+            chunks.acquire();
+            assertEquals(MappedChunks.LEAD_MIN, prepareAll(chunks));
+            for (int lead = MappedChunks.LEAD_MIN; lead < 4 * MappedChunks.LEAD_MAX; lead *= 2) {
+                List<Long> taken = new ArrayList<>();
+                while (chunks.isReady()) {
+                    taken.add(chunks.acquire());
+                }
+                chunks.acquire();
+                assertEquals(Math.min(lead, MappedChunks.LEAD_MAX), taken.size());
+                assertEquals(taken.size(), taken.stream().distinct().count());
+                assertEquals(Math.min(2 * lead, MappedChunks.LEAD_MAX), prepareAll(chunks));
+            }
+        } finally {
+            chunks.close();
+        }
+        assertEquals(List.of(), errors);
+    }
+
+    private static int prepareAll(MappedChunks chunks) {
+        int count = 0;
+        while (chunks.prepareAhead()) {
+            count++;
+        }
+        return count;
+    }
+
+    @Test
     void shouldBeTheSameStateAsInMemory() {
         try (MappedHistory history = open();
                 LedgerStateMachine mapped =
