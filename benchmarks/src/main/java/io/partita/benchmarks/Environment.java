@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -34,11 +33,6 @@ record Environment(
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
                 System.getProperty("partita.bench.commit", UNKNOWN),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-    }
-
-    /** The JVM options of this process. */
-    static List<String> jvmOptions() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments();
     }
 
     String text() {

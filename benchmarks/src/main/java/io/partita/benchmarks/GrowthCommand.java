@@ -72,8 +72,8 @@ final class GrowthCommand {
     private static void grow(final GrowthOptions options, final @Nullable Path json) throws IOException {
         final Environment environment = Environment.now();
         final GrowthReport report = new Growth(options, System.err).run();
-        System.out.print(environment.text() + "\nJVM options: " + String.join(" ", Environment.jvmOptions()) + "\n"
-                + report.table());
+        System.out.print(environment.text() + "; JVM options: META-INF/partita.jvm and " + String.join(" ", JVM_OPTIONS)
+                + ".\n" + report.table());
         if (json != null) {
             Files.writeString(json, "{" + environment.json() + ",\n" + report.json() + "}\n");
         }
