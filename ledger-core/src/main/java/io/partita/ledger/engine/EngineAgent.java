@@ -71,7 +71,7 @@ public final class EngineAgent implements Agent {
         intake = new BatchIntake(context);
         ring = new Batch[BitUtil.findNextPositivePowerOfTwo(2 * context.config().windowBatches() + 64)];
         sequencer = new Sequencer(context, intake, expiries, ring.length);
-        reads = new ReadStep(intake, gate, stateMachine, new BatchCompleter());
+        reads = new ReadStep(intake, gate, stateMachine, context.nanoClock(), new BatchCompleter());
         counters = new EngineCounters(context, expiries);
         appliedSeq = stateMachine.appliedSeq();
         answeredSeq = appliedSeq;

@@ -7,6 +7,7 @@ import io.partita.ledger.state.LedgerQuery;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.wire.QueryFilter;
 import java.util.ArrayDeque;
+import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +15,22 @@ import org.jspecify.annotations.Nullable;
  * query wait for a long one.
  */
 final class QueryStep {
-    /** Rows visited in a cycle by all queries, about: a fraction of a millisecond. */
+    /** Rows visited in a cycle by all queries, about. */
     private static final int VISITS_PER_CYCLE = 2048;
+    /** Time that they may take: less than that many visits do, but where rows must be fetched from the disk. */
+    private static final long NANOS_PER_CYCLE = 250_000;
     /** Rows visited by a query before it is the next one's turn, about. */
-    private static final int VISITS_PER_TURN = 512;
+    private static final int VISITS_PER_TURN = 128;
 
+    private final NanoClock nanoClock;
     private final LedgerStateMachine stateMachine;
     private final ReadStep.Completer completer;
     private final ArrayDeque<Running> running = new ArrayDeque<>();
     /** In no queue while it is worked on: what fails then must still find it. */
     private @Nullable Running current;
 
-    QueryStep(final LedgerStateMachine stateMachine, final ReadStep.Completer completer) {
+    QueryStep(final NanoClock nanoClock, final LedgerStateMachine stateMachine, final ReadStep.Completer completer) {
+        this.nanoClock = nanoClock;
         this.stateMachine = stateMachine;
         this.completer = completer;
     }
@@ -37,9 +42,16 @@ final class QueryStep {
     }
 
     int doWork() {
+        return running.isEmpty() ? 0 : takeTurns();
+    }
+
+    private int takeTurns() {
+        final long startNs = nanoClock.nanoTime();
         int work = 0;
         int visits = 0;
-        while (visits < VISITS_PER_CYCLE && !running.isEmpty()) {
+        while (visits < VISITS_PER_CYCLE
+                && !running.isEmpty()
+                && (work == 0 || nanoClock.nanoTime() - startNs < NANOS_PER_CYCLE)) {
             final Running next = running.pollFirst();
             current = next;
             visits += next.query.step(Math.min(VISITS_PER_TURN, VISITS_PER_CYCLE - visits));

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +39,13 @@ final class ReadStep {
             final BatchIntake intake,
             final ReplicationGate gate,
             final LedgerStateMachine stateMachine,
+            final NanoClock nanoClock,
             final Completer completer) {
         this.intake = intake;
         this.gate = gate;
         this.stateMachine = stateMachine;
         this.completer = completer;
-        queries = new QueryStep(stateMachine, completer);
+        queries = new QueryStep(nanoClock, stateMachine, completer);
     }
 
     int doWork() {
