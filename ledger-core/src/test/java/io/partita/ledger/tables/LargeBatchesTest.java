@@ -3,12 +3,18 @@ package io.partita.ledger.tables;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.partita.ledger.engine.Recovery;
+import io.partita.ledger.journal.JournalReader;
+import io.partita.ledger.journal.MemoryJournal;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.ResultCode;
+import io.partita.ledger.state.LedgerStateMachine;
+import io.partita.ledger.state.StateConfig;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +122,21 @@ class LargeBatchesTest {
             assertEquals(
                     n <= 10 ? ResultCode.CREATED : ResultCode.EXCEEDS_CREDITS,
                     results.get(i).code());
+        }
+    }
+
+    @Test
+    void shouldReplayAWholeBatchWithBalances() {
+        shouldReturnTheBalancesOfEveryCommandOfAWholeBatch();
+        try (MemoryJournal journal = new MemoryJournal(StateLedger.CLUSTER);
+                LedgerStateMachine again = new LedgerStateMachine(StateConfig.defaults())) {
+            for (final byte[] record : ledger.records()) {
+                journal.append(new UnsafeBuffer(record), 0, record.length);
+            }
+            try (JournalReader reader = journal.reader(1)) {
+                Recovery.replay(reader, again, Long.MAX_VALUE);
+            }
+            assertEquals(ledger.digests(), Long.toHexString(again.runningDigest()) + " " + again.stateDigest());
         }
     }
 
