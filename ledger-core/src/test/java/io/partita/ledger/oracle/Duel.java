@@ -3,9 +3,11 @@ package io.partita.ledger.oracle;
 
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.oracle.Entries.Account;
+import io.partita.ledger.oracle.Entries.Change;
 import io.partita.ledger.oracle.Entries.Instruction;
 import io.partita.ledger.oracle.Entries.Result;
 import io.partita.ledger.oracle.Entries.Transfer;
+import io.partita.ledger.oracle.Situations.Situation;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ final class Duel {
     private final UnsafeBuffer filterBytes = new UnsafeBuffer(new byte[Filter.LENGTH]);
     private final List<Running> running = new ArrayList<>();
     private int commands;
+    /** The stamp of the last batch less its length. */
+    private long batchBase;
 
     Duel(
             final long seed,
@@ -75,9 +79,13 @@ final class Duel {
             if (base > Long.MAX_VALUE - count) {
                 break;
             }
+            batchBase = base;
             batch(base + count, count);
+            // The more there is to scan the fewer.
             for (int i = 0; i < 1 + count / 16; i++) {
-                query(filters.filter());
+                if (naive.changes.size() < 2000 || chance.oneIn(4)) {
+                    query(filters.filter());
+                }
             }
             for (int i = running.size() - 1; i >= 0; i--) {
                 step(running.get(i), chance.oneIn(20) ? Integer.MAX_VALUE : chance.between(1, 60));
@@ -92,16 +100,22 @@ final class Duel {
         compareState();
         compareRows();
         compareLookups();
+        compareFeed();
     }
 
     private int batchLength() {
         if (chance.oneIn(20_000)) {
             return Limits.BATCH_COMMANDS_MAX;
         }
-        return chance.between(1, chance.oneIn(20) ? profile.batchMax * 2 : profile.batchMax);
+        // The first few are for accounts.
+        final int max = commands < 100 ? 30 : profile.batchMax;
+        return chance.between(1, Math.min(chance.oneIn(20) ? max * 2 : max, Limits.BATCH_COMMANDS_MAX));
     }
 
-    /** What the stamp of a batch less its length may be: at once, a whole second later, or about when something is due. */
+    /**
+     * What the stamp of a batch less its length may be: at once; whole seconds after the batch before, so that timeouts of both
+     * end at one moment; or about when something is due.
+     */
     private long nextBase(final long last, final int count) {
         final long next = switch (chance.weighted(30, 8, 8, naive.expiring.isEmpty() ? 0 : 14, 3, 1)) {
             case 0 -> last + chance.below(4);
@@ -116,7 +130,8 @@ final class Duel {
 
     /** Mostly what a sequencer would do; but a TICK may come late, in pieces, or release less than it could. */
     private void tick(final long base) {
-        final int due = Math.min(naive.dueCount(base), Limits.EXPIRIES_PER_TICK_MAX);
+        final int allDue = naive.dueCount(base);
+        final int due = Math.min(allDue, Limits.EXPIRIES_PER_TICK_MAX);
         final int count;
         if (due == 0) {
             count = chance.oneIn(50) ? chance.between(1, 4) : 0;
@@ -133,8 +148,11 @@ final class Duel {
         }
         final long stamp = base + count;
         subject.apply(records.tick(stamp, count), records.results());
+        final int firstChange = naive.changes.size();
         naive.tick(stamp, count);
         tally.ticks++;
+        tally.situations.look(allDue, naive, firstChange);
+        tally.situations.addIf(allDue > due, Situation.MORE_DUE_THAN_A_TICK_MAY_RELEASE);
         compareDigest(() -> "TICK stamp=" + stamp + " count=" + count);
     }
 
@@ -163,6 +181,7 @@ final class Duel {
         compareDigest(() -> describe(batch, stamp, deadline, batch.size() - 1));
         commands += count;
         events.learn(expected);
+        tally.situations.look(batch, expected, naive);
     }
 
     /** Asks at once, or starts a query that other records come between. */
@@ -280,6 +299,20 @@ final class Duel {
         final byte[] transfer = subject.transfer(Numbers.hi(id), Numbers.lo(id));
         check(Arrays.equals(NaiveQueries.lookupAccount(naive, id), account), () -> "account " + id);
         check(Arrays.equals(NaiveQueries.lookupTransfer(naive, id), transfer), () -> "transfer " + id);
+    }
+
+    /** Everything that happened, as a reader gets it who resumes by timestamp. */
+    private void compareFeed() {
+        final Filter filter = new Filter(Filter.Kind.CHANGE_EVENTS);
+        filter.limit = NaiveQueries.LIMIT_MAX;
+        query(filter);
+        for (final Change change : naive.changes) {
+            if (chance.oneIn(400)) {
+                filter.timestampMin = change.timestamp() + 1;
+                filter.limit = chance.between(1, 200);
+                query(filter);
+            }
+        }
     }
 
     private String describe(final List<Event> batch, final long stamp, final long deadline, final int at) {

@@ -3,6 +3,7 @@ package io.partita.ledger.oracle;
 
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.oracle.Entries.Account;
+import io.partita.ledger.oracle.Entries.Change;
 import io.partita.ledger.oracle.Entries.Result;
 import io.partita.ledger.oracle.Entries.Status;
 import io.partita.ledger.oracle.Entries.Transfer;
@@ -17,6 +18,7 @@ import java.util.List;
 final class EventGenerator {
     private static final int REMEMBERED = 256;
     private static final int PENDINGS = 64;
+    private static final long SECOND = 1_000_000_000L;
     private static final BigInteger WORD = BigInteger.ONE.shiftLeft(64);
 
     private final Chance chance;
@@ -27,8 +29,12 @@ final class EventGenerator {
     private final List<Transfer> closings = new ArrayList<>();
     private List<Event> batch = new ArrayList<>();
     private boolean importing;
+    /** Whether what comes is meant to succeed. */
+    private boolean calm;
+
     private long importAt;
     private long stamp;
+    private int batchLength;
     private long nextId = 1L << 40;
 
     EventGenerator(final Chance chance, final Profile profile, final NaiveLedger view) {
@@ -41,6 +47,7 @@ final class EventGenerator {
     List<Event> batch(final int count, final long batchStamp) {
         batch = new ArrayList<>();
         stamp = batchStamp;
+        batchLength = count;
         importing = chance.percent(profile.imports);
         importAt = view.transfersByTime.isEmpty() ? 0 : view.transfersByTime.lastKey();
         if (!view.accountsByTime.isEmpty() && !chance.oneIn(6)) {
@@ -55,11 +62,13 @@ final class EventGenerator {
                 chain = chance.oneIn(10) ? chain : Math.min(chain, count - batch.size());
                 breaker = chance.oneIn(3) ? chance.weighted(1, 1, 1) * (chain - 1) / 2 : -1;
                 breaker = breaker < 0 ? -1 : chain - breaker;
+                calm = !chance.oneIn(3);
             }
             final Event event = chain > 0 && chain == breaker ? breaker() : event();
             if (chain > 0) {
                 event.flags = chain > 1 ? event.flags | Event.LINKED : event.flags & ~Event.LINKED;
                 chain--;
+                calm &= chain > 0;
             }
             batch.add(event);
             remember(event);
@@ -94,7 +103,7 @@ final class EventGenerator {
     }
 
     private Event event() {
-        if (!remembered.isEmpty() && chance.oneIn(9)) {
+        if (!calm && !remembered.isEmpty() && chance.oneIn(profile.pendings > 90 ? 90 : 9)) {
             final Event again = chance.of(remembered).copy();
             if (!chance.oneIn(4)) {
                 again.flags &= ~Event.LINKED;
@@ -108,28 +117,33 @@ final class EventGenerator {
             return again;
         }
         final boolean started = view.accounts.size() > profile.accountIds / 2;
-        final int resolutions = pendings.isEmpty() ? 2 : 26;
-        final Event event =
-                switch (chance.weighted(started ? 6 : 120, 50, resolutions, importing ? 1 : 6, importing ? 0 : 2)) {
-                    case 0 -> account();
-                    case 1 -> transfer();
-                    case 2 -> resolution();
-                    case 3 -> creditLimit();
-                    default -> resolve();
-                };
+        final int resolutions = pendings.isEmpty() || profile.pendings > 90 ? 2 : 26;
+        final Event event = switch (chance.weighted(
+                started ? 6 : 120, 50, resolutions, importing ? 1 : 6, importing || calm ? 0 : 2)) {
+            case 0 -> account();
+            case 1 -> transfer();
+            case 2 -> resolution();
+            case 3 -> creditLimit();
+            default -> resolve();
+        };
         if (importing && (event.kind == Event.ACCOUNT || event.kind == Event.TRANSFER)) {
             event.flags |= event.kind == Event.ACCOUNT ? Event.ACCOUNT_IMPORTED : Event.IMPORTED;
             event.timestamp = importTimestamp();
         }
-        if (chance.percent(profile.mistakes)) {
+        if (!calm && chance.percent(profile.mistakes)) {
             Mistakes.spoil(event, chance, this);
         }
         return event;
     }
 
-    /** Mostly a little later than the last, now and then one that is taken, too old or too new. */
+    /** Mostly a little later than the last, now and then one that is taken, too old or too new, or that of a release. */
     long importTimestamp() {
-        if (chance.oneIn(10)) {
+        final Change last = view.changes.isEmpty() ? null : view.changes.get(view.changes.size() - 1);
+        if (last != null && last.kind() == Change.EXPIRED && last.timestamp() > importAt && chance.oneIn(3)) {
+            importAt = last.timestamp();
+            return importAt;
+        }
+        if (!calm && chance.oneIn(10)) {
             return switch (chance.below(9)) {
                 case 0 -> stamp - chance.below(3);
                 case 1 -> stamp + chance.below(3);
@@ -138,18 +152,19 @@ final class EventGenerator {
                 case 4 -> 0;
                 case 5 -> -1 - chance.below(3);
                 case 6 -> importAt;
-                default -> importAt = lastChange();
+                default -> importAt = timeOfChange();
             };
         }
         importAt += chance.oneIn(30) ? 1_000_000 : chance.between(1, 3);
         return importAt;
     }
 
-    /** Of a release, an import may take the very time. */
-    private long lastChange() {
-        return view.changes.isEmpty()
-                ? importAt + 1
-                : view.changes.get(view.changes.size() - 1).timestamp();
+    /** Of a transfer, no import may take the very time. */
+    private long timeOfChange() {
+        if (view.changes.isEmpty()) {
+            return importAt + 1;
+        }
+        return chance.of(view.changes).timestamp();
     }
 
     private Event breaker() {
@@ -178,7 +193,7 @@ final class EventGenerator {
 
     private Event account() {
         final Event account = new Event(Event.ACCOUNT);
-        account.id = chance.oneIn(20) ? chance.wide() : anyAccountId();
+        account.id = calm || chance.oneIn(20) ? chance.wide() : anyAccountId();
         account.ledger = account.id.intValue() % 7 == 6 ? 2 : ledger();
         account.code = code();
         if (chance.percent(profile.limits)) {
@@ -216,7 +231,7 @@ final class EventGenerator {
                 transfer.amount = Event.MAX;
             }
         }
-        if (chance.percent(45)) {
+        if (chance.percent(profile.pendings)) {
             transfer.flags |= Event.PENDING;
             if (chance.percent(profile.closings)) {
                 transfer.flags |= chance.between(1, 3) * Event.CLOSING_DEBIT;
@@ -255,7 +270,7 @@ final class EventGenerator {
             event.ledger = pending.ledger;
             event.code = pending.code;
         }
-        if (chance.oneIn(12)) {
+        if (!calm && chance.oneIn(12)) {
             switch (chance.below(4)) {
                 case 0 -> event.debit = chance.oneIn(4) ? Event.MAX : accountId();
                 case 1 -> event.credit = chance.oneIn(4) ? pending.debit : accountId();
@@ -281,7 +296,7 @@ final class EventGenerator {
 
     /** A pending transfer to resolve, mostly an open one; sometimes one of this very batch; null for none. */
     private Event pending() {
-        if (!batch.isEmpty() && chance.oneIn(6)) {
+        if (!batch.isEmpty() && chance.oneIn(calm ? 12 : 6)) {
             return batch.get(Math.max(0, batch.size() - 1 - chance.below(4)));
         }
         if (pendings.isEmpty() || chance.oneIn(60)) {
@@ -304,8 +319,7 @@ final class EventGenerator {
         final Event event = new Event(Event.CREDIT_LIMIT);
         event.id = transferId();
         event.accountId = chance.oneIn(60) ? edgeId() : accountId();
-        final Account account = view.accounts.get(event.accountId);
-        if (account != null && !account.created.has(Event.DEBITS_LIMITED) && !chance.oneIn(10)) {
+        for (int i = 0; i < 5 && !isLimited(view.accounts.get(event.accountId)) && !chance.oneIn(10); i++) {
             event.accountId = accountId();
         }
         final Account chosen = view.accounts.get(event.accountId);
@@ -313,6 +327,10 @@ final class EventGenerator {
                 ? amount(null, null)
                 : chance.near(chosen.debits().subtract(chosen.creditsPosted));
         return event;
+    }
+
+    private static boolean isLimited(final Account account) {
+        return account != null && account.created.has(Event.DEBITS_LIMITED);
     }
 
     private Event resolve() {
@@ -356,10 +374,14 @@ final class EventGenerator {
             return view.accountsByTime.lastEntry().getValue().created.id;
         }
         BigInteger id = anyAccountId();
-        for (int i = 0; i < 3 && !view.accounts.containsKey(id) && !chance.oneIn(10); i++) {
+        for (int i = 0; i < 4 && !isOpen(view.accounts.get(id)) && (calm || !chance.oneIn(6)); i++) {
             id = anyAccountId();
         }
         return id;
+    }
+
+    private static boolean isOpen(final Account account) {
+        return account != null && !account.closed;
     }
 
     private BigInteger anyAccountId() {
@@ -377,6 +399,9 @@ final class EventGenerator {
     }
 
     BigInteger transferId() {
+        if (calm) {
+            return BigInteger.valueOf(nextId++);
+        }
         return switch (chance.weighted(30, 40, 20, 2)) {
             case 0 -> BigInteger.valueOf(1 + chance.below(profile.transferIds));
             case 1 -> BigInteger.valueOf(nextId++).shiftLeft(chance.below(3) * 32);
@@ -386,6 +411,9 @@ final class EventGenerator {
     }
 
     BigInteger amount(final Account debit, final Account credit) {
+        if (calm && debit != null && !debit.created.has(Event.DEBITS_LIMITED)) {
+            return chance.number(100);
+        }
         if (chance.percent(profile.hugeAmounts)) {
             return switch (chance.below(4)) {
                 case 0 -> chance.near(BigInteger.ONE.shiftLeft(127));
@@ -436,10 +464,32 @@ final class EventGenerator {
         if (chance.oneIn(40)) {
             return (int) chance.anyLong();
         }
-        final long left = (Long.MAX_VALUE - stamp) / 1_000_000_000L;
+        final long left = (Long.MAX_VALUE - stamp) / SECOND;
         if (left < 1L << 32 && chance.oneIn(10)) {
             return (int) Math.max(1, left + chance.between(-1, 1));
         }
+        if (chance.oneIn(2)) {
+            final int same = timeoutToTheMomentOfAnother();
+            if (same != 0) {
+                return same;
+            }
+        }
         return chance.oneIn(20) ? 300 : chance.between(1, 4);
+    }
+
+    /** Such that it ends when that of another pending does; 0 if none of the next ones ends whole seconds from here. */
+    private int timeoutToTheMomentOfAnother() {
+        final long now = stamp - batchLength + batch.size() + 1;
+        int tried = 0;
+        for (final Transfer other : view.expiring) {
+            final long left = other.expiresAt() - now;
+            if (left > 0 && left % SECOND == 0 && left / SECOND < 1000) {
+                return (int) (left / SECOND);
+            }
+            if (++tried == 20) {
+                break;
+            }
+        }
+        return 0;
     }
 }

@@ -7,6 +7,11 @@ import java.math.BigInteger;
 
 /** Filters of every kind with any combination of predicates, most of them met by something; some that are invalid. */
 final class FilterGenerator {
+    /** Odd, so that all combinations have their turn. */
+    private static final int STRIDE = 37;
+
+    private final int[] turns = new int[Filter.Kind.values().length];
+    private final int turn;
     private final Chance chance;
     private final EventGenerator values;
     private final NaiveLedger view;
@@ -15,21 +20,23 @@ final class FilterGenerator {
         this.chance = chance;
         this.values = values;
         this.view = view;
+        turn = chance.below(128);
     }
 
     Filter filter() {
-        final Filter filter = new Filter(Filter.Kind.values()[chance.weighted(4, 3, 3, 4)]);
+        final Filter filter = new Filter(Filter.Kind.values()[chance.weighted(4, 3, 3, 4, 2, 2)]);
         final Event like = like(filter);
+        final int given = turns[filter.kind.ordinal()]++ * STRIDE + turn;
         if (filter.isOfAccount()) {
             filter.accountId = like.kind == Event.TRANSFER && !chance.oneIn(4)
                     ? chance.oneIn(2) ? like.debit : like.credit
                     : values.accountId();
         }
         if (filter.kind.ordinal() < Filter.Kind.CHANGE_EVENTS.ordinal()) {
-            predicates(filter, like);
+            predicates(filter, like, given);
         }
         if (filter.kind != Filter.Kind.ACCOUNT_WITH_PENDINGS) {
-            range(filter);
+            range(filter, given);
         }
         filter.limit = switch (chance.below(8)) {
             case 0 -> 1;
@@ -67,8 +74,8 @@ final class FilterGenerator {
         return view.changes.get(chance.below(view.changes.size())).transfer().stored;
     }
 
-    private void predicates(final Filter filter, final Event like) {
-        final int given = chance.oneIn(4) ? 0 : chance.below(32);
+    /** Combinations take turns: five values and two bounds in time, each given or not. */
+    private void predicates(final Filter filter, final Event like, final int given) {
         final boolean met = !chance.oneIn(4);
         if ((given & 1) != 0) {
             filter.userData128 = met ? like.userData128 : values.userData128();
@@ -91,12 +98,11 @@ final class FilterGenerator {
         }
     }
 
-    private void range(final Filter filter) {
-        final int given = chance.below(4);
-        if ((given & 1) != 0) {
+    private void range(final Filter filter, final int given) {
+        if ((given & 32) != 0) {
             filter.timestampMin = moment();
         }
-        if ((given & 2) != 0) {
+        if ((given & 64) != 0) {
             filter.timestampMax = moment();
         }
         final boolean inverted = filter.timestampMax != 0 && filter.timestampMin > filter.timestampMax;

@@ -3,6 +3,7 @@ package io.partita.ledger.oracle;
 
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.oracle.Entries.Account;
+import io.partita.ledger.oracle.Entries.Change;
 import io.partita.ledger.oracle.Entries.Status;
 import io.partita.ledger.oracle.Entries.Transfer;
 import java.math.BigInteger;
@@ -83,6 +84,13 @@ final class NaiveMutants {
                     final boolean wanted = super.isWanted(filter, account, transfer);
                     filter.code = code;
                     return wanted;
+                }
+            }),
+            ofQueries("the feed shows an expiry before the import at its time", () -> new NaiveQueries() {
+                @Override
+                Comparator<Change> feedOrder() {
+                    return Comparator.comparingLong(Change::timestamp)
+                            .thenComparing(change -> change.kind() != Change.EXPIRED);
                 }
             }));
 

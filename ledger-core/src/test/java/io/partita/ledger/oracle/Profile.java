@@ -24,6 +24,8 @@ final class Profile {
     final int chains;
     /** Of a hundred batches, how many are imported. */
     final int imports;
+    /** Of a hundred transfers, how many are pending. */
+    final int pendings;
     /** Of a hundred pendings, how many have a timeout. */
     final int timeouts;
     /** Of a hundred pendings, how many close an account. */
@@ -36,20 +38,24 @@ final class Profile {
     final long start;
 
     Profile(final Chance chance) {
-        accountIds = chance.oneIn(3) ? chance.between(2, 5) : chance.between(6, 60);
+        // Now and then so many pendings fall due at once that it takes several TICKs; then nothing else matters.
+        final boolean flood = chance.oneIn(300);
         // Some ledgers are large enough for what is kept to take several chunks of memory.
-        commands = chance.oneIn(60) ? chance.between(20_000, 60_000) : chance.between(500, 4000);
-        transferIds = chance.oneIn(3) ? commands / 2 : commands * 50;
-        batchMax = chance.oneIn(4) ? chance.between(50, 400) : chance.between(1, 24);
-        hugeAmounts = chance.oneIn(4) ? chance.between(5, 60) : 0;
-        wordAmounts = chance.oneIn(4) ? chance.between(30, 90) : 20;
-        mistakes = chance.between(0, 14);
-        chains = chance.oneIn(3) ? chance.between(10, 40) : chance.between(0, 6);
-        imports = chance.oneIn(3) ? chance.between(10, 90) : 2;
-        timeouts = chance.between(20, 100);
-        closings = chance.oneIn(3) ? chance.between(5, 30) : 2;
+        final boolean large = flood || chance.oneIn(150);
+        accountIds = chance.oneIn(3) ? chance.between(2, 5) : chance.between(6, 60);
+        commands = large ? chance.between(flood ? 40_000 : 20_000, 60_000) : chance.between(500, 4000);
+        transferIds = chance.oneIn(3) && !flood ? commands / 2 : commands * 50;
+        batchMax = flood ? 8000 : chance.oneIn(4) ? chance.between(50, 400) : chance.between(1, 24);
+        hugeAmounts = chance.oneIn(4) && !flood ? chance.between(5, 60) : 0;
+        wordAmounts = chance.oneIn(4) && !flood ? chance.between(30, 90) : flood ? 0 : 20;
+        mistakes = flood ? 0 : chance.between(0, 14);
+        chains = flood ? 1 : chance.oneIn(3) ? chance.between(10, 40) : chance.between(2, 9);
+        imports = chance.oneIn(3) && !flood ? chance.between(10, 90) : 2;
+        pendings = flood ? 95 : 45;
+        timeouts = flood ? 99 : chance.between(20, 100);
+        closings = flood ? 0 : chance.oneIn(3) ? chance.between(5, 30) : 2;
         balancings = chance.oneIn(3) ? chance.between(10, 50) : 4;
-        limits = chance.between(5, 70);
+        limits = flood ? 0 : chance.between(5, 70);
         start = switch (chance.below(6)) {
             case 0 -> 0;
             case 1 -> 5_000_000_000L * SECOND + chance.below(1_000_000_000);

@@ -39,10 +39,10 @@ final class StateMutants {
                     "first == 0 || Integer.compareUnsigned(link, first) < 0",
                     "first == 0"),
             new Mutant(
-                    "the chain of a value that is gone is remembered",
-                    "ChainHeads",
-                    "if (memoAddress[field] == at) {",
-                    "if (memoAddress[field] == -1) {"),
+                    "a 32-bit value is forgotten when a rarer predicate is given too",
+                    "QueryTable",
+                    "isWanted(filter.userData32(), getInt(at + TransferTable.USER_DATA_32))",
+                    "true"),
             new Mutant(
                     "the digest keeps what a failed chain did",
                     "BatchExecution",

@@ -7,6 +7,7 @@ import java.util.List;
 
 /** What was compared, so that a run that proves little shows it. */
 public final class Tally {
+    final Situations situations = new Situations();
     long commands;
     long ticks;
     long queries;
@@ -69,7 +70,13 @@ public final class Tally {
         return combinations(Filter.Kind.ACCOUNT_TRANSFERS) == 64
                 && combinations(Filter.Kind.ACCOUNT_BALANCES) == 64
                 && combinations(Filter.Kind.QUERY_TRANSFERS) == 128
-                && combinations(Filter.Kind.QUERY_ACCOUNTS) == 128;
+                && combinations(Filter.Kind.QUERY_ACCOUNTS) == 128
+                && combinations(Filter.Kind.CHANGE_EVENTS) == 4;
+    }
+
+    /** Whether the ledger was brought where mistakes hide. */
+    public boolean sawSituations() {
+        return situations.sawAll();
     }
 
     long count(final ResultCode code) {
@@ -113,6 +120,6 @@ public final class Tally {
         for (final ResultCode code : order) {
             text.append(String.format("%,12d %8.4f%% %s%n", count(code), 100.0 * count(code) / commands, code));
         }
-        return text.toString();
+        return text + "situations:" + System.lineSeparator() + situations.text();
     }
 }

@@ -27,6 +27,7 @@ class LedgerOracleTest {
         if (COMMANDS >= STANDARD) {
             assertEquals(List.of(), oracle.tally().missing(), "codes that were never produced");
             assertTrue(oracle.tally().sawCombinations(), oracle.tally()::summary);
+            assertTrue(oracle.tally().sawSituations(), oracle.tally()::distribution);
         }
     }
 }
