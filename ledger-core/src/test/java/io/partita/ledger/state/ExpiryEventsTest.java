@@ -3,6 +3,7 @@ package io.partita.ledger.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.partita.ledger.wire.BatchDecoder;
@@ -123,6 +124,18 @@ class ExpiryEventsTest {
             assertEquals((event + 1) * 10, events.timestamp(event));
         }
         assertEquals(events.count(), events.eventAtOrAfter(19_991));
+    }
+
+    @Test
+    void shouldCountItsMemoryAndFreeIt() {
+        assertEquals(0, events.memoryLength());
+        add(1, 7, 0, 1);
+        assertEquals(2 * ChunkSource.CHUNK_LENGTH, events.memoryLength(), "rows, and room for high halves");
+
+        events.close();
+
+        assertEquals(0, events.memoryLength());
+        assertThrows(IndexOutOfBoundsException.class, () -> events.timestamp(0));
     }
 
     private void add(long timestamp, long transferRow, int debitRow, int creditRow) {
