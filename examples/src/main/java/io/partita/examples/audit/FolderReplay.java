@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.examples.audit;
 
+import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.journal.FolderReader;
 import io.partita.ledger.journal.JournalReader;
 import io.partita.ledger.model.CommandKind;
@@ -10,6 +11,7 @@ import io.partita.ledger.model.RecordType;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
+import io.partita.ledger.state.UserLogic;
 import io.partita.ledger.wire.BatchDecoder;
 import io.partita.ledger.wire.ResultDecoder;
 import java.nio.file.Path;
@@ -25,7 +27,7 @@ public final class FolderReplay implements AutoCloseable {
     private static final int RESULTS_LENGTH_MAX =
             Limits.BATCH_COMMANDS_MAX * (Limits.RESULT_LENGTH + Limits.RESULT_BALANCES_LENGTH);
 
-    private final LedgerStateMachine machine = new LedgerStateMachine(StateConfig.defaults());
+    private final LedgerStateMachine machine;
     private final Path journalFolder;
     private final @Nullable ResultSink sink;
     private final UnsafeBuffer results = new UnsafeBuffer(new byte[RESULTS_LENGTH_MAX]);
@@ -42,8 +44,20 @@ public final class FolderReplay implements AutoCloseable {
      * @param sink sees every command with its result; null for none.
      */
     public FolderReplay(final Path journalFolder, final @Nullable ResultSink sink) {
+        this(journalFolder, sink, null);
+    }
+
+    /**
+     * A replay of a journal with commands of the user's own logic.
+     *
+     * @param journalFolder as {@link DataFolders#journalOf} finds it.
+     * @param sink sees every command with its result; null for none.
+     * @param logic a new one, as the journal was written with; null if it was written without.
+     */
+    public FolderReplay(final Path journalFolder, final @Nullable ResultSink sink, final @Nullable UserLogic logic) {
         this.journalFolder = journalFolder;
         this.sink = sink;
+        machine = new LedgerStateMachine(StateConfig.defaults(), logic);
         reader = FolderReader.open(journalFolder, 1);
     }
 
@@ -55,6 +69,7 @@ public final class FolderReplay implements AutoCloseable {
      * @param progress is told the seq now and then.
      * @return true if the position was reached or the time passed; false at the end of what is there.
      * @throws io.partita.ledger.model.PartitaException DAMAGED, if a record is damaged.
+     * @throws ToolException if a record is of the user's own logic, and there is none here.
      */
     public boolean run(final long toSeq, final long toTime, final LongConsumer progress) {
         while (machine.appliedSeq() < toSeq) {
@@ -117,6 +132,12 @@ public final class FolderReplay implements AutoCloseable {
     }
 
     private void apply(final DirectBuffer buffer, final int offset) {
+        if (RecordDescriptor.type(buffer, offset) == RecordType.USER.code() && !machine.hasUserLogic()) {
+            throw ToolException.usage(
+                    "LOGIC_MISSING",
+                    "the journal has commands of the user's own logic: seq=" + RecordDescriptor.seq(buffer, offset),
+                    "name the logic that it was written with: --logic CLASS");
+        }
         machine.apply(buffer, offset, results, 0);
         lastEpoch = RecordDescriptor.epoch(buffer, offset);
         if (RecordDescriptor.type(buffer, offset) == RecordType.COMMANDS.code()) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.examples.audit;
 
+import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.journal.Damage;
 import io.partita.ledger.journal.JournalVerifier;
 import io.partita.ledger.journal.VerifyReport;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.state.InvariantReport;
+import io.partita.ledger.state.UserLogic;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,16 +46,19 @@ public final class FolderVerification {
      * Checks a journal folder. Reads only.
      *
      * @param journalFolder as {@link DataFolders#journalOf} finds it.
+     * @param logic the user's own, a new one; null if the journal was written without.
      * @param progress is told the seq now and then.
      * @return what was found.
      * @throws PartitaException if the folder cannot be read at all.
+     * @throws ToolException if its files are well, and it cannot be replayed without the user's own logic.
      */
-    public static FolderVerification run(final Path journalFolder, final LongConsumer progress) {
+    public static FolderVerification run(
+            final Path journalFolder, final @Nullable UserLogic logic, final LongConsumer progress) {
         final VerifyReport files = JournalVerifier.verify(journalFolder);
         final MetaCheck meta =
                 MetaCheck.run(journalFolder.toAbsolutePath().resolve("..").normalize(), files);
         final FolderVerification verification = new FolderVerification(files, meta);
-        verification.replay(journalFolder, progress);
+        verification.replay(journalFolder, logic, progress);
 
         return verification;
     }
@@ -115,8 +120,8 @@ public final class FolderVerification {
         return report;
     }
 
-    private void replay(final Path journalFolder, final LongConsumer progress) {
-        try (FolderReplay replay = new FolderReplay(journalFolder, null)) {
+    private void replay(final Path journalFolder, final @Nullable UserLogic logic, final LongConsumer progress) {
+        try (FolderReplay replay = new FolderReplay(journalFolder, null, logic)) {
             replay.run(files.lastSeq(), Long.MAX_VALUE, progress);
             position = Replays.position(replay);
             if (replay.machine().appliedSeq() < files.lastSeq()) {
@@ -130,6 +135,11 @@ public final class FolderVerification {
             if (files.ok()) {
                 problems.add("the replay stopped: " + ex.getMessage());
             }
+        } catch (final ToolException ex) {
+            if (damages().isEmpty()) {
+                throw ex; // nothing is known to be wrong: the files hold, the rest is not to be said without the logic
+            }
+            problems.add("the replay stopped: " + ex.getMessage());
         }
     }
 

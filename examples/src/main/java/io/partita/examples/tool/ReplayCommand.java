@@ -50,6 +50,9 @@ final class ReplayCommand implements Callable<Integer>, Reporting {
     private @Nullable String expected;
 
     @Mixin
+    private final LogicOption logic = new LogicOption();
+
+    @Mixin
     private final OutputOptions options = new OutputOptions();
 
     @Override
@@ -66,7 +69,7 @@ final class ReplayCommand implements Callable<Integer>, Reporting {
             throw ToolException.usage("WRONG_USAGE", "--to-seq must not be negative: --to-seq=" + seqMax, "give a seq");
         }
         final long timeMax = toTime == null ? Long.MAX_VALUE : time(toTime);
-        try (FolderReplay replay = new FolderReplay(journal, null)) {
+        try (FolderReplay replay = new FolderReplay(journal, null, logic.open())) {
             final long startNs = System.nanoTime();
             final boolean reached = replay.run(seqMax, timeMax, seq -> output.progress("replayed up to seq " + seq));
             final double seconds = (System.nanoTime() - startNs) / NS_PER_S;

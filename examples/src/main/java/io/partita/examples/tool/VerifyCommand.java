@@ -30,6 +30,9 @@ final class VerifyCommand implements Callable<Integer>, Reporting {
     private Path folder;
 
     @Mixin
+    private final LogicOption logic = new LogicOption();
+
+    @Mixin
     private final OutputOptions options = new OutputOptions();
 
     @Override
@@ -43,7 +46,7 @@ final class VerifyCommand implements Callable<Integer>, Reporting {
         final Path journal = DataFolders.journalOf(folder);
         output.progress("checking files ...");
         final FolderVerification found =
-                FolderVerification.run(journal, seq -> output.progress("replayed up to seq " + seq));
+                FolderVerification.run(journal, logic.open(), seq -> output.progress("replayed up to seq " + seq));
         final Map<String, @Nullable Object> report = found.toReport();
         output.line((found.isOk() ? "OK: " : "DAMAGED: ") + folder + ": records=" + report.get("records") + ", seq="
                 + report.get("seq") + ", epoch=" + report.get("epoch") + ", accounts=" + report.get("accounts")

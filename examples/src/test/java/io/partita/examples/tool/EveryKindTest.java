@@ -4,8 +4,11 @@ package io.partita.examples.tool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.examples.fees.FeeLogic;
+import io.partita.examples.fees.Fees;
 import io.partita.examples.json.Json;
 import io.partita.examples.json.JsonException;
+import io.partita.examples.terminal.ToolException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -114,6 +117,27 @@ class EveryKindTest {
                 later.get(2).startsWith("{\"events\":[{\"type\":\"EXPIRED\",\"timestamp\":102000000015,"),
                 later.get(2));
         assertTrue(later.get(3).contains("\"code\":\"CREATED\",\"timestamp\":102000000018"), later.get(3));
+    }
+
+    @Test
+    void shouldReplayTheUsersOwnLogicAndCallNothingDamagedWithoutIt() throws JsonException {
+        final String fees = folder.resolve("fees").toString();
+        Fees.main(new String[] {fees});
+        final String logic = FeeLogic.class.getName();
+
+        assertEquals(ToolException.USAGE, run("verify", fees, "--json"));
+        assertTrue(text().contains("\"code\":\"LOGIC_MISSING\""), text());
+        assertEquals(ToolException.USAGE, run("replay", fees, "--json"));
+        assertTrue(text().contains("\"code\":\"LOGIC_MISSING\""), text());
+        assertEquals(ToolException.USAGE, run("verify", fees, "--json", "--logic", "java.lang.String"));
+        assertTrue(text().contains("\"code\":\"LOGIC_NOT_FOUND\""), text());
+        assertEquals(0, run("verify", fees, "--json", "--logic", logic));
+        final Map<String, @Nullable Object> report = Json.parseObject(text());
+        assertEquals(
+                0, run("replay", fees, "--logic", logic, "--expect-digest", String.valueOf(report.get("stateDigest"))));
+        assertEquals(0, run("journal", fees));
+        assertTrue(text().contains("\"type\":\"USER\""), text());
+        assertTrue(text().contains("\"body\":\"01000000000000009600000000000000\""), text());
     }
 
     private List<String> found(final String... filter) throws JsonException {
