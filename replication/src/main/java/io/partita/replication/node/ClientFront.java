@@ -112,7 +112,7 @@ final class ClientFront implements ClientRequestHandler {
             endGarbage(session.client, String.valueOf(e.getMessage()));
             return;
         }
-        if (kind.isRead() && !session.promise(batch.resultsLengthMax())) {
+        if (hasLongAnswer(batch) && !session.promise(batch.resultsLengthMax())) {
             session.release(batch);
             session.client.sendRefusal(request.correlationId(), Outcome.BACK_PRESSURED);
             return;
@@ -186,6 +186,11 @@ final class ClientFront implements ClientRequestHandler {
         };
     }
 
+    /** Whether the answer may be much longer than the request, so that it must be promised room. */
+    private static boolean hasLongAnswer(final Batch batch) {
+        return batch.kind().isRead() || (batch.options() & BatchOptions.RETURN_BALANCES) != 0;
+    }
+
     private void endGarbage(final ClientSession client, final String what) {
         incidents.record(new GarbageException(what));
         client.close();
@@ -251,7 +256,7 @@ final class ClientFront implements ClientRequestHandler {
         }
 
         void keepPromise(final Batch batch) {
-            if (batch.kind().isRead()) {
+            if (hasLongAnswer(batch)) {
                 promisedBytes.addAndGet(-batch.resultsLengthMax());
             }
         }

@@ -25,6 +25,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -80,7 +81,7 @@ class WholeLedgerTest {
     void shouldReturnBalancesOfTheLargestBatchesOverTcp() {
         try (Pair pair = new Pair(root, NodeContext.Transport.TCP).startBoth();
                 RemoteLedgerClient client = RemoteLedgerClient.connect(
-                        pair.clientContext(this::onBatch).batches(4))) {
+                        pair.clientContext(this::onBatch).batches(32))) {
             submit(client, batch -> {
                 batch.commands().addAccount(0, 1, 1, 1, 0);
                 batch.commands().addAccount(0, 2, 1, 1, 0);
@@ -95,7 +96,7 @@ class WholeLedgerTest {
                 assertEquals(
                         last.get(last.size() - 1), results.balances(true, view).creditsPostedLo());
             };
-            for (int round = 0; round < 4; round++) { // all in flight at once
+            for (int round = 0; round < 32; round++) { // all in flight at once
                 final Batch batch = acquired(client, BatchKind.COMMANDS);
                 batch.options(BatchOptions.RETURN_BALANCES);
                 for (int i = 0; i < Limits.BATCH_COMMANDS_MAX; i++) {
@@ -104,7 +105,10 @@ class WholeLedgerTest {
                 assertTrue(client.submit(batch) > 0);
             }
             drain(client);
-            assertEquals(List.of(8190L, 16380L, 24570L, 32760L), last);
+            Collections.sort(last); // what the node held back for a moment comes a little later
+            for (int round = 0; round < 32; round++) {
+                assertEquals((round + 1) * 8190L, last.get(round));
+            }
         }
         assertEquals(List.of(), problems);
     }
