@@ -14,6 +14,7 @@ import io.partita.ledger.wire.BatchEncoder;
 import io.partita.ledger.wire.InstructionView;
 import io.partita.ledger.wire.ResultDecoder;
 import io.partita.ledger.wire.TransferView;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -32,7 +33,7 @@ class ChainsAndTicksTest {
     private final BatchEncoder batch = new BatchEncoder(100);
     private final UnsafeBuffer body = new UnsafeBuffer(new byte[BatchEncoder.bufferLength(100)]);
     private final UnsafeBuffer record = new UnsafeBuffer(new byte[64 + body.capacity()]);
-    private final UnsafeBuffer results = new UnsafeBuffer(new byte[100 * 16]);
+    private final UnsafeBuffer results = new UnsafeBuffer(new byte[100 * (16 + 160)]);
     private final Random random = new Random(6);
     private long nextId = 1_000_000;
     private long pendings;
@@ -130,6 +131,42 @@ class ChainsAndTicksTest {
                 assertThrows(IllegalStateException.class, () -> fresh.apply(record, 0));
             }
         }
+    }
+
+    @Test
+    void shouldAllocateNothingWhateverTheCommands() {
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocated = 0;
+        try (LedgerStateMachine other = new LedgerStateMachine(StateConfig.defaults())) {
+            long stamp = 100;
+            start();
+            for (int i = 1; i <= ACCOUNTS; i++) {
+                batch.addAccount(0, i, 1, 1, i == 1 ? 2 : 8);
+            }
+            encode(1, stamp);
+            other.apply(record, 0);
+            for (int round = 0; round < 300; round++) {
+                start();
+                for (int i = 0; i < 5; i++) {
+                    addSomething(i < 3 ? LINKED : 0);
+                }
+                batch.addResolve(0, nextId - random.nextInt(20), 0);
+                stamp += SECOND;
+                encode(other.appliedSeq() + 1, stamp);
+                RecordDescriptor.batchOptions(record, 0, round % 2, 0);
+                long before = threads.getCurrentThreadAllocatedBytes();
+                other.apply(record, 0, results, 0);
+                final int due = other.dueCount(stamp);
+                if (due > 0) {
+                    stamp += due;
+                    RecordDescriptor.writeHeader(record, 0, other.appliedSeq() + 1, 1, stamp, RecordType.TICK, due, 0);
+                    other.apply(record, 0);
+                }
+                allocated += round < 150 ? 0 : threads.getCurrentThreadAllocatedBytes() - before;
+            }
+            assertTrue(other.expiryCount() > 20, "expired " + other.expiryCount());
+        }
+        assertEquals(0, allocated);
     }
 
     private void addSomething(int flags) {
