@@ -23,7 +23,7 @@ import io.partita.ledger.wire.AccountRowEncoder;
  *  +----------------+----------------+----------------+----------------+
  *  | id low         | id high        | debits pending | debits posted  |
  *  +----------------+----------------+--------+---+---+--------+-------+
- *  | credits pending| credits posted | ledger |cod|flg| last+1 | count |   hot line; balances: low halves; its transfers
+ *  | credits pending| credits posted | ledger |cod|flg| last+1 | count |   hot line; balances: low halves; its transfers in one word
  *  +----------------+----------------+--------+---+---+--------+-------+ 64
  *  | credit limit low, high          | user data 128 low, high         |
  *  +----------------+----------------+--------+--------+---+-----------+
@@ -60,8 +60,7 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
     static final int LEDGER = 48;
     static final int CODE = 52;
     static final int FLAGS = 54;
-    static final int LAST_TRANSFER = 56;
-    static final int TRANSFER_COUNT = 60;
+    static final int TRANSFERS = 56;
     static final int CREDIT_LIMIT_LO = 64;
     static final int CREDIT_LIMIT_HI = 72;
     static final int USER_DATA_128_LO = 80;
@@ -213,12 +212,12 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
 
     /** The account's last transfer, -1 if it has none. */
     long lastTransfer(final int row) {
-        return (getInt(rows.address(row) + LAST_TRANSFER) & UNSIGNED) - 1;
+        return (getLong(rows.address(row) + TRANSFERS) & UNSIGNED) - 1;
     }
 
     /** How many transfers the account has. */
     long transferCount(final int row) {
-        return getInt(rows.address(row) + TRANSFER_COUNT) & UNSIGNED;
+        return getLong(rows.address(row) + TRANSFERS) >>> 32;
     }
 
     /**
@@ -227,7 +226,7 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
      * @return the word as it was: low half the link to the transfer before it, its row + 1; high half the count before.
      */
     long appendTransfer(final int row, final long transferRow) {
-        final long at = rows.address(row) + LAST_TRANSFER;
+        final long at = rows.address(row) + TRANSFERS;
         final long before = getLong(at);
         putLong(at, ((before >>> 32) + 1) << 32 | (transferRow + 1));
         return before;
@@ -235,7 +234,7 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
 
     /** Takes the account's last transfer back. */
     void removeTransfer(final int row, final int link) {
-        final long at = rows.address(row) + LAST_TRANSFER;
+        final long at = rows.address(row) + TRANSFERS;
         putLong(at, ((getLong(at) >>> 32) - 1) << 32 | (link & UNSIGNED));
     }
 
@@ -373,7 +372,7 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
     void removeLast() {
         final int row = count - 1;
         final long at = rows.address(row);
-        Invariant.check(getLong(at + LAST_TRANSFER) == 0, "an account that is taken back has no transfers");
+        Invariant.check(getLong(at + TRANSFERS) == 0, "an account that is taken back has no transfers");
         index.remove(idHash.hash(getLong(at + ID_HI), getLong(at + ID_LO)), row);
         for (int field = ChainHeads.FIELDS - 1; field >= 0; field--) {
             final int link = getInt(links.address(row) + field * Integer.BYTES);
