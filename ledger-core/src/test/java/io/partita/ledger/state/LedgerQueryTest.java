@@ -136,6 +136,31 @@ class LedgerQueryTest {
     }
 
     @Test
+    void shouldShowAccountsThatCameWhileItRanIfTheyAreInTime() {
+        for (final boolean isReversed : new boolean[] {false, true}) {
+            for (int offset = -1; offset <= 1; offset++) {
+                assertEquals(offset <= 0, isNewAccountShown(isReversed, offset, 0), "timestampMin " + offset);
+                assertEquals(offset >= 0, isNewAccountShown(isReversed, -50, offset), "timestampMax " + offset);
+            }
+        }
+    }
+
+    /** The range is given relative to the new account's timestamp. */
+    private boolean isNewAccountShown(boolean isReversed, int min, int max) {
+        try (LedgerStateMachine ledger = new LedgerStateMachine(new StateConfig(SEED))) {
+            LedgerDriver driver = new LedgerDriver(ledger);
+            driver.apply(100, 0, List.of(account(1), account(2)));
+            QueryFilter filter =
+                    new QueryFilter().limit(10).timestampMin(200 + min).timestampMax(min < -1 ? 200 + max : 0);
+            LedgerQuery query = ledger.query(QueryKind.QUERY_ACCOUNTS, isReversed ? filter.reversed() : filter, out);
+            driver.apply(200, 0, List.of(account(3)));
+            runToEnd(query, 10);
+            assertEquals(2, query.seq());
+            return query.length() > 0;
+        }
+    }
+
+    @Test
     void shouldReadNoUnrelatedRows() {
         try (LedgerStateMachine ledger = new LedgerStateMachine(new StateConfig(SEED))) {
             LedgerDriver driver = new LedgerDriver(ledger);
