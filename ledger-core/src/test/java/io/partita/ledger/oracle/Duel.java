@@ -25,6 +25,9 @@ final class Duel {
 
     private final Tally tally;
     private final Chance chance;
+    /** When queries read on: apart, so that how many steps the subject needs changes nothing else. */
+    private final Chance pace;
+
     private final Profile profile;
     private final NaiveLedger naive;
     private final NaiveQueries queries;
@@ -51,6 +54,7 @@ final class Duel {
         this.subject = subject;
         this.records = records;
         chance = new Chance(seed);
+        pace = new Chance(~seed);
         profile = new Profile(chance);
         events = new EventGenerator(chance, profile, naive);
         filters = new FilterGenerator(chance, events, naive);
@@ -88,11 +92,14 @@ final class Duel {
                 }
             }
             for (int i = running.size() - 1; i >= 0; i--) {
-                step(running.get(i), chance.oneIn(20) ? Integer.MAX_VALUE : chance.between(1, 60));
+                step(running.get(i), pace.oneIn(20) ? Integer.MAX_VALUE : pace.between(1, 60));
             }
             if (++step % STATE_EVERY == 0) {
                 compareState();
             }
+        }
+        if (chance.oneIn(2) || profile.pendings > 90) {
+            drain();
         }
         for (int i = running.size() - 1; i >= 0; i--) {
             step(running.get(i), Integer.MAX_VALUE);
@@ -117,9 +124,10 @@ final class Duel {
      * end at one moment; or about when something is due.
      */
     private long nextBase(final long last, final int count) {
-        final long next = switch (chance.weighted(30, 8, 8, naive.expiring.isEmpty() ? 0 : 14, 3, 1)) {
+        final long next = switch (chance.weighted(
+                profile.pendings > 90 ? 300 : 30, 20, 8, naive.expiring.isEmpty() ? 0 : 14, 3, 1)) {
             case 0 -> last + chance.below(4);
-            case 1 -> last + SECOND * chance.between(1, 3);
+            case 1 -> batchBase + SECOND * chance.between(1, 3);
             case 2 -> (last / SECOND + 1) * SECOND;
             case 3 -> naive.expiring.first().expiresAt() - 1 - chance.below(count + 2) + chance.below(3);
             case 4 -> last + SECOND * chance.below(400) + chance.below(1000);
@@ -143,16 +151,32 @@ final class Duel {
         check(
                 due == subject.dueCount(base),
                 () -> "due at " + base + ": " + due + " against " + subject.dueCount(base));
-        if (count == 0 || base > Long.MAX_VALUE - count) {
-            return;
+        if (count > 0 && base <= Long.MAX_VALUE - count) {
+            release(base, count, allDue);
         }
+    }
+
+    /** Until nothing is left that expires. */
+    private void drain() {
+        while (!naive.expiring.isEmpty()) {
+            final long base = Math.max(naive.expiring.last().expiresAt(), naive.lastTimestamp);
+            final int due = naive.dueCount(base);
+            final int count = Math.min(due, Limits.EXPIRIES_PER_TICK_MAX);
+            if (base > Long.MAX_VALUE - count) {
+                return;
+            }
+            release(base, count, due);
+        }
+    }
+
+    private void release(final long base, final int count, final int due) {
         final long stamp = base + count;
         subject.apply(records.tick(stamp, count), records.results());
         final int firstChange = naive.changes.size();
         naive.tick(stamp, count);
         tally.ticks++;
-        tally.situations.look(allDue, naive, firstChange);
-        tally.situations.addIf(allDue > due, Situation.MORE_DUE_THAN_A_TICK_MAY_RELEASE);
+        tally.situations.look(due, naive, firstChange);
+        tally.situations.addIf(due > Limits.EXPIRIES_PER_TICK_MAX, Situation.MORE_DUE_THAN_A_TICK_MAY_RELEASE);
         compareDigest(() -> "TICK stamp=" + stamp + " count=" + count);
     }
 
@@ -196,7 +220,7 @@ final class Duel {
         }
         final Running started = new Running(filter, query, records.seq(), expected);
         running.add(started);
-        step(started, chance.oneIn(4) && running.size() < RUNNING_MAX ? chance.between(1, 30) : Integer.MAX_VALUE);
+        step(started, pace.oneIn(4) && running.size() < RUNNING_MAX ? pace.between(1, 30) : Integer.MAX_VALUE);
     }
 
     private void step(final Running asked, final int visitsMax) {

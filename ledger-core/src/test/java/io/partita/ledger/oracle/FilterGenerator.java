@@ -24,7 +24,7 @@ final class FilterGenerator {
     }
 
     Filter filter() {
-        final Filter filter = new Filter(Filter.Kind.values()[chance.weighted(4, 3, 3, 4, 2, 2)]);
+        final Filter filter = new Filter(Filter.Kind.values()[chance.weighted(4, 3, 6, 4, 2, 2)]);
         final Event like = like(filter);
         final int given = turns[filter.kind.ordinal()]++ * STRIDE + turn;
         if (filter.isOfAccount()) {
