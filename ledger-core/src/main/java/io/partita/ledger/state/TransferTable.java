@@ -367,6 +367,8 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
         setMemory(at, ROW_LENGTH, (byte) 0);
         setMemory(balances.address(row), WideBalances.LENGTH, (byte) 0);
         count = row;
+        // The next row may need what this one did not: heads of values, wide balances, checkpoints.
+        reservedCount = 0;
     }
 
     /** Writes a row as the world outside sees it. */

@@ -59,6 +59,28 @@ class FailedChainMemoryTest {
         assertNothingStays(() -> encoder.addAccount(5, nextId++, 1, 1, AccountFlags.LINKED));
     }
 
+    @Test
+    void shouldHaveRoomForWhatComesAfterAFailedChain() {
+        accounts();
+        int length = CHAINS * CHAIN_LENGTH;
+        for (int round = 1; round <= 4; round++) {
+            begin();
+            for (int i = 1; i < length; i++) {
+                encoder.addTransfer(0, nextId++, 0, 1, 0, 2, 1, 1, 1, TransferFlags.LINKED);
+            }
+            encoder.addTransfer(0, nextId++, 0, 1, 0, 2, 1, 1, 0, 0);
+            apply();
+            begin();
+            for (int i = 0; i < length; i++) {
+                long id = nextId++;
+                encoder.addTransfer(0, id, 0, 1, 0, 2, 1, 1, 1, 0);
+                encoder.userData128(0, id).userData64(id).userData32((int) id);
+            }
+            apply();
+            assertEquals((long) round * length, ledger.transferCount());
+        }
+    }
+
     private void assertNothingStays(Runnable addLinked) {
         failChains(addLinked);
         long memory = ledger.memoryLength();
