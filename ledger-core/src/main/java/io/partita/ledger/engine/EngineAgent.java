@@ -16,7 +16,6 @@ import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,6 @@ public final class EngineAgent implements Agent {
     private final Sequencer sequencer;
     private final ReadStep reads;
     private final EngineCounters counters;
-    private final UnsafeBuffer scratchResults = Recovery.scratchResults();
     private final @Nullable Batch[] ring;
     private final Sequencer.Entry enter = this::enter;
     private final JournalReader reader;
@@ -176,7 +174,7 @@ public final class EngineAgent implements Agent {
         Invariant.check(seq == appliedSeq + 1, "records are applied in order");
         final Batch batch = ring[slot(seq)];
         if (batch == null || batch.engineTokenSeq() != seq) {
-            stateMachine.apply(buffer, offset, scratchResults, 0);
+            stateMachine.apply(buffer, offset);
         } else {
             Invariant.check(
                     batch.engineToken() == RecordDescriptor.epoch(buffer, offset),

@@ -2,16 +2,10 @@
 package io.partita.ledger.engine;
 
 import io.partita.ledger.journal.JournalReader;
-import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.Invariant;
-import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.state.LedgerStateMachine;
-import io.partita.ledger.wire.ResultEncoder;
-import io.partita.ledger.wire.UserResult;
-import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** Replays a journal into a state machine: for recovery, audit and tests. The engine's apply step is the same loop. */
 public final class Recovery {
@@ -29,7 +23,6 @@ public final class Recovery {
      * @throws io.partita.ledger.model.PartitaException DAMAGED if a record is damaged.
      */
     public static long replay(final JournalReader reader, final LedgerStateMachine stateMachine, final long uptoSeq) {
-        final UnsafeBuffer results = scratchResults();
         while (reader.next(uptoSeq, RUN_LENGTH_MAX)) {
             final DirectBuffer buffer = reader.buffer();
             final int end = reader.offset() + reader.length();
@@ -37,15 +30,9 @@ public final class Recovery {
                 Invariant.check(
                         RecordDescriptor.seq(buffer, at) == stateMachine.appliedSeq() + 1,
                         "records are applied in order");
-                stateMachine.apply(buffer, at, results, 0);
+                stateMachine.apply(buffer, at);
             }
         }
         return stateMachine.appliedSeq();
-    }
-
-    /** Room for the results of any batch nobody waits for. */
-    static UnsafeBuffer scratchResults() {
-        return new UnsafeBuffer(ByteBuffer.allocateDirect(Math.max(
-                ResultEncoder.length(Limits.BATCH_COMMANDS_MAX, BatchOptions.RETURN_BALANCES), UserResult.LENGTH_MAX)));
     }
 }

@@ -47,8 +47,11 @@ public final class LedgerStateMachine implements AutoCloseable {
     private final UnsafeBuffer resultsView = new UnsafeBuffer();
     private final AccountRowEncoder accountRow = new AccountRowEncoder();
     private final TransferRowEncoder transferRow = new TransferRowEncoder();
-    private final UnsafeBuffer ownResults =
-            new UnsafeBuffer(new byte[ResultEncoder.length(Limits.BATCH_COMMANDS_MAX, BatchOptions.RETURN_BALANCES)]);
+    private final UnsafeBuffer ownResults = new UnsafeBuffer(
+            new byte
+                    [Math.max(
+                            ResultEncoder.length(Limits.BATCH_COMMANDS_MAX, BatchOptions.RETURN_BALANCES),
+                            UserResult.LENGTH_MAX)]);
 
     private long appliedSeq;
     private long lastTimestamp;
