@@ -40,7 +40,7 @@ final class AccountCommands {
         }
         if (code == ResultCode.CREATED) {
             final long timestamp = imported ? account.timestamp() : result.timestamp();
-            result.created(timestamp, accounts.count());
+            result.created(timestamp, (int) accounts.count());
             accounts.add(hash, account, timestamp);
         }
         return code;

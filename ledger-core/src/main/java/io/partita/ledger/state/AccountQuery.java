@@ -15,7 +15,6 @@ import org.agrona.collections.IntArrayList;
 final class AccountQuery extends LedgerQuery {
     private final LedgerStateMachine ledger;
     private final AccountTable accounts;
-    private final QueryTable table;
     private final QueryFilter filter;
     private final MutableDirectBuffer out;
     private final AccountRowEncoder accountRow = new AccountRowEncoder();
@@ -33,10 +32,9 @@ final class AccountQuery extends LedgerQuery {
         this.accounts = accounts;
         this.filter = filter;
         this.out = out;
-        table = new QueryTable.OfAccounts(accounts);
         isReversed = (filter.flags() & QueryFlags.REVERSED) != 0;
-        seen = accounts.count();
-        scan = QueryPlan.choose(table, filter, null);
+        seen = (int) accounts.count();
+        scan = QueryPlan.choose(accounts, filter, null);
     }
 
     @Override
@@ -55,14 +53,14 @@ final class AccountQuery extends LedgerQuery {
     }
 
     private void add(final long row) {
-        if (table.hasValues(row, filter)) {
+        if (accounts.hasValues(row, filter)) {
             found.addInt((int) row);
         }
     }
 
     /** What was added since the query began is at one end of the answer. */
     private int finish() {
-        final int added = accounts.count() - seen;
+        final int added = (int) accounts.count() - seen;
         if (isReversed) {
             writeNewestFirst();
         } else {
@@ -76,8 +74,8 @@ final class AccountQuery extends LedgerQuery {
 
     private void writeNewestFirst() {
         final IntArrayList all = new IntArrayList();
-        for (int row = accounts.count() - 1; row >= seen && all.size() < filter.limit(); row--) {
-            if (isInTime(row) && table.hasValues(row, filter)) {
+        for (int row = (int) accounts.count() - 1; row >= seen && all.size() < filter.limit(); row--) {
+            if (isInTime(row) && accounts.hasValues(row, filter)) {
                 all.addInt(row);
             }
         }

@@ -13,6 +13,7 @@ import io.partita.ledger.model.AccountFlags;
 import io.partita.ledger.model.Invariant;
 import io.partita.ledger.wire.AccountCommandDecoder;
 import io.partita.ledger.wire.AccountRowEncoder;
+import io.partita.ledger.wire.QueryFilter;
 
 /**
  * Accounts off heap: one row of 128 bytes each, never moved or deleted. The first cache line has what a transfer needs, the
@@ -50,7 +51,7 @@ import io.partita.ledger.wire.AccountRowEncoder;
  *  +--------+--------+--------+--------+--------+--------+--------+--------+
  * </pre>
  */
-final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Links {
+final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Links, QueryTable {
     static final int ID_LO = 0;
     static final int ID_HI = 8;
     static final int DEBITS_PENDING = 16;
@@ -71,6 +72,9 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
     static final int SIDE_ROW = 116;
     static final int FLAGS_CREATED = 120;
     static final int ROW_LENGTH = 128;
+
+    private static final ValueFields VALUES =
+            new ValueFields(LEDGER, CODE, USER_DATA_128_LO, USER_DATA_64, USER_DATA_32);
 
     /** Internal flag: a balance of the account has a high half that is not 0, or had. */
     static final int WIDE = 1 << 15;
@@ -126,7 +130,8 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
         heads = new ChainHeads(idHash, checkpoints, valueSegmentSlots);
     }
 
-    int count() {
+    @Override
+    public long count() {
         return count;
     }
 
@@ -162,7 +167,8 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
         return getInt(rows.address(row) + LEDGER);
     }
 
-    long timestamp(final int row) {
+    @Override
+    public long timestamp(final long row) {
         return getLong(rows.address(row) + TIMESTAMP);
     }
 
@@ -271,39 +277,14 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
         return getInt(links.address(row) + field * Integer.BYTES) - 1L;
     }
 
-    /**
-     * The accounts with a value in a field.
-     *
-     * @param field one of {@link ChainHeads}.
-     */
-    Chain valueChain(final int field, final long valueHi, final long valueLo) {
+    @Override
+    public Chain valueChain(final int field, final long valueHi, final long valueLo) {
         return heads.chain(field, valueHi, valueLo, this);
     }
 
-    /** The first account at or after a timestamp, the count if there is none: later rows have later timestamps. */
-    int rowAtOrAfter(final long timestamp) {
-        int low = 0;
-        int high = count;
-        while (low < high) {
-            final int middle = (low + high) >>> 1;
-            if (timestamp(middle) < timestamp) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    /** Whether an account has a timestamp. */
-    boolean hasTimestamp(final long timestamp) {
-        final int row = rowAtOrAfter(timestamp);
-        return row < count && timestamp(row) == timestamp;
-    }
-
-    /** Timestamp of the last account, 0 if there is none. */
-    long lastTimestamp() {
-        return count == 0 ? 0 : timestamp(count - 1);
+    @Override
+    public boolean hasValues(final long row, final QueryFilter filter) {
+        return VALUES.match(rows.address(row), filter);
     }
 
     /** The high half of a balance, 0 for nearly every account. */
@@ -362,7 +343,7 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
         putInt(at + USER_DATA_32, account.userData32());
         putShort(at + FLAGS_CREATED, (short) account.flags());
         for (int field = 0; field < ChainHeads.FIELDS; field++) {
-            final int link = heads.append(field, valueHi(at, field), valueLo(at, field), row);
+            final int link = heads.append(field, VALUES.hi(at, field), VALUES.lo(at, field), row);
             putInt(links.address(row) + field * Integer.BYTES, link);
         }
         count++;
@@ -376,7 +357,7 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
         index.remove(idHash.hash(getLong(at + ID_HI), getLong(at + ID_LO)), row);
         for (int field = ChainHeads.FIELDS - 1; field >= 0; field--) {
             final int link = getInt(links.address(row) + field * Integer.BYTES);
-            heads.removeLast(field, valueHi(at, field), valueLo(at, field), link);
+            heads.removeLast(field, VALUES.hi(at, field), VALUES.lo(at, field), link);
         }
         freeSide(at);
         setMemory(at, ROW_LENGTH, (byte) 0);
@@ -450,25 +431,6 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
             setMemory(side, SIDE_ROW_LENGTH, (byte) 0);
             putInt(side + SIDE_NEXT_FREE, sideFree);
             sideFree = sideRow;
-        }
-    }
-
-    private static long valueHi(final long at, final int field) {
-        return field == ChainHeads.USER_DATA_128 ? getLong(at + USER_DATA_128_HI) : 0;
-    }
-
-    private static long valueLo(final long at, final int field) {
-        switch (field) {
-            case ChainHeads.LEDGER:
-                return getInt(at + LEDGER) & UNSIGNED;
-            case ChainHeads.CODE:
-                return getShort(at + CODE) & 0xFFFF;
-            case ChainHeads.USER_DATA_128:
-                return getLong(at + USER_DATA_128_LO);
-            case ChainHeads.USER_DATA_64:
-                return getLong(at + USER_DATA_64);
-            default:
-                return getInt(at + USER_DATA_32) & UNSIGNED;
         }
     }
 }

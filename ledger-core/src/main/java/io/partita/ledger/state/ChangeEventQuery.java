@@ -36,8 +36,8 @@ final class ChangeEventQuery extends LedgerQuery {
         final boolean isOpen = max == 0 || max == Long.MAX_VALUE;
         transfer = transfers.rowAtOrAfter(min);
         transfersTo = isOpen ? transfers.count() : transfers.rowAtOrAfter(max + 1);
-        expiry = expiries.eventAtOrAfter(min);
-        expiriesTo = isOpen ? expiries.count() : expiries.eventAtOrAfter(max + 1);
+        expiry = expiries.rowAtOrAfter(min);
+        expiriesTo = isOpen ? expiries.count() : expiries.rowAtOrAfter(max + 1);
     }
 
     @Override

@@ -25,7 +25,7 @@ import io.partita.ledger.model.AccountFlags;
  *
  * <p>Where a high half is not 0, "wide" names 64 more bytes of the same shape with the high halves.
  */
-final class ExpiryEvents implements AutoCloseable, BalancesAfter {
+final class ExpiryEvents implements AutoCloseable, BalancesAfter, TimeOrdered {
     private static final int TIMESTAMP = 0;
     private static final int TRANSFER_ROW = 8;
     private static final int WIDE = 12;
@@ -46,11 +46,13 @@ final class ExpiryEvents implements AutoCloseable, BalancesAfter {
         wideBalances = new WideBalances(accounts);
     }
 
-    long count() {
+    @Override
+    public long count() {
         return count;
     }
 
-    long timestamp(final long event) {
+    @Override
+    public long timestamp(final long event) {
         return getLong(rows.address(event) + TIMESTAMP);
     }
 
@@ -77,21 +79,6 @@ final class ExpiryEvents implements AutoCloseable, BalancesAfter {
     @Override
     public long balanceAfterHi(final long event, final int side, final int balance) {
         return wideBalances.high(getInt(rows.address(event) + WIDE), side, balance);
-    }
-
-    /** The first event at or after a timestamp, the count if there is none. */
-    long eventAtOrAfter(final long timestamp) {
-        long low = 0;
-        long high = count;
-        while (low < high) {
-            final long middle = (low + high) >>> 1;
-            if (timestamp(middle) < timestamp) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 
     /** Makes sure that the next event can be added; what can fail of it fails here. */

@@ -4,17 +4,10 @@ package io.partita.ledger.state;
 import static io.partita.ledger.state.TransferTable.BEFORE_CREDIT;
 import static io.partita.ledger.state.TransferTable.BEFORE_DEBIT;
 import static io.partita.ledger.state.TransferTable.BEFORE_VALUE;
-import static io.partita.ledger.state.TransferTable.CODE;
 import static io.partita.ledger.state.TransferTable.CREDIT_ROW;
 import static io.partita.ledger.state.TransferTable.DEBIT_ROW;
-import static io.partita.ledger.state.TransferTable.LEDGER;
-import static io.partita.ledger.state.TransferTable.USER_DATA_128_HI;
-import static io.partita.ledger.state.TransferTable.USER_DATA_128_LO;
-import static io.partita.ledger.state.TransferTable.USER_DATA_32;
-import static io.partita.ledger.state.TransferTable.USER_DATA_64;
+import static io.partita.ledger.state.TransferTable.VALUES;
 import static org.agrona.UnsafeApi.getInt;
-import static org.agrona.UnsafeApi.getLong;
-import static org.agrona.UnsafeApi.getShort;
 import static org.agrona.UnsafeApi.putInt;
 
 /**
@@ -48,8 +41,8 @@ final class TransferChains implements AutoCloseable {
 
     /** Links a row, whose ledger and code are written, to the ones before it of both. */
     void linkBook(final long at, final long row) {
-        final int ledger = heads.append(ChainHeads.LEDGER, 0, valueLo(at, ChainHeads.LEDGER), row);
-        final int code = heads.append(ChainHeads.CODE, 0, valueLo(at, ChainHeads.CODE), row);
+        final int ledger = heads.append(ChainHeads.LEDGER, 0, VALUES.lo(at, ChainHeads.LEDGER), row);
+        final int code = heads.append(ChainHeads.CODE, 0, VALUES.lo(at, ChainHeads.CODE), row);
         putInt(at + BEFORE_VALUE, ledger);
         putInt(at + BEFORE_VALUE + Integer.BYTES, code);
     }
@@ -57,7 +50,7 @@ final class TransferChains implements AutoCloseable {
     /** Links a row, whose user data is written, to the ones before it of each. */
     void linkUserData(final long at, final long row) {
         for (int field = ChainHeads.USER_DATA_128; field < ChainHeads.FIELDS; field++) {
-            final int link = heads.append(field, valueHi(at, field), valueLo(at, field), row);
+            final int link = heads.append(field, VALUES.hi(at, field), VALUES.lo(at, field), row);
             putInt(at + BEFORE_VALUE + field * Integer.BYTES, link);
         }
     }
@@ -66,7 +59,7 @@ final class TransferChains implements AutoCloseable {
     void unlink(final long at) {
         for (int field = ChainHeads.FIELDS - 1; field >= 0; field--) {
             final int link = getInt(at + BEFORE_VALUE + field * Integer.BYTES);
-            heads.removeLast(field, valueHi(at, field), valueLo(at, field), link);
+            heads.removeLast(field, VALUES.hi(at, field), VALUES.lo(at, field), link);
         }
         unlinkAccount(getInt(at + CREDIT_ROW), getInt(at + BEFORE_CREDIT));
         unlinkAccount(getInt(at + DEBIT_ROW), getInt(at + BEFORE_DEBIT));
@@ -110,24 +103,5 @@ final class TransferChains implements AutoCloseable {
             accounts.lastCheckpoint(accountRow, checkpoints.removeLast(accounts.lastCheckpoint(accountRow)));
         }
         accounts.removeTransfer(accountRow, link);
-    }
-
-    private static long valueHi(final long at, final int field) {
-        return field == ChainHeads.USER_DATA_128 ? getLong(at + USER_DATA_128_HI) : 0;
-    }
-
-    private static long valueLo(final long at, final int field) {
-        switch (field) {
-            case ChainHeads.LEDGER:
-                return getInt(at + LEDGER) & 0xFFFF_FFFFL;
-            case ChainHeads.CODE:
-                return getShort(at + CODE) & 0xFFFF;
-            case ChainHeads.USER_DATA_128:
-                return getLong(at + USER_DATA_128_LO);
-            case ChainHeads.USER_DATA_64:
-                return getLong(at + USER_DATA_64);
-            default:
-                return getInt(at + USER_DATA_32) & 0xFFFF_FFFFL;
-        }
     }
 }

@@ -18,7 +18,6 @@ final class TransferQuery extends LedgerQuery {
     static final int ANY = -1;
 
     private final TransferTable transfers;
-    private final QueryTable table;
     private final QueryFilter filter;
     private final RowScan scan;
     private final MutableDirectBuffer out;
@@ -48,10 +47,9 @@ final class TransferQuery extends LedgerQuery {
         this.accountRow = accountRow;
         this.isOfBalances = isOfBalances;
         this.out = out;
-        table = new QueryTable.OfTransfers(transfers);
         isDebitWanted = (filter.flags() & QueryFlags.DEBITS) != 0;
         isCreditWanted = (filter.flags() & QueryFlags.CREDITS) != 0;
-        scan = QueryPlan.choose(table, filter, accountRow == ANY ? null : transfers.accountChain(accountRow));
+        scan = QueryPlan.choose(transfers, filter, accountRow == ANY ? null : transfers.accountChain(accountRow));
     }
 
     @Override
@@ -64,7 +62,7 @@ final class TransferQuery extends LedgerQuery {
                 break;
             }
             visits++;
-            if (isWantedSide(row) && table.hasValues(row, filter)) {
+            if (isWantedSide(row) && transfers.hasValues(row, filter)) {
                 encode(row);
                 rows++;
                 visits += ROW_COST;

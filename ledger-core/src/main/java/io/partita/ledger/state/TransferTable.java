@@ -12,6 +12,7 @@ import static org.agrona.UnsafeApi.setMemory;
 import io.partita.ledger.model.AccountFlags;
 import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.TransferFlags;
+import io.partita.ledger.wire.QueryFilter;
 import io.partita.ledger.wire.TransferCommandDecoder;
 import io.partita.ledger.wire.TransferRowEncoder;
 
@@ -41,7 +42,7 @@ import io.partita.ledger.wire.TransferRowEncoder;
  * debit account's {debits pending, debits posted, credits pending, credits posted}, then the credit account's. Where a high half
  * is not 0 the row's "wide" names 64 more bytes of the same shape with the high halves.
  */
-final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
+final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter, QueryTable {
     static final int ID_LO = 0;
     static final int ID_HI = 8;
     static final int AMOUNT_LO = 16;
@@ -63,6 +64,9 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
     static final int FLAGS = 102;
     static final int BEFORE_VALUE = 104;
     static final int ROW_LENGTH = 128;
+
+    /** Where a row has the values that link it. */
+    static final ValueFields VALUES = new ValueFields(LEDGER, CODE, USER_DATA_128_LO, USER_DATA_64, USER_DATA_32);
 
     /** Internal flag: the debit account was closed right after. */
     static final int DEBIT_CLOSED = 1 << 14;
@@ -107,7 +111,8 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
         chains = new TransferChains(accounts, new IdHash(config.hashSeed()), indexSegmentSlots);
     }
 
-    long count() {
+    @Override
+    public long count() {
         return count;
     }
 
@@ -129,7 +134,8 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
         return getLong(rows.address(row) + ID_LO);
     }
 
-    long timestamp(final long row) {
+    @Override
+    public long timestamp(final long row) {
         return getLong(rows.address(row) + TIMESTAMP);
     }
 
@@ -210,39 +216,14 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter {
         return chains.account(accountRow, this);
     }
 
-    /**
-     * The transfers with a value in a field.
-     *
-     * @param field one of {@link ChainHeads}.
-     */
-    Chain valueChain(final int field, final long valueHi, final long valueLo) {
+    @Override
+    public Chain valueChain(final int field, final long valueHi, final long valueLo) {
         return chains.value(field, valueHi, valueLo, valueLinks);
     }
 
-    /** The first transfer at or after a timestamp, the count if there is none: later rows have later timestamps. */
-    long rowAtOrAfter(final long timestamp) {
-        long low = 0;
-        long high = count;
-        while (low < high) {
-            final long middle = (low + high) >>> 1;
-            if (timestamp(middle) < timestamp) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    /** Whether a transfer has a timestamp. */
-    boolean hasTimestamp(final long timestamp) {
-        final long row = rowAtOrAfter(timestamp);
-        return row < count && timestamp(row) == timestamp;
-    }
-
-    /** Timestamp of the last transfer, 0 if there is none. */
-    long lastTimestamp() {
-        return count == 0 ? 0 : timestamp(count - 1);
+    @Override
+    public boolean hasValues(final long row, final QueryFilter filter) {
+        return VALUES.match(rows.address(row), filter);
     }
 
     /** Makes sure that the next row can be added; what can fail of it fails here, but for the index of values. */

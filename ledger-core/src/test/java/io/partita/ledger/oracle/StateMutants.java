@@ -40,8 +40,8 @@ final class StateMutants {
                     "first == 0"),
             new Mutant(
                     "a 32-bit value is forgotten when a rarer predicate is given too",
-                    "QueryTable",
-                    "isWanted(filter.userData32(), getInt(at + TransferTable.USER_DATA_32))",
+                    "ValueFields",
+                    "isWanted(filter.userData32(), getInt(at + userData32))",
                     "true"),
             new Mutant(
                     "the digest keeps what a failed chain did",

@@ -175,7 +175,7 @@ class AccountTableTest {
         BatchDecoder batch = new BatchDecoder().wrap(buffer, encoder.bodyOffset(), length, 1);
         batch.next();
         accounts.add(idHash.hash(0, command.id.longValue()), batch.account(), ++timestamp);
-        return accounts.count() - 1;
+        return (int) accounts.count() - 1;
     }
 
     private UnsafeBuffer buffer() {

@@ -114,16 +114,16 @@ class ExpiryEventsTest {
 
     @Test
     void shouldFindTheFirstEventAtOrAfterATimestamp() {
-        assertEquals(0, events.eventAtOrAfter(5));
+        assertEquals(0, events.rowAtOrAfter(5));
         for (long timestamp = 10; timestamp < 20_000; timestamp += 10) { // more than a chunk has
             add(timestamp, timestamp, 0, 1);
         }
         for (long timestamp = 1; timestamp < 19_990; timestamp++) {
-            long event = events.eventAtOrAfter(timestamp);
+            long event = events.rowAtOrAfter(timestamp);
             assertEquals((timestamp - 1) / 10, event);
             assertEquals((event + 1) * 10, events.timestamp(event));
         }
-        assertEquals(events.count(), events.eventAtOrAfter(19_991));
+        assertEquals(events.count(), events.rowAtOrAfter(19_991));
     }
 
     @Test

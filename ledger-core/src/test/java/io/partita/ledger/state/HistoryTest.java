@@ -108,8 +108,8 @@ class HistoryTest {
         command.flags = random.nextInt(4) == 0 ? TransferFlags.PENDING : 0;
         command.timeout = command.flags == 0 ? 0 : random.nextInt(3);
         command.amount = amount();
-        int debit = random.nextInt(3) == 0 ? 0 : random.nextInt(accounts.count());
-        int credit = (debit + 1 + random.nextInt(accounts.count() - 1)) % accounts.count();
+        int debit = random.nextInt(3) == 0 ? 0 : random.nextInt((int) accounts.count());
+        int credit = (debit + 1 + random.nextInt((int) accounts.count() - 1)) % (int) accounts.count();
         command.debit = accountRows.get(debit).command.id;
         command.credit = accountRows.get(credit).command.id;
         command.ledger = 1 + random.nextInt(2);
