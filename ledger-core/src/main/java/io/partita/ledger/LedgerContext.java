@@ -10,7 +10,6 @@ import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.PartitaException;
-import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.state.UserLogic;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
@@ -33,7 +32,6 @@ public final class LedgerContext {
     private Id128 clusterId = new Id128(0, 1);
     private String nodeId = "solo";
     private EngineConfig engineConfig = EngineConfig.defaults();
-    private StateConfig stateConfig = StateConfig.defaults();
     private boolean mappedHistory = true;
     private @Nullable UserLogic userLogic;
     private Durability durability = Durability.FSYNC;
@@ -101,17 +99,6 @@ public final class LedgerContext {
      */
     public LedgerContext engine(final EngineConfig config) {
         engineConfig = config;
-        return this;
-    }
-
-    /**
-     * Settings of the state machine.
-     *
-     * @param config its settings.
-     * @return this.
-     */
-    public LedgerContext state(final StateConfig config) {
-        stateConfig = config;
         return this;
     }
 
@@ -306,10 +293,6 @@ public final class LedgerContext {
 
     EngineConfig engineConfig() {
         return engineConfig;
-    }
-
-    StateConfig stateConfig() {
-        return stateConfig;
     }
 
     boolean mappedHistory() {

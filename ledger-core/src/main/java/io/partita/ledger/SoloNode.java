@@ -26,8 +26,10 @@ import io.partita.ledger.observe.IncidentLog;
 import io.partita.ledger.observe.LedgerCounters;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
+import io.partita.ledger.state.StateMemory;
 import io.partita.ledger.wire.ControlBodies;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
@@ -115,10 +117,11 @@ final class SoloNode {
             reportRestart(chronicle.recovery(), errorHandler);
         }
         journal.force(); // what is there was or will be answered: on a single node all of it is committed
-        final StateConfig stateConfig = folder == null || !context.mappedHistory()
-                ? context.stateConfig()
-                : context.stateConfig().withMemory(openHistory(context, folder, errorHandler, parts));
-        final LedgerStateMachine stateMachine = new LedgerStateMachine(stateConfig, context.userLogic());
+        final StateMemory memory = folder == null || !context.mappedHistory()
+                ? StateMemory.ANONYMOUS
+                : openHistory(context, folder, errorHandler, parts);
+        final LedgerStateMachine stateMachine =
+                new LedgerStateMachine(new StateConfig(new SecureRandom().nextLong(), memory), context.userLogic());
         parts.push(stateMachine);
         final long epoch = journal.lastEpoch() + 1;
         final SoloGate gate = new SoloGate(journal, context.durability(), epoch);

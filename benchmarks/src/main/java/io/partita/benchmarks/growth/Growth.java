@@ -75,6 +75,8 @@ public final class Growth {
                     "growth: %,d accounts, resident %.1f GiB anonymous%n",
                     ledger.accountCount(),
                     gib(accountMemory.anonymousBytes()));
+            // Ten million accounts in a row make the compiler forget what transfers are like.
+            warmUp();
             while (source.transfersMade() < options.transfers()) {
                 interval(ledger, source);
             }

@@ -15,6 +15,7 @@ import io.partita.ledger.state.UserLogic;
 import io.partita.ledger.wire.BatchDecoder;
 import io.partita.ledger.wire.ResultDecoder;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -57,7 +58,7 @@ public final class FolderReplay implements AutoCloseable {
     public FolderReplay(final Path journalFolder, final @Nullable ResultSink sink, final @Nullable UserLogic logic) {
         this.journalFolder = journalFolder;
         this.sink = sink;
-        machine = new LedgerStateMachine(StateConfig.defaults(), logic);
+        machine = new LedgerStateMachine(new StateConfig(new SecureRandom().nextLong()), logic);
         reader = FolderReader.open(journalFolder, 1);
     }
 

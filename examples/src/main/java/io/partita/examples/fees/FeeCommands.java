@@ -10,27 +10,30 @@ import org.agrona.MutableDirectBuffer;
  * The two commands of {@link FeeLogic}, byte by byte: written by clients, read by the logic, on record in the journal.
  *
  * <pre>
- *   0        8        16       24         32         40
- *  +--------+--------+--------+----------+----------+
- *  | 1      | rate   |                                 set the rate, in hundredths of a percent
- *  +--------+--------+--------+----------+----------+
- *  | 2      | id     | payer  | merchant | amount   |   pay
- *  +--------+--------+--------+----------+----------+
+ *   0        8         16       24         32         40
+ *  +--------+---------+--------+----------+----------+
+ *  | 1      | version | rate   |                         set the rate, in hundredths of a percent
+ *  +--------+---------+--------+----------+----------+
+ *  | 2      | id      | payer  | merchant | amount   |   pay
+ *  +--------+---------+--------+----------+----------+
  * </pre>
+ *
+ * <p>Rates have versions from 1 on without a gap, so that a retry that comes late cannot overwrite a newer one.
  */
 final class FeeCommands {
     static final long SET_RATE = 1;
     static final long PAY = 2;
-    static final int SET_RATE_LENGTH = 16;
+    static final int SET_RATE_LENGTH = 24;
     static final int PAY_LENGTH = 40;
     /** The logic posts two transfers for a payment. */
     static final int TIMESTAMPS = 2;
 
     private FeeCommands() {}
 
-    static int setRate(final MutableDirectBuffer buffer, final long basisPoints) {
+    static int setRate(final MutableDirectBuffer buffer, final long version, final long basisPoints) {
         buffer.putLong(0, SET_RATE, LITTLE_ENDIAN);
-        buffer.putLong(8, basisPoints, LITTLE_ENDIAN);
+        buffer.putLong(8, version, LITTLE_ENDIAN);
+        buffer.putLong(16, basisPoints, LITTLE_ENDIAN);
         return SET_RATE_LENGTH;
     }
 
@@ -52,8 +55,12 @@ final class FeeCommands {
         return isWhole ? kind : 0;
     }
 
-    static long rate(final DirectBuffer buffer, final int offset) {
+    static long version(final DirectBuffer buffer, final int offset) {
         return buffer.getLong(offset + 8, LITTLE_ENDIAN);
+    }
+
+    static long rate(final DirectBuffer buffer, final int offset) {
+        return buffer.getLong(offset + 16, LITTLE_ENDIAN);
     }
 
     static long id(final DirectBuffer buffer, final int offset) {

@@ -35,6 +35,8 @@ public final class FeeLogic implements UserLogic {
     public static final int ID_IN_USE = -3;
     /** The ledger refused to post. */
     public static final int NOT_POSTED = -4;
+    /** The version of a rate is not the next one. */
+    public static final int OUT_OF_DATE = -5;
 
     /** High half of the ids of what goes to merchants. */
     private static final long MERCHANT_PART = 1;
@@ -42,6 +44,7 @@ public final class FeeLogic implements UserLogic {
     private static final long FEE_PART = 2;
 
     private final UnsafeBuffer reply = new UnsafeBuffer(new byte[Long.BYTES]);
+    private long version;
     private long rate;
 
     /** A logic with a rate of 0. */
@@ -51,15 +54,22 @@ public final class FeeLogic implements UserLogic {
     public int apply(final UserCommand command, final LedgerOperations ledger) {
         final long kind = FeeCommands.kind(command.buffer(), command.offset(), command.length());
         if (kind == FeeCommands.SET_RATE) {
-            return setRate(FeeCommands.rate(command.buffer(), command.offset()));
+            return setRate(
+                    FeeCommands.version(command.buffer(), command.offset()),
+                    FeeCommands.rate(command.buffer(), command.offset()));
         }
         return kind == FeeCommands.PAY ? pay(command, ledger) : UNKNOWN_COMMAND;
     }
 
-    private int setRate(final long newRate) {
+    private int setRate(final long newVersion, final long newRate) {
         if (newRate < 0 || newRate > RATE_MAX) {
             return OUT_OF_RANGE;
         }
+        final boolean isAgain = newVersion == version && newRate == rate;
+        if (!isAgain && newVersion != version + 1) {
+            return OUT_OF_DATE;
+        }
+        version = newVersion;
         rate = newRate;
         return 0;
     }
@@ -108,6 +118,6 @@ public final class FeeLogic implements UserLogic {
 
     @Override
     public Digest128 digest() {
-        return new Digest128(0, rate);
+        return new Digest128(version, rate);
     }
 }

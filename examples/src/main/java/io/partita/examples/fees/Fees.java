@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Sets a rate and pays with it. Run it twice: the same payments are answered as the first time. */
+/** Sets a rate and pays with it. Run it twice: the same payments are answered as the first time, and the first rate is out of date. */
 public final class Fees {
     private static final int BOOK = FeeLogic.BOOK;
 
@@ -32,9 +32,9 @@ public final class Fees {
                     })
                     .join();
             final UnsafeBuffer command = new UnsafeBuffer(new byte[FeeCommands.PAY_LENGTH]);
-            print(async, command, FeeCommands.setRate(command, 150)); // 1.5 %
+            print(async, command, FeeCommands.setRate(command, 1, 150)); // 1.5 %
             print(async, command, FeeCommands.pay(command, 7, 2, 3, 12_50));
-            print(async, command, FeeCommands.setRate(command, 200));
+            print(async, command, FeeCommands.setRate(command, 2, 200));
             print(async, command, FeeCommands.pay(command, 8, 2, 3, 12_50));
             print(async, command, FeeCommands.pay(command, 7, 2, 3, 12_50)); // as if the answer had been lost
         }

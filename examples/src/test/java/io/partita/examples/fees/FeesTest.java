@@ -37,10 +37,12 @@ class FeesTest {
         final byte[] before;
         try (Ledger ledger = launched()) {
             accounts(ledger);
-            assertEquals("DONE 0", submit(ledger, FeeCommands.setRate(command, 150)));
+            assertEquals("DONE 0", submit(ledger, FeeCommands.setRate(command, 1, 150)));
             assertEquals("DONE 0 fee 18", submit(ledger, pay(7, PAYER, MERCHANT, 1250)));
-            assertEquals("DONE 0", submit(ledger, FeeCommands.setRate(command, 200)));
+            assertEquals("DONE 0", submit(ledger, FeeCommands.setRate(command, 2, 200)));
             assertEquals("DONE 0 fee 18", submit(ledger, pay(7, PAYER, MERCHANT, 1250)));
+            assertEquals("DONE 0", submit(ledger, FeeCommands.setRate(command, 2, 200)), "as the first time");
+            assertEquals("REFUSED -5", submit(ledger, FeeCommands.setRate(command, 1, 150)), "late, and out of date");
             assertEquals("DONE 0 fee 25", submit(ledger, pay(8, PAYER, MERCHANT, 1250)));
             assertEquals(
                     List.of(43L, 2500L, 2457L), List.of(credits(ledger, 1), debits(ledger, 2), credits(ledger, 3)));
@@ -56,9 +58,11 @@ class FeesTest {
     void shouldRefuseWhatIsWrongAndPostNothing() {
         try (Ledger ledger = launched()) {
             accounts(ledger);
-            submit(ledger, FeeCommands.setRate(command, 150));
+            submit(ledger, FeeCommands.setRate(command, 1, 150));
             submit(ledger, pay(7, PAYER, MERCHANT, 1250));
-            assertEquals("REFUSED -2", submit(ledger, FeeCommands.setRate(command, 10_001)));
+            assertEquals("REFUSED -2", submit(ledger, FeeCommands.setRate(command, 2, 10_001)));
+            assertEquals("REFUSED -5", submit(ledger, FeeCommands.setRate(command, 3, 200)), "version 2 is missing");
+            assertEquals("REFUSED -5", submit(ledger, FeeCommands.setRate(command, 1, 200)));
             assertEquals("REFUSED -2", submit(ledger, pay(8, PAYER, MERCHANT, 0)));
             assertEquals("REFUSED -2", submit(ledger, pay(8, PAYER, MERCHANT, Long.MAX_VALUE)));
             assertEquals("REFUSED -3", submit(ledger, pay(7, PAYER, MERCHANT, 1251)));
@@ -75,8 +79,9 @@ class FeesTest {
     void shouldRunTwice() {
         final String first = run();
         final String second = run();
-        assertEquals(first.replaceAll("seq \\d+", ""), second.replaceAll("seq \\d+", ""));
         assertTrue(first.contains("DONE 0, fee 18"), first);
+        String again = first.replaceAll("seq \\d+", "").replaceFirst("DONE 0", "REFUSED -5"); // version 2 is in force
+        assertEquals(again, second.replaceAll("seq \\d+", ""));
     }
 
     private int pay(final long id, final long payer, final long merchant, final long amount) {

@@ -20,7 +20,8 @@ final class IdHash {
     long hash(final long idHi, final long idLo) {
         final long a = idLo ^ seedLo;
         final long b = idHi ^ seedHi;
-        final long c = (a * b) ^ MULTIPLIER_A;
+        // Each factor once more beside the product, which is 0 whenever one half of the id meets its seed.
+        final long c = (a * b) ^ MULTIPLIER_A ^ b;
         final long d = Math.multiplyHigh(a, b) ^ MULTIPLIER_B ^ a;
         return (c * d) ^ Math.multiplyHigh(c, d);
     }

@@ -7,8 +7,8 @@ import java.util.Objects;
  * Settings of a state machine. None of them changes what it computes: two machines with different settings give the same
  * results and digests.
  *
- * @param hashSeed varies the order inside the id indexes, so that nobody who does not know it can choose ids that collide; an
- *     engine takes a random one.
+ * @param hashSeed varies the order inside the id indexes, so that nobody who does not know it can choose ids that collide;
+ *     whoever applies what others wrote takes a random one, anew in each process.
  * @param memory where the history lives.
  */
 public record StateConfig(long hashSeed, StateMemory memory) {
@@ -27,7 +27,7 @@ public record StateConfig(long hashSeed, StateMemory memory) {
     }
 
     /**
-     * Settings for tests and tools.
+     * Settings for tests and benchmarks: a run is like the one before.
      *
      * @return a fixed seed, everything in anonymous memory.
      */

@@ -30,6 +30,7 @@ import io.partita.replication.transport.PeerTransport;
 import io.partita.replication.transport.netty.ClientListener;
 import io.partita.replication.transport.netty.TcpConfig;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -109,7 +110,8 @@ final class NodeAssembly {
         parts.push(this::closeReaders);
         final MappedHistory history = opened(MappedHistory.open(folder.state(), threads("history"), errorHandler));
         final LedgerStateMachine stateMachine = opened(new LedgerStateMachine(
-                StateConfig.defaults().withMemory(history), settings.engine().userLogic()));
+                new StateConfig(new SecureRandom().nextLong(), history),
+                settings.engine().userLogic()));
         final BlockingWorker metaWorker = opened(new BlockingWorker(threads("meta"), wakeup, this::onStorageError));
         final RegisterWorker register =
                 opened(new RegisterWorker(openRegister(settings), REGISTER_POLL_MS, threads("register"), wakeup));
