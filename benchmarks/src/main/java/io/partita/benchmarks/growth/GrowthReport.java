@@ -72,12 +72,13 @@ public record GrowthReport(
         add(
                 out,
                 "\"bytesPerAccount\":%.1f,\"memoryBytesPerTransfer\":%.1f,\"diskBytesPerTransfer\":%.1f,%n"
-                        + "\"residentMaxBytes\":%d,\"anonymousMaxBytes\":%d,%n",
+                        + "\"residentMaxBytes\":%d,\"anonymousMaxBytes\":%d,\"hugeMaxBytes\":%d,%n",
                 bytesPerAccount,
                 memoryPerTransfer,
                 diskPerTransfer,
                 residentMax(),
-                anonymousMax());
+                anonymousMax(),
+                hugeMax());
         add(
                 out,
                 "\"throughputLastToFirstWall\":%.3f,\"throughputLastToFirstCpu\":%.3f,%n",
@@ -180,12 +181,14 @@ public record GrowthReport(
         add(
                 out,
                 "%nAn account takes %.0f bytes of memory, a transfer %.1f bytes of memory and %.1f bytes of mapped files. The"
-                        + " resident set was %.2f GiB at most; its anonymous part, which the kernel cannot evict, %.2f GiB.%n",
+                        + " resident set was %.2f GiB at most; its anonymous part, which the kernel cannot evict, %.2f GiB,"
+                        + " of which %.2f GiB in huge pages.%n",
                 bytesPerAccount,
                 memoryPerTransfer,
                 diskPerTransfer,
                 Growth.gib(residentMax()),
-                Growth.gib(anonymousMax()));
+                Growth.gib(anonymousMax()),
+                Growth.gib(hugeMax()));
     }
 
     private void histograms(final StringBuilder out) {
@@ -282,6 +285,13 @@ public record GrowthReport(
     private long anonymousMax() {
         return intervals.stream()
                 .mapToLong(each -> each.memory().anonymousBytes())
+                .max()
+                .orElse(0);
+    }
+
+    private long hugeMax() {
+        return intervals.stream()
+                .mapToLong(each -> each.memory().hugeBytes())
                 .max()
                 .orElse(0);
     }
