@@ -6,10 +6,12 @@ import io.partita.examples.json.Json;
 import io.partita.examples.json.RowWriter;
 import io.partita.ledger.model.CommandKind;
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.OperatorCommand;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.wire.AccountCommandDecoder;
 import io.partita.ledger.wire.BatchDecoder;
+import io.partita.ledger.wire.ControlBodies;
 import io.partita.ledger.wire.CreditLimitCommandDecoder;
 import io.partita.ledger.wire.ResolveCommandDecoder;
 import io.partita.ledger.wire.TransferCommandDecoder;
@@ -68,8 +70,22 @@ public final class RecordPrinter {
             final byte[] body = new byte[RecordDescriptor.bodyLength(buffer, offset)];
             buffer.getBytes(offset + RecordDescriptor.HEADER_LENGTH, body);
             line.put("body", HexFormat.of().formatHex(body));
+        } else if (type == RecordType.OPERATOR) {
+            line.put("operator", operatorOf(buffer, offset + RecordDescriptor.HEADER_LENGTH));
+        } else if (type == RecordType.LOGIC_VERSION) {
+            line.put("logicVersion", RecordDescriptor.logicVersion(buffer, offset));
         }
         return Json.write(line);
+    }
+
+    private static Map<String, @Nullable Object> operatorOf(final DirectBuffer buffer, final int bodyOffset) {
+        final OperatorCommand command = ControlBodies.decodeOperator(buffer, bodyOffset);
+        final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("kind", command.kindName());
+        fields.put("who", command.who());
+        fields.put("wallNs", RowWriter.number(0, command.wallNs()));
+        fields.put("details", command.details());
+        return fields;
     }
 
     private List<Object> commandsOf(final DirectBuffer buffer, final int offset) {

@@ -70,6 +70,17 @@ public final class RecordDescriptor {
     private RecordDescriptor() {}
 
     /**
+     * The version that a LOGIC_VERSION record begins its body with.
+     *
+     * @param buffer with a record of that type.
+     * @param offset of the record.
+     * @return the version of the rules from that record on.
+     */
+    public static int logicVersion(final DirectBuffer buffer, final int offset) {
+        return buffer.getInt(offset + HEADER_LENGTH, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
      * Bytes a record with the given body takes.
      *
      * @param bodyLength bytes of the body, 0 or more.

@@ -14,9 +14,13 @@ public enum RecordType {
     /** Marks a position at which a snapshot was taken. */
     SNAPSHOT(5),
     /** A command of the user's own logic: an opaque body; {@code count} is how many timestamps it owns. */
-    USER(6);
+    USER(6),
+    /** What an operator had the node do: for an audit, without effect on the ledger. */
+    OPERATOR(7);
 
-    private static final RecordType[] BY_CODE = {null, COMMANDS, EPOCH_START, TICK, LOGIC_VERSION, SNAPSHOT, USER};
+    private static final RecordType[] BY_CODE = {
+        null, COMMANDS, EPOCH_START, TICK, LOGIC_VERSION, SNAPSHOT, USER, OPERATOR
+    };
 
     private final short code;
 
@@ -27,7 +31,7 @@ public enum RecordType {
     /**
      * The number in the record header.
      *
-     * @return 1 to 6.
+     * @return 1 to 7.
      */
     public short code() {
         return code;

@@ -33,8 +33,10 @@ import org.jspecify.annotations.Nullable;
  * is not to be trusted: the machine refuses further records, and the node halts before it answers.
  */
 public final class LedgerStateMachine implements AutoCloseable {
-    /** The version of the rules that this release follows. */
+    /** The newest version of the rules that this release follows; every ledger begins with 1. */
     public static final int LOGIC_VERSION = 1;
+
+    private static final int FIRST_LOGIC_VERSION = 1;
 
     private final LedgerTables tables;
     private final RunningDigest runningDigest;
@@ -55,7 +57,8 @@ public final class LedgerStateMachine implements AutoCloseable {
 
     private long appliedSeq;
     private long lastTimestamp;
-    private int logicVersion = LOGIC_VERSION;
+    private final int logicVersionMax;
+    private int logicVersion = FIRST_LOGIC_VERSION;
     private boolean halted;
     private boolean closed;
 
@@ -88,6 +91,7 @@ public final class LedgerStateMachine implements AutoCloseable {
             final int accountSegmentSlots,
             final int idSegmentSlots) {
         tables = new LedgerTables(Objects.requireNonNull(config, "config"), accountSegmentSlots, idSegmentSlots);
+        logicVersionMax = config.logicVersionMax();
         runningDigest = new RunningDigest(tables.accounts);
         final Posting posting = new Posting(tables.accounts);
         resolutions = new Resolutions(tables, posting);
@@ -136,12 +140,12 @@ public final class LedgerStateMachine implements AutoCloseable {
                 break;
             case EPOCH_START:
             case SNAPSHOT:
+            case OPERATOR:
                 checkOwnsNoTimestamps(record, offset);
                 break;
             case LOGIC_VERSION:
                 checkOwnsNoTimestamps(record, offset);
-                logicVersion = ControlBodies.decodeLogicVersion(record, offset + RecordDescriptor.HEADER_LENGTH);
-                check(logicVersion == LOGIC_VERSION, "this release follows logic version 1");
+                follow(ControlBodies.decodeLogicVersion(record, offset + RecordDescriptor.HEADER_LENGTH));
                 break;
             default:
                 check(false, "the type of a record is known");
@@ -348,6 +352,19 @@ public final class LedgerStateMachine implements AutoCloseable {
         check(
                 RecordDescriptor.timestamp(record, offset) == lastTimestamp,
                 "a record that owns no timestamps is stamped as the last that did");
+    }
+
+    /** R35: from this record on; a version that this release lacks is not skipped. */
+    private void follow(final int version) {
+        check(version >= logicVersion, "the logic version never decreases");
+        if (version > logicVersionMax) {
+            throw new PartitaException(
+                    ErrorCode.UNKNOWN_FORMAT,
+                    "the journal goes on with a later version of the ledger's rules: seq=" + (appliedSeq + 1)
+                            + " logicVersion=" + version + " supported=" + logicVersionMax,
+                    "start a release that knows it");
+        }
+        logicVersion = version;
     }
 
     private int applyCommands(

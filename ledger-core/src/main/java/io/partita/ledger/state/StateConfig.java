@@ -5,16 +5,32 @@ import java.util.Objects;
 
 /**
  * Settings of a state machine. None of them changes what it computes: two machines with different settings give the same
- * results and digests.
+ * results and digests, or one of them refuses.
  *
  * @param hashSeed varies the order inside the id indexes, so that nobody who does not know it can choose ids that collide;
  *     whoever applies what others wrote takes a random one, anew in each process.
  * @param memory where the history lives.
+ * @param logicVersionMax newest version of the rules that a journal may ask for (R35): {@link LedgerStateMachine#LOGIC_VERSION},
+ *     unless a test plays a later release.
  */
-public record StateConfig(long hashSeed, StateMemory memory) {
+public record StateConfig(long hashSeed, StateMemory memory, int logicVersionMax) {
     /** Checks that nothing is missing. */
     public StateConfig {
         Objects.requireNonNull(memory, "memory");
+        if (logicVersionMax < 1) {
+            throw new IllegalArgumentException(
+                    "logicVersionMax must be at least 1: logicVersionMax=" + logicVersionMax);
+        }
+    }
+
+    /**
+     * The rules of this release.
+     *
+     * @param hashSeed varies the order inside the id indexes.
+     * @param memory where the history lives.
+     */
+    public StateConfig(final long hashSeed, final StateMemory memory) {
+        this(hashSeed, memory, LedgerStateMachine.LOGIC_VERSION);
     }
 
     /**
@@ -42,6 +58,16 @@ public record StateConfig(long hashSeed, StateMemory memory) {
      * @return a copy.
      */
     public StateConfig withMemory(final StateMemory value) {
-        return new StateConfig(hashSeed, value);
+        return new StateConfig(hashSeed, value, logicVersionMax);
+    }
+
+    /**
+     * The same settings with another range of rules.
+     *
+     * @param value newest version that a journal may ask for.
+     * @return a copy.
+     */
+    public StateConfig withLogicVersionMax(final int value) {
+        return new StateConfig(hashSeed, memory, value);
     }
 }

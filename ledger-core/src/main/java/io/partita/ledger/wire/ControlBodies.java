@@ -5,6 +5,10 @@ import io.partita.ledger.codec.EpochStartDecoder;
 import io.partita.ledger.codec.EpochStartEncoder;
 import io.partita.ledger.codec.LogicVersionDecoder;
 import io.partita.ledger.codec.LogicVersionEncoder;
+import io.partita.ledger.codec.OperatorDecoder;
+import io.partita.ledger.codec.OperatorEncoder;
+import io.partita.ledger.model.OperatorCommand;
+import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -14,6 +18,9 @@ public final class ControlBodies {
     public static final int EPOCH_START_LENGTH = EpochStartEncoder.BLOCK_LENGTH;
     /** Bytes of the body of a LOGIC_VERSION record. */
     public static final int LOGIC_VERSION_LENGTH = LogicVersionEncoder.BLOCK_LENGTH;
+
+    /** Bytes of the body of an OPERATOR record. */
+    public static final int OPERATOR_LENGTH = OperatorEncoder.BLOCK_LENGTH;
 
     private static final int NODE_LENGTH_MAX = EpochStartEncoder.nodeLength();
 
@@ -100,5 +107,37 @@ public final class ControlBodies {
         return (int) new LogicVersionDecoder()
                 .wrap(buffer, offset, LOGIC_VERSION_LENGTH, LogicVersionDecoder.SCHEMA_VERSION)
                 .logicVersion();
+    }
+
+    /**
+     * Writes the body of an OPERATOR record.
+     *
+     * @param buffer to write to.
+     * @param offset of the body.
+     * @param command what to write.
+     * @return bytes written.
+     */
+    public static int encodeOperator(
+            final MutableDirectBuffer buffer, final int offset, final OperatorCommand command) {
+        buffer.setMemory(offset, OPERATOR_LENGTH, (byte) 0);
+        final byte[] who = command.who().getBytes(StandardCharsets.UTF_8);
+        final byte[] details = command.details().getBytes(StandardCharsets.UTF_8);
+        new OperatorEncoder().wrap(buffer, offset).wallNs(command.wallNs()).kind(command.kindCode());
+        buffer.putBytes(offset + OperatorEncoder.whoEncodingOffset(), who);
+        buffer.putBytes(offset + OperatorEncoder.detailsEncodingOffset(), details);
+        return OPERATOR_LENGTH;
+    }
+
+    /**
+     * Reads the body of an OPERATOR record.
+     *
+     * @param buffer with the record.
+     * @param offset of the body.
+     * @return what it says.
+     */
+    public static OperatorCommand decodeOperator(final DirectBuffer buffer, final int offset) {
+        final OperatorDecoder body =
+                new OperatorDecoder().wrap(buffer, offset, OPERATOR_LENGTH, OperatorDecoder.SCHEMA_VERSION);
+        return new OperatorCommand(body.kind(), body.who(), body.wallNs(), body.details());
     }
 }

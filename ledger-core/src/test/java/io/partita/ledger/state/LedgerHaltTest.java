@@ -2,11 +2,17 @@
 package io.partita.ledger.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.partita.ledger.model.BatchOptions;
+import io.partita.ledger.model.Digest128;
+import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Limits;
+import io.partita.ledger.model.OperatorCommand;
+import io.partita.ledger.model.OperatorKind;
+import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.model.TransferFlags;
@@ -96,7 +102,7 @@ class LedgerHaltTest {
     @ParameterizedTest
     @EnumSource(
             value = RecordType.class,
-            names = {"EPOCH_START", "SNAPSHOT", "LOGIC_VERSION"})
+            names = {"EPOCH_START", "SNAPSHOT", "LOGIC_VERSION", "OPERATOR"})
     void shouldRefuseAControlRecordWithAStampOfItsOwn(RecordType type) {
         control(type, 101, 1);
         assertHalts();
@@ -105,7 +111,7 @@ class LedgerHaltTest {
     @ParameterizedTest
     @EnumSource(
             value = RecordType.class,
-            names = {"EPOCH_START", "SNAPSHOT", "LOGIC_VERSION"})
+            names = {"EPOCH_START", "SNAPSHOT", "LOGIC_VERSION", "OPERATOR"})
     void shouldTakeAControlRecordWithTheLastStamp(RecordType type) {
         control(type, 100, 1);
         ledger.apply(record, 0);
@@ -116,7 +122,27 @@ class LedgerHaltTest {
     @Test
     void shouldRefuseALaterLogicVersion() {
         control(RecordType.LOGIC_VERSION, 100, 2);
+        PartitaException refused = assertThrows(PartitaException.class, () -> ledger.apply(record, 0));
+        assertEquals(ErrorCode.UNKNOWN_FORMAT, refused.code());
         assertHalts();
+    }
+
+    @Test
+    void shouldFollowALaterLogicVersionThatItKnowsAndNeverGoBack() {
+        try (LedgerStateMachine later =
+                new LedgerStateMachine(StateConfig.defaults().withLogicVersionMax(3))) {
+            account(1, 1, 100);
+            later.apply(record, 0);
+            Digest128 before = later.stateDigest();
+            control(RecordType.LOGIC_VERSION, 100, 3);
+            later.apply(record, 0);
+            assertEquals(3, later.logicVersion());
+            assertNotEquals(before, later.stateDigest(), "the rules in force are part of the state");
+            ControlBodies.encodeLogicVersion(record, RecordDescriptor.HEADER_LENGTH, 2);
+            RecordDescriptor.writeHeader(
+                    record, 0, 3, 1, 100, RecordType.LOGIC_VERSION, 0, ControlBodies.LOGIC_VERSION_LENGTH);
+            assertThrows(IllegalStateException.class, () -> later.apply(record, 0));
+        }
     }
 
     @ParameterizedTest
@@ -197,6 +223,12 @@ class LedgerHaltTest {
             ControlBodies.encodeEpochStart(
                     record, RecordDescriptor.HEADER_LENGTH, new ControlBodies.EpochStart("node-a", 1, 2, 1));
             RecordDescriptor.writeHeader(record, 0, 2, 1, stamp, type, 0, ControlBodies.EPOCH_START_LENGTH);
+        } else if (type == RecordType.OPERATOR) {
+            ControlBodies.encodeOperator(
+                    record,
+                    RecordDescriptor.HEADER_LENGTH,
+                    new OperatorCommand(OperatorKind.SWITCHOVER, "alice", 1, "to=b"));
+            RecordDescriptor.writeHeader(record, 0, 2, 1, stamp, type, 0, ControlBodies.OPERATOR_LENGTH);
         } else {
             RecordDescriptor.writeHeader(record, 0, 2, 1, stamp, type, 0, 0);
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.partita.ledger.model.CommandKind;
+import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.testing.Command;
@@ -215,12 +216,14 @@ class LedgerStateMachineTest {
                 assertThrows(IllegalStateException.class, () -> fresh.apply(record, 0));
             }
         }
-        for (RecordType type : new RecordType[] {RecordType.TICK, RecordType.LOGIC_VERSION}) {
-            try (LedgerStateMachine fresh = new LedgerStateMachine(StateConfig.defaults())) {
-                ControlBodies.encodeLogicVersion(record, 64, 2);
-                RecordDescriptor.writeHeader(record, 0, 1, 1, 0, type, 0, 8);
-                assertThrows(IllegalStateException.class, () -> fresh.apply(record, 0));
-            }
+        try (LedgerStateMachine fresh = new LedgerStateMachine(StateConfig.defaults())) {
+            RecordDescriptor.writeHeader(record, 0, 1, 1, 0, RecordType.TICK, 0, 8);
+            assertThrows(IllegalStateException.class, () -> fresh.apply(record, 0));
+        }
+        try (LedgerStateMachine fresh = new LedgerStateMachine(StateConfig.defaults())) {
+            ControlBodies.encodeLogicVersion(record, 64, 2);
+            RecordDescriptor.writeHeader(record, 0, 1, 1, 0, RecordType.LOGIC_VERSION, 0, 8);
+            assertThrows(PartitaException.class, () -> fresh.apply(record, 0));
         }
     }
 

@@ -10,10 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.partita.ledger.model.BatchOptions;
 import io.partita.ledger.model.CommandKind;
+import io.partita.ledger.model.OperatorCommand;
+import io.partita.ledger.model.OperatorKind;
+import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.testing.Command;
 import io.partita.ledger.testing.CommandGenerator;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
 import org.agrona.ExpandableArrayBuffer;
@@ -23,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class BatchCodecTest {
     private final BatchEncoder encoder = new BatchEncoder();
     private final BatchDecoder decoder = new BatchDecoder();
-    private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(128);
+    private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(1024);
 
     @Test
     void shouldReadWhatWasWritten() {
@@ -280,9 +284,36 @@ class BatchCodecTest {
         assertEquals(start, ControlBodies.decodeEpochStart(buffer, 3));
         assertEquals(8, ControlBodies.encodeLogicVersion(buffer, 3, 9));
         assertEquals(9, ControlBodies.decodeLogicVersion(buffer, 3));
+        buffer.putInt(RecordDescriptor.HEADER_LENGTH, 0x0102_0304, ByteOrder.LITTLE_ENDIAN);
+        assertEquals(
+                ControlBodies.decodeLogicVersion(buffer, RecordDescriptor.HEADER_LENGTH),
+                RecordDescriptor.logicVersion(buffer, 0));
         for (String name : List.of("", "A", "abcdefghijklmnopq", "a b")) {
             assertThrows(IllegalArgumentException.class, () -> new ControlBodies.EpochStart(name, 5, -6, 7), name);
         }
+    }
+
+    @Test
+    void shouldReadOperatorsCommandsThatWereWritten() {
+        String longest = "ö".repeat(OperatorCommand.WHO_LENGTH_MAX / 2);
+        for (OperatorCommand command : List.of(
+                new OperatorCommand(OperatorKind.SWITCHOVER, "CN=alice,O=Bank", 1_790_000_000_000_000_000L, "to=b"),
+                new OperatorCommand(0xFFFF, longest, -1, "x".repeat(OperatorCommand.DETAILS_LENGTH_MAX)),
+                new OperatorCommand(OperatorKind.LEAVE, "b", 0, ""))) {
+            assertEquals(512, ControlBodies.encodeOperator(buffer, 8, command));
+            assertEquals(command, ControlBodies.decodeOperator(buffer, 8));
+        }
+        assertEquals("KIND_65535", new OperatorCommand(0xFFFF, "a", 0, "").kindName());
+        assertEquals("ACCEPT_LOSS", new OperatorCommand(OperatorKind.ACCEPT_LOSS, "a", 0, "").kindName());
+        for (OperatorKind kind : OperatorKind.values()) {
+            assertEquals(kind, OperatorKind.of(kind.code()));
+        }
+        assertNull(OperatorKind.of(0));
+        assertThrows(IllegalArgumentException.class, () -> new OperatorCommand(0, "a", 0, ""));
+        assertThrows(IllegalArgumentException.class, () -> new OperatorCommand(OperatorKind.LEAVE, "", 0, ""));
+        assertThrows(
+                IllegalArgumentException.class, () -> new OperatorCommand(OperatorKind.LEAVE, longest + "a", 0, ""));
+        assertThrows(IllegalArgumentException.class, () -> new OperatorCommand(OperatorKind.LEAVE, "a", 0, "a\nb"));
     }
 
     private static String fields(CreditLimitCommandDecoder limit) {
