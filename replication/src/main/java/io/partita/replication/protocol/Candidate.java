@@ -71,7 +71,7 @@ final class Candidate {
     }
 
     void tick() {
-        if (context.role != Role.PASSIVE || !context.register.isFree()) {
+        if (context.role != Role.PASSIVE || !context.register.isFree() || follower.isLeaving()) {
             return;
         }
         final RegisterConfig cfg = context.register.current();
@@ -114,14 +114,23 @@ final class Candidate {
                 || context.nowNs - context.startedNs >= context.config.reclaimNs();
     }
 
-    /** R13: voters in sync that go first. */
+    /** R13: voters in sync that go first: by priority, then as listed. */
     private long rank(final RegisterConfig cfg) {
-        long rank = 0;
-        boolean beforeSelf = true;
+        int own = 0;
         for (final RegisterConfig.NodeEntry node : cfg.nodes()) {
             if (node.node().equals(context.self)) {
-                beforeSelf = false;
-            } else if (beforeSelf && !node.node().equals(cfg.active()) && cfg.lidOf(node.node()) != null) {
+                own = node.priority();
+            }
+        }
+        long rank = 0;
+        boolean isBeforeSelf = true;
+        for (final RegisterConfig.NodeEntry node : cfg.nodes()) {
+            if (node.node().equals(context.self)) {
+                isBeforeSelf = false;
+            } else if ((node.priority() < own || (node.priority() == own && isBeforeSelf))
+                    && node.nodeClass() == NodeClass.VOTER
+                    && !node.node().equals(cfg.active())
+                    && cfg.lidOf(node.node()) != null) {
                 rank++;
             }
         }
@@ -133,7 +142,7 @@ final class Candidate {
         final List<RegisterConfig.Member> keep = new ArrayList<>();
         keep.add(new RegisterConfig.Member(context.self, context.lid()));
         for (final RegisterConfig.Member member : cfg.inSync()) {
-            if (!member.node().equals(context.self) && isAnswering(cfg, member)) {
+            if (!member.node().equals(context.self) && isKept(cfg, member)) {
                 keep.add(member);
             }
         }
@@ -160,17 +169,22 @@ final class Candidate {
                 context.nowNs);
     }
 
-    /** R15: listed, alive, and not the suspected active, unless that says itself that it does not lead. */
-    private boolean isAnswering(final RegisterConfig cfg, final RegisterConfig.Member member) {
-        final boolean suspected = member.node().equals(cfg.active());
-        if (suspected && !follower.isTargetPassive()) {
-            return false;
-        }
+    /**
+     * R15: listed, and not the suspected active unless that says itself that it does not lead. Standbys of one active do not
+     * talk to each other, so whether another one is alive shows only when it follows: it is kept, which is always safe, and
+     * taken out by the new active if it does not come (R22). But whoever lives has knocked at the door of an active that came
+     * back long ago.
+     */
+    private boolean isKept(final RegisterConfig cfg, final RegisterConfig.Member member) {
+        final boolean isSuspected = member.node().equals(cfg.active());
+        final boolean mustBeHeard = isSuspected || (cfg.active().equals(context.self) && !reclaimAtOnce);
         for (final PeerState peer : peers) {
             if (peer.node.equals(member.node())) {
-                return peer.heard
-                        && context.nowNs - peer.heardNs < context.config.reconnectGraceNs() * 2
-                        && peer.heardLid.equals(member.lid());
+                final boolean isHeard =
+                        peer.heard && context.nowNs - peer.heardNs < context.config.reconnectGraceNs() * 2;
+                return isHeard
+                        ? peer.heardLid.equals(member.lid()) && (!isSuspected || follower.isTargetPassive())
+                        : !mustBeHeard;
             }
         }
         return false;

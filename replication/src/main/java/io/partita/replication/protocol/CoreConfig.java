@@ -39,6 +39,8 @@ public final class CoreConfig {
     private long welcomeTimeoutNs = 500_000_000L;
     private long regressionNs = 5_000_000_000L;
     private long skewMaxNs = 1_000_000_000L;
+    private long handoverPrepareNs = 1_000_000_000L;
+    private long handoverDrainNs = 200_000_000L;
     private int inFlightRecordsMax = 16_384;
     private int uncommittedRecordsMax = 65_536;
     private int admitLagRecords = 1_024;
@@ -591,6 +593,46 @@ public final class CoreConfig {
      */
     public CoreConfig skewMaxNs(final long value) {
         skewMaxNs = positive(value, "skewMaxNs");
+        return this;
+    }
+
+    /**
+     * A planned handover is given up if the standby is not ready by then; the active serves meanwhile (R29).
+     *
+     * @return nanoseconds.
+     */
+    public long handoverPrepareNs() {
+        return handoverPrepareNs;
+    }
+
+    /**
+     * Sets handoverPrepareNs.
+     *
+     * @param value nanoseconds.
+     * @return this.
+     */
+    public CoreConfig handoverPrepareNs(final long value) {
+        handoverPrepareNs = positive(value, "handoverPrepareNs");
+        return this;
+    }
+
+    /**
+     * A planned handover is given up if what was sequenced is not answered by then; nothing is sequenced meanwhile (R29).
+     *
+     * @return nanoseconds.
+     */
+    public long handoverDrainNs() {
+        return handoverDrainNs;
+    }
+
+    /**
+     * Sets handoverDrainNs.
+     *
+     * @param value nanoseconds.
+     * @return this.
+     */
+    public CoreConfig handoverDrainNs(final long value) {
+        handoverDrainNs = positive(value, "handoverDrainNs");
         return this;
     }
 

@@ -19,4 +19,10 @@ final class DigestRing {
         final int slot = (int) seq & (SIZE - 1);
         return seq > 0 && seqs[slot] == seq && digests[slot] != digest;
     }
+
+    /** Whether the digest at a seq is known and is the given one. */
+    boolean confirms(final long seq, final long digest) {
+        final int slot = (int) seq & (SIZE - 1);
+        return seq > 0 && seqs[slot] == seq && digests[slot] == digest;
+    }
 }

@@ -2,6 +2,8 @@
 package io.partita.replication.protocol;
 
 import io.partita.ledger.model.RecordDescriptor;
+import io.partita.replication.protocol.codec.HandoverPrepDecoder;
+import io.partita.replication.protocol.codec.LeaveOkDecoder;
 import io.partita.replication.protocol.codec.RejectDecoder;
 import io.partita.replication.protocol.codec.WelcomeDecoder;
 import java.util.zip.CRC32C;
@@ -19,6 +21,11 @@ final class Follower {
     }
 
     private static final long NO_SESSION = Long.MIN_VALUE;
+    private static final long LEAVE_REPEAT_NS = 20_000_000L;
+    private static final int LEAVE_PLANNED = 0;
+
+    /** One that is just making its claim durable leads in a moment. */
+    private static final long CLAIMING_RETRY_NS = 2_000_000L;
 
     private final CoreContext context;
     private final CRC32C checksum = new CRC32C();
@@ -39,6 +46,9 @@ final class Follower {
     private long probeSeen;
     private boolean ackDue;
     private long ackedMatched;
+
+    private LeaveState leave = LeaveState.NONE;
+    private long leaveAskedNs;
 
     private long heardNs;
     private long lostNs;
@@ -136,8 +146,25 @@ final class Follower {
         return notActive && context.nowNs - notActiveHeardNs < context.config.reconnectGraceNs() * 2;
     }
 
+    /** R30: asks the active to take this node out of the set. From now on it never takes over. */
+    void leave() {
+        if (leave == LeaveState.NONE) {
+            leave = LeaveState.ASKED;
+            leaveAskedNs = context.nowNs - LEAVE_REPEAT_NS;
+        }
+    }
+
+    LeaveState leaveState() {
+        return leave;
+    }
+
+    /** Whether this node is about to stop. */
+    boolean isLeaving() {
+        return leave == LeaveState.ASKED || leave == LeaveState.LEFT;
+    }
+
     void tick() {
-        if (context.role != Role.PASSIVE || target == null) {
+        if (context.role != Role.PASSIVE || target == null || leave == LeaveState.LEFT) {
             return;
         }
         final long nowNs = context.nowNs;
@@ -158,6 +185,9 @@ final class Follower {
             case FOLLOWING -> {
                 if (nowNs - heardNs >= context.config.suspectNs()) {
                     retryLater();
+                } else if (leave == LeaveState.ASKED && nowNs - leaveAskedNs >= LEAVE_REPEAT_NS) {
+                    leaveAskedNs = nowNs;
+                    context.frames.leave(session, sessionId, sessionEpoch, LEAVE_PLANNED);
                 }
             }
         }
@@ -206,8 +236,10 @@ final class Follower {
             return;
         }
         final int code = reject.code();
+        boolean isAboutToLead = false;
         if (code == RejectCode.NOT_ACTIVE.code()) {
-            onNotActive(reject);
+            isAboutToLead = reject.role() == Role.FROZEN.code() || reject.ver() < context.register.ver();
+            onNotActive(isAboutToLead);
         } else if (code == RejectCode.LINEAGE_REGRESSION.code()) {
             context.halt(HaltReason.LINEAGE_REGRESSION, "the active says that lid=" + context.lid() + " held more");
             return;
@@ -222,14 +254,17 @@ final class Follower {
         }
         context.register.requestRead(context.nowNs);
         retryLater();
+        if (isAboutToLead) {
+            nextConnectNs = context.nowNs + Math.min(CLAIMING_RETRY_NS, context.config.connectRetryNs());
+        }
     }
 
     /**
      * The node that the register names says that it does not lead. A restarted active does so; but so does one that has not
      * heard yet that it was chosen, or is just making its claim durable: that one is no reason to take over.
      */
-    private void onNotActive(final RejectDecoder reject) {
-        if (reject.role() == Role.FROZEN.code() || reject.ver() < context.register.ver()) {
+    private void onNotActive(final boolean isAboutToLead) {
+        if (isAboutToLead) {
             notActive = false;
             return;
         }
@@ -303,11 +338,7 @@ final class Follower {
 
     void onAppend(final AppendHeader header, final DirectBuffer records, final int offset, final int length) {
         final Origin origin = header.origin;
-        if (state != State.FOLLOWING
-                || context.role != Role.PASSIVE
-                || origin.sessionId != sessionId
-                || origin.epoch != sessionEpoch
-                || !isFromTarget(origin)) {
+        if (!isOfSession(origin)) {
             return;
         }
         heardNs = context.nowNs;
@@ -403,6 +434,40 @@ final class Follower {
         matched = seq;
         return true;
     }
+
+    // ---------------------------------------------------------------------------------------------- planned changes
+
+    private boolean isOfSession(final Origin origin) {
+        return state == State.FOLLOWING
+                && context.role == Role.PASSIVE
+                && origin.sessionId == sessionId
+                && origin.epoch == sessionEpoch
+                && isFromTarget(origin);
+    }
+
+    /** R29: the active asks whether this node could lead. It can if it could take over (R3), and is not about to stop. */
+    void onHandoverPrep(final Origin origin, final HandoverPrepDecoder prep) {
+        if (!isOfSession(origin) || prep.targetEpoch() != sessionEpoch + 1 || isLeaving()) {
+            return;
+        }
+        heardNs = context.nowNs;
+        if (context.isEligible(context.register.current())) {
+            context.frames.handoverReady(session, sessionId, sessionEpoch, acknowledgeable(), context.applied);
+        } else {
+            context.register.requestRead(context.nowNs); // It may be listed since; the active will ask again.
+        }
+    }
+
+    void onLeaveOk(final Origin origin, final LeaveOkDecoder leaveOk) {
+        if (isOfSession(origin) && leave == LeaveState.ASKED) {
+            leave = leaveOk.ver() == 0 ? LeaveState.REFUSED : LeaveState.LEFT;
+            if (leave == LeaveState.LEFT) {
+                stop();
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- ACK
 
     /** R9: how far this node may acknowledge. */
     private long acknowledgeable() {

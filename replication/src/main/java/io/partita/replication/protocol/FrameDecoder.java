@@ -3,7 +3,12 @@ package io.partita.replication.protocol;
 
 import io.partita.ledger.model.EpochRuns;
 import io.partita.replication.protocol.codec.AckDecoder;
+import io.partita.replication.protocol.codec.HandoverGoDecoder;
+import io.partita.replication.protocol.codec.HandoverPrepDecoder;
+import io.partita.replication.protocol.codec.HandoverReadyDecoder;
 import io.partita.replication.protocol.codec.HelloDecoder;
+import io.partita.replication.protocol.codec.LeaveDecoder;
+import io.partita.replication.protocol.codec.LeaveOkDecoder;
 import io.partita.replication.protocol.codec.MessageHeaderDecoder;
 import io.partita.replication.protocol.codec.NackDecoder;
 import io.partita.replication.protocol.codec.OriginDecoder;
@@ -29,6 +34,16 @@ final class FrameDecoder {
         void onAck(long session, Origin origin, AckDecoder ack);
 
         void onNack(long session, Origin origin, NackDecoder nack);
+
+        void onLeave(long session, Origin origin, LeaveDecoder leave);
+
+        void onLeaveOk(long session, Origin origin, LeaveOkDecoder leaveOk);
+
+        void onHandoverPrep(long session, Origin origin, HandoverPrepDecoder prep);
+
+        void onHandoverReady(long session, Origin origin, HandoverReadyDecoder ready);
+
+        void onHandoverGo(long session, Origin origin, HandoverGoDecoder go);
     }
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -37,6 +52,11 @@ final class FrameDecoder {
     private final RejectDecoder reject = new RejectDecoder();
     private final AckDecoder ack = new AckDecoder();
     private final NackDecoder nack = new NackDecoder();
+    private final LeaveDecoder leave = new LeaveDecoder();
+    private final LeaveOkDecoder leaveOk = new LeaveOkDecoder();
+    private final HandoverPrepDecoder handoverPrep = new HandoverPrepDecoder();
+    private final HandoverReadyDecoder handoverReady = new HandoverReadyDecoder();
+    private final HandoverGoDecoder handoverGo = new HandoverGoDecoder();
     private final Origin origin = new Origin();
 
     /**
@@ -93,9 +113,65 @@ final class FrameDecoder {
                 origin.decode(nack.origin());
                 handler.onNack(session, origin, nack);
             }
+            case LeaveDecoder.TEMPLATE_ID, LeaveOkDecoder.TEMPLATE_ID -> {
+                return decodeLeave(session, buffer, body, handler);
+            }
+            case HandoverPrepDecoder.TEMPLATE_ID, HandoverReadyDecoder.TEMPLATE_ID, HandoverGoDecoder.TEMPLATE_ID -> {
+                return decodeHandover(session, buffer, body, handler);
+            }
             default -> {
                 // R35: frames of newer releases, and those laid out for later, are no error.
             }
+        }
+        return true;
+    }
+
+    private boolean decodeLeave(final long session, final DirectBuffer buffer, final int body, final Handler handler) {
+        final int blockLength = header.blockLength();
+        if (header.templateId() == LeaveDecoder.TEMPLATE_ID) {
+            if (blockLength < LeaveDecoder.BLOCK_LENGTH) {
+                return false;
+            }
+            leave.wrap(buffer, body, blockLength, header.version());
+            origin.decode(leave.origin());
+            handler.onLeave(session, origin, leave);
+            return true;
+        }
+        if (blockLength < LeaveOkDecoder.BLOCK_LENGTH) {
+            return false;
+        }
+        leaveOk.wrap(buffer, body, blockLength, header.version());
+        origin.decode(leaveOk.origin());
+        handler.onLeaveOk(session, origin, leaveOk);
+        return true;
+    }
+
+    private boolean decodeHandover(
+            final long session, final DirectBuffer buffer, final int body, final Handler handler) {
+        final int blockLength = header.blockLength();
+        final int version = header.version();
+        final int templateId = header.templateId();
+        if (templateId == HandoverPrepDecoder.TEMPLATE_ID) {
+            if (blockLength < HandoverPrepDecoder.BLOCK_LENGTH) {
+                return false;
+            }
+            handoverPrep.wrap(buffer, body, blockLength, version);
+            origin.decode(handoverPrep.origin());
+            handler.onHandoverPrep(session, origin, handoverPrep);
+        } else if (templateId == HandoverReadyDecoder.TEMPLATE_ID) {
+            if (blockLength < HandoverReadyDecoder.BLOCK_LENGTH) {
+                return false;
+            }
+            handoverReady.wrap(buffer, body, blockLength, version);
+            origin.decode(handoverReady.origin());
+            handler.onHandoverReady(session, origin, handoverReady);
+        } else {
+            if (blockLength < HandoverGoDecoder.BLOCK_LENGTH) {
+                return false;
+            }
+            handoverGo.wrap(buffer, body, blockLength, version);
+            origin.decode(handoverGo.origin());
+            handler.onHandoverGo(session, origin, handoverGo);
         }
         return true;
     }

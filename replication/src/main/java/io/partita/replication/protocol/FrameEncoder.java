@@ -4,7 +4,12 @@ package io.partita.replication.protocol;
 import io.partita.ledger.model.EpochRuns;
 import io.partita.ledger.model.Id128;
 import io.partita.replication.protocol.codec.AckEncoder;
+import io.partita.replication.protocol.codec.HandoverGoEncoder;
+import io.partita.replication.protocol.codec.HandoverPrepEncoder;
+import io.partita.replication.protocol.codec.HandoverReadyEncoder;
 import io.partita.replication.protocol.codec.HelloEncoder;
+import io.partita.replication.protocol.codec.LeaveEncoder;
+import io.partita.replication.protocol.codec.LeaveOkEncoder;
 import io.partita.replication.protocol.codec.MessageHeaderEncoder;
 import io.partita.replication.protocol.codec.NackEncoder;
 import io.partita.replication.protocol.codec.RejectEncoder;
@@ -24,6 +29,11 @@ final class FrameEncoder {
     private final RejectEncoder reject = new RejectEncoder();
     private final AckEncoder ack = new AckEncoder();
     private final NackEncoder nack = new NackEncoder();
+    private final LeaveEncoder leave = new LeaveEncoder();
+    private final LeaveOkEncoder leaveOk = new LeaveOkEncoder();
+    private final HandoverPrepEncoder handoverPrep = new HandoverPrepEncoder();
+    private final HandoverReadyEncoder handoverReady = new HandoverReadyEncoder();
+    private final HandoverGoEncoder handoverGo = new HandoverGoEncoder();
     private final Origin origin = new Origin();
     private final Effects effects;
 
@@ -160,6 +170,52 @@ final class FrameEncoder {
         origin.encode(nack.origin());
         nack.code(code.code()).reserved(0).reserved2(0).seq(seq).lastSeq(0);
         return send(session, nack.encodedLength());
+    }
+
+    boolean leave(final long session, final long sessionId, final long epoch, final int reason) {
+        stamp(sessionId, epoch);
+        leave.wrapAndApplyHeader(buffer, 0, header);
+        origin.encode(leave.origin());
+        leave.reason(reason);
+        return send(session, leave.encodedLength());
+    }
+
+    boolean leaveOk(final PeerState peer, final long epoch, final long ver) {
+        stamp(peer.sessionId, epoch);
+        leaveOk.wrapAndApplyHeader(buffer, 0, header);
+        origin.encode(leaveOk.origin());
+        leaveOk.ver(ver);
+        return send(peer.session, leaveOk.encodedLength());
+    }
+
+    boolean handoverPrep(
+            final PeerState peer,
+            final long epoch,
+            final long targetEpoch,
+            final long finalSeq,
+            final long finalChain) {
+        stamp(peer.sessionId, epoch);
+        handoverPrep.wrapAndApplyHeader(buffer, 0, header);
+        origin.encode(handoverPrep.origin());
+        handoverPrep.targetEpoch(targetEpoch).finalSeq(finalSeq).finalChain(finalChain);
+        return send(peer.session, handoverPrep.encodedLength());
+    }
+
+    boolean handoverReady(
+            final long session, final long sessionId, final long epoch, final long matched, final long applied) {
+        stamp(sessionId, epoch);
+        handoverReady.wrapAndApplyHeader(buffer, 0, header);
+        origin.encode(handoverReady.origin());
+        handoverReady.matched(matched).applied(applied);
+        return send(session, handoverReady.encodedLength());
+    }
+
+    boolean handoverGo(final PeerState peer, final long epoch, final long ver) {
+        stamp(peer.sessionId, epoch);
+        handoverGo.wrapAndApplyHeader(buffer, 0, header);
+        origin.encode(handoverGo.origin());
+        handoverGo.ver(ver);
+        return send(peer.session, handoverGo.encodedLength());
     }
 
     private void stamp(final long sessionId, final long epoch) {

@@ -3,7 +3,12 @@ package io.partita.replication.protocol;
 
 import io.partita.ledger.model.EpochRuns;
 import io.partita.replication.protocol.codec.AckDecoder;
+import io.partita.replication.protocol.codec.HandoverGoDecoder;
+import io.partita.replication.protocol.codec.HandoverPrepDecoder;
+import io.partita.replication.protocol.codec.HandoverReadyDecoder;
 import io.partita.replication.protocol.codec.HelloDecoder;
+import io.partita.replication.protocol.codec.LeaveDecoder;
+import io.partita.replication.protocol.codec.LeaveOkDecoder;
 import io.partita.replication.protocol.codec.NackDecoder;
 import io.partita.replication.protocol.codec.RejectDecoder;
 import io.partita.replication.protocol.codec.WelcomeDecoder;
@@ -90,6 +95,41 @@ final class Inbound implements FrameDecoder.Handler {
     public void onNack(final long session, final Origin origin, final NackDecoder nack) {
         if (context.role == Role.ACTIVE && isKnown(session, origin)) {
             leader.onNack(session, origin, nack);
+        }
+    }
+
+    @Override
+    public void onLeave(final long session, final Origin origin, final LeaveDecoder leave) {
+        if (context.role == Role.ACTIVE && isKnown(session, origin)) {
+            leader.onLeave(session, origin, leave);
+        }
+    }
+
+    @Override
+    public void onLeaveOk(final long session, final Origin origin, final LeaveOkDecoder leaveOk) {
+        if (follower.owns(session) && isKnown(session, origin)) {
+            follower.onLeaveOk(origin, leaveOk);
+        }
+    }
+
+    @Override
+    public void onHandoverPrep(final long session, final Origin origin, final HandoverPrepDecoder prep) {
+        if (follower.owns(session) && isKnown(session, origin)) {
+            follower.onHandoverPrep(origin, prep);
+        }
+    }
+
+    @Override
+    public void onHandoverReady(final long session, final Origin origin, final HandoverReadyDecoder ready) {
+        if (context.role == Role.ACTIVE && isKnown(session, origin)) {
+            leader.onHandoverReady(session, origin);
+        }
+    }
+
+    @Override
+    public void onHandoverGo(final long session, final Origin origin, final HandoverGoDecoder go) {
+        if (follower.owns(session) && isKnown(session, origin) && go.ver() > context.register.ver()) {
+            context.register.requestRead(context.nowNs); // B5: the frame alone promotes nobody.
         }
     }
 }

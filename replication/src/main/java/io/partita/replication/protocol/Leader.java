@@ -6,6 +6,7 @@ import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Invariant;
 import io.partita.replication.protocol.codec.AckDecoder;
 import io.partita.replication.protocol.codec.HelloDecoder;
+import io.partita.replication.protocol.codec.LeaveDecoder;
 import io.partita.replication.protocol.codec.NackDecoder;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ final class Leader {
     private final CommitTracker tracker;
     private final ReadProbes probes;
     private final Membership membership;
+    private final Handover handover;
+    private final DigestComparison comparison;
     private final AppendHeader header = new AppendHeader();
     private long epochStart;
     private long lastSessionId;
@@ -29,6 +32,8 @@ final class Leader {
         this.tracker = tracker;
         this.probes = probes;
         membership = new Membership(context, peers, tracker, probes);
+        handover = new Handover(context, peers, tracker, membership);
+        comparison = new DigestComparison(context, peers);
         FrameEncoder.identify(header.origin, context.config, context.lid());
     }
 
@@ -63,7 +68,12 @@ final class Leader {
                     "inSync=" + cfg.inSync());
         }
         membership.onResolved();
+        handover.onStillActive();
         rebuild();
+    }
+
+    Handover handover() {
+        return handover;
     }
 
     void rebuild() {
@@ -73,6 +83,7 @@ final class Leader {
     /** R26. The journal is untouched. */
     void stepDown() {
         final long epoch = context.epoch;
+        handover.onDeposed();
         context.role = Role.PASSIVE;
         context.subRole = SubRole.NONE;
         for (final PeerState peer : peers) {
@@ -171,6 +182,7 @@ final class Leader {
         }
         if (!peer.lid.equals(lid)) {
             peer.ackedMax = 0;
+            peer.agreedSeq = 0;
             peer.digestMismatch = false;
         }
         peer.unlink(context.nowNs);
@@ -243,14 +255,22 @@ final class Leader {
 
     // ---------------------------------------------------------------------------------------------- ACK, NACK
 
-    void onAck(final long session, final Origin origin, final AckDecoder ack) {
+    /** Who says something in its session of this epoch; null if it is not its session, or an old one. */
+    private @Nullable PeerState speaker(final long session, final Origin origin) {
         final PeerState peer = bySession(session);
-        if (peer == null
-                || origin.sessionId != peer.sessionId
-                || origin.epoch != context.epoch
-                || origin.incarnation != peer.incarnation
-                || origin.lidHi != peer.lid.hi()
-                || origin.lidLo != peer.lid.lo()) {
+        return peer == null
+                        || origin.sessionId != peer.sessionId
+                        || origin.epoch != context.epoch
+                        || origin.incarnation != peer.incarnation
+                        || origin.lidHi != peer.lid.hi()
+                        || origin.lidLo != peer.lid.lo()
+                ? null
+                : peer;
+    }
+
+    void onAck(final long session, final Origin origin, final AckDecoder ack) {
+        final PeerState peer = speaker(session, origin);
+        if (peer == null) {
             return;
         }
         final long matched = ack.matched();
@@ -280,10 +300,7 @@ final class Leader {
 
     /** R40. */
     private void compareDigest(final PeerState peer) {
-        if (context.digests.contradicts(peer.digestSeq, peer.digest)) {
-            peer.digestMismatch = true;
-            context.effects.alarm(
-                    AlarmKind.DIGEST_MISMATCH, "peer=" + peer.node + " seq=" + peer.digestSeq + ": states differ");
+        if (comparison.differs(peer)) {
             reject(peer.session, RejectCode.DIGEST_MISMATCH);
             end(peer);
         }
@@ -302,6 +319,26 @@ final class Leader {
             return;
         }
         end(peer);
+    }
+
+    /** R30: until it is answered it is streamed to and counts as before. */
+    void onLeave(final long session, final Origin origin, final LeaveDecoder leave) {
+        final PeerState peer = speaker(session, origin);
+        if (peer == null) {
+            return;
+        }
+        if (leave.reason() != 0 && !peer.leaving) {
+            context.effects.alarm(AlarmKind.PEER_REFUSED, "peer=" + peer.node + " leaves: reason=" + leave.reason());
+        }
+        peer.leaving = true;
+        peer.leaveDue = true;
+    }
+
+    void onHandoverReady(final long session, final Origin origin) {
+        final PeerState peer = speaker(session, origin);
+        if (peer != null) {
+            handover.onReady(peer);
+        }
     }
 
     void onStaleEpoch() {
@@ -324,6 +361,7 @@ final class Leader {
 
     int flush() {
         advanceCommit();
+        handover.step();
         int work = 0;
         for (final PeerState peer : peers) {
             if (peer.isStreaming()) {

@@ -41,6 +41,11 @@ final class Membership {
         }
     }
 
+    /** Whether no standby is on its way into the set. */
+    boolean isSettled() {
+        return joining == null;
+    }
+
     /** Whether CONSISTENCY keeps a member that does not answer: writes wait. */
     boolean isStalled() {
         return stalled;
@@ -79,14 +84,43 @@ final class Membership {
         for (final PeerState peer : peers) {
             watchCatchUp(peer);
         }
-        if (joining != null && !context.register.isPending() && isUnresponsive(joining)) {
-            joining.slow = true;
+        if (joining != null && !context.register.isPending() && (joining.leaving || isUnresponsive(joining))) {
+            joining.slow |= !joining.leaving;
             joining = null;
             rebuild();
         }
+        letGo(cfg);
         shrink(cfg);
-        if (context.register.isFree()) {
+        if (context.register.isFree() && context.subRole != SubRole.HANDING_OVER) {
             expand(cfg, epochStart);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- leave
+
+    /** R30: who asked to leave is taken out at once, and told when no value that the register may hold lists it. */
+    private void letGo(final RegisterConfig cfg) {
+        for (final PeerState peer : peers) {
+            if (!peer.leaving) {
+                continue;
+            }
+            final RegisterConfig proposed = context.register.proposed();
+            if (isListed(cfg, peer)) {
+                takeOut(cfg, peer);
+            } else if (peer.leaveDue && (proposed == null || !isListed(proposed, peer))) {
+                peer.leaveDue = false;
+                context.frames.leaveOk(peer, context.epoch, cfg.ver());
+            }
+        }
+    }
+
+    private void takeOut(final RegisterConfig cfg, final PeerState peer) {
+        if (cfg.policy() == Policy.CONSISTENCY && cfg.inSync().size() - 1 < cfg.minInSync()) {
+            peer.leaving = false;
+            context.frames.leaveOk(peer, context.epoch, 0);
+        } else if (context.register.isFree() && context.subRole != SubRole.HANDING_OVER) {
+            joining = null;
+            send(RegisterTracker.Kind.SHRINK, cfg, without(cfg.inSync(), peer.node));
         }
     }
 
@@ -116,8 +150,8 @@ final class Membership {
         }
         for (final PeerState peer : peers) {
             final Id128 lid = cfg.lidOf(peer.node);
-            if (lid != null && peer.isStreaming() && isSuspected(peer, lid)) {
-                peer.slow = true;
+            if (lid != null && peer.lid.equals(lid) && peer.isStreaming() && isSuspected(peer, lid)) {
+                peer.slow = true; // another lineage is no slowness: that one came back and catches up
                 peer.slowEjections++;
                 peer.caughtUp = false;
             }
@@ -194,7 +228,7 @@ final class Membership {
     }
 
     private boolean isAdmissible(final RegisterConfig cfg, final PeerState peer) {
-        if (!peer.caughtUp || isListed(cfg, peer) || cfg.classOf(peer.node) != NodeClass.VOTER) {
+        if (!peer.caughtUp || peer.leaving || isListed(cfg, peer) || cfg.classOf(peer.node) != NodeClass.VOTER) {
             return false;
         }
         return context.nowNs - peer.caughtUpSinceNs >= admissionNs(peer);

@@ -58,6 +58,12 @@ final class PeerState {
     long digest;
     boolean digestMismatch;
     boolean diskFull;
+    /** R30: it asked to be taken out of the set, and has not been answered since. */
+    boolean leaving;
+
+    boolean leaveDue;
+    /** Newest seq at which its state was the same as this node's. */
+    long agreedSeq;
 
     boolean caughtUp;
     long caughtUpSinceNs;
@@ -82,6 +88,7 @@ final class PeerState {
         slowEjections = 0;
         fromStart = false;
         digestMismatch = false;
+        agreedSeq = 0;
         clockKnown = false;
     }
 
@@ -109,6 +116,8 @@ final class PeerState {
         probeAck = 0;
         caughtUp = false;
         diskFull = false;
+        leaving = false;
+        leaveDue = false;
         digestSeq = 0;
     }
 

@@ -43,8 +43,13 @@ final class ReadProbes {
         return issued > settled && !tracker.probed(issued);
     }
 
+    /** While it hands over an active still answers reads: each is proved by the members' echoes of its epoch. */
+    private boolean isServing() {
+        return context.role == Role.ACTIVE && context.subRole != SubRole.OPENING;
+    }
+
     long token() {
-        if (context.role != Role.ACTIVE || context.subRole != SubRole.SERVING) {
+        if (!isServing()) {
             return Outcome.NOT_ACTIVE;
         }
         if (tracker.isSolo() || !context.rules.readNeedsProbe()) {
@@ -58,7 +63,7 @@ final class ReadProbes {
     }
 
     long allowed(final long token) {
-        if (context.role != Role.ACTIVE || context.subRole != SubRole.SERVING) {
+        if (!isServing()) {
             return Outcome.NOT_ACTIVE;
         }
         if (token == 0) {

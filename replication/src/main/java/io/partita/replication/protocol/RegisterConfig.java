@@ -230,4 +230,38 @@ public record RegisterConfig(
                 newest,
                 unclean);
     }
+
+    /**
+     * The next value after a planned handover (R29): the same set, all of whose members hold everything.
+     *
+     * @param newOpId of the CAS attempt.
+     * @param nowNs the writer's wall clock; the writer is the present active.
+     * @param to who leads the new epoch.
+     * @param newStartSeq first seq of the new epoch; everything before it is committed and held by every member.
+     * @param newStartChain chain value before it.
+     * @return the value at the next version.
+     */
+    public RegisterConfig withHandover(
+            final Id128 newOpId, final long nowNs, final String to, final long newStartSeq, final long newStartChain) {
+        final RegisterConfig next = withNextEpoch(newOpId, nowNs, to, inSync, newStartSeq, newStartChain);
+        return new RegisterConfig(
+                clusterId,
+                next.ver(),
+                newOpId,
+                active,
+                nowNs,
+                next.epoch(),
+                to,
+                inSync,
+                newStartSeq,
+                newStartChain,
+                newStartSeq - 1,
+                newStartChain,
+                policy,
+                minInSync,
+                durability,
+                nodes,
+                next.history(),
+                unclean);
+    }
 }

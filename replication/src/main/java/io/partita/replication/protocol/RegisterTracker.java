@@ -16,7 +16,8 @@ final class RegisterTracker {
         SHRINK,
         EXPAND,
         REPLACE,
-        PROMOTE
+        PROMOTE,
+        HANDOVER
     }
 
     /** Older reads in a row before a register counts as gone back: time alone may be a pause or an outage. */

@@ -349,6 +349,65 @@ public final class ReplicaCore {
     }
 
     /**
+     * Hands over to a standby (R29). Its end shows in {@link #handoverState()}.
+     *
+     * @param to node id; null for the fittest standby.
+     * @return null if it has begun; else why it cannot, and nothing has changed.
+     */
+    public @Nullable String requestHandover(final @Nullable String to) {
+        return leader.handover().begin(to);
+    }
+
+    /**
+     * How far the last handover has come.
+     *
+     * @return NONE before the first one.
+     */
+    public HandoverState handoverState() {
+        final HandoverState state = leader.handover().state();
+        return state.isRunning() && context.isHalted() ? HandoverState.ABORTED : state;
+    }
+
+    /**
+     * What there is to say about the last handover: to whom, or why it was aborted.
+     *
+     * @return {@code name=value}; empty before the first one.
+     */
+    public String handoverText() {
+        return context.isHalted()
+                ? "halted=" + context.haltReason
+                : leader.handover().text();
+    }
+
+    /**
+     * Asks the active, whoever it is, to take this standby out of the in-sync set, because it is about to stop (R30). It never
+     * takes over from now on. Does nothing on an active. To be called again after a role has ended.
+     */
+    public void requestLeave() {
+        if (!isIdle() && context.role != Role.ACTIVE) {
+            follower.leave();
+        }
+    }
+
+    /**
+     * How far {@link #requestLeave} has come.
+     *
+     * @return NONE if it was not asked for.
+     */
+    public LeaveState leaveState() {
+        return follower.leaveState();
+    }
+
+    /**
+     * Whether the active is lost, as far as a standby can tell: nobody is there to leave.
+     *
+     * @return true on a standby that suspects the active (R12).
+     */
+    public boolean suspectsActive() {
+        return context.role == Role.PASSIVE && follower.isSuspecting();
+    }
+
+    /**
      * What the node is.
      *
      * @return its role.
@@ -398,6 +457,9 @@ public final class ReplicaCore {
         }
         if (leader.isDegraded()) {
             return Outcome.DEGRADED;
+        }
+        if (context.subRole == SubRole.HANDING_OVER) {
+            return 0; // R29: queued, not refused
         }
         final long uncommitted = context.journal.lastSeq() - context.commit();
         return uncommitted < context.config.uncommittedRecordsMax() ? context.epoch : 0;

@@ -3,7 +3,12 @@ package io.partita.replication.protocol;
 
 import io.partita.ledger.model.EpochRuns;
 import io.partita.replication.protocol.codec.AckDecoder;
+import io.partita.replication.protocol.codec.HandoverGoDecoder;
+import io.partita.replication.protocol.codec.HandoverPrepDecoder;
+import io.partita.replication.protocol.codec.HandoverReadyDecoder;
 import io.partita.replication.protocol.codec.HelloDecoder;
+import io.partita.replication.protocol.codec.LeaveDecoder;
+import io.partita.replication.protocol.codec.LeaveOkDecoder;
 import io.partita.replication.protocol.codec.NackDecoder;
 import io.partita.replication.protocol.codec.RejectDecoder;
 import io.partita.replication.protocol.codec.WelcomeDecoder;
@@ -66,6 +71,31 @@ final class RecordingEffects implements Effects, FrameDecoder.Handler {
     @Override
     public void onNack(final long session, final Origin origin, final NackDecoder nack) {
         log.add("NACK " + NackCode.of(nack.code()) + " seq=" + nack.seq());
+    }
+
+    @Override
+    public void onLeave(final long session, final Origin origin, final LeaveDecoder leave) {
+        log.add("LEAVE reason=" + leave.reason());
+    }
+
+    @Override
+    public void onLeaveOk(final long session, final Origin origin, final LeaveOkDecoder leaveOk) {
+        log.add("LEAVE_OK ver=" + leaveOk.ver());
+    }
+
+    @Override
+    public void onHandoverPrep(final long session, final Origin origin, final HandoverPrepDecoder prep) {
+        log.add("PREP epoch=" + prep.targetEpoch() + " final=" + prep.finalSeq());
+    }
+
+    @Override
+    public void onHandoverReady(final long session, final Origin origin, final HandoverReadyDecoder ready) {
+        log.add("READY matched=" + ready.matched() + " applied=" + ready.applied());
+    }
+
+    @Override
+    public void onHandoverGo(final long session, final Origin origin, final HandoverGoDecoder go) {
+        log.add("GO ver=" + go.ver());
     }
 
     @Override
