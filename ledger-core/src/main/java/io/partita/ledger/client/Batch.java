@@ -79,6 +79,8 @@ public final class Batch {
     private int count;
     private int options;
     private long deadline;
+    private long minSeq;
+    private long epoch;
     private long ticket;
     private long tag;
     private @Nullable Object attachment;
@@ -122,6 +124,8 @@ public final class Batch {
         count = 0;
         options = 0;
         deadline = 0;
+        minSeq = 0;
+        epoch = 0;
         tag = 0;
         outcome = PENDING;
         timestamp = 0;
@@ -243,6 +247,32 @@ public final class Batch {
     public Batch allowStale() {
         isStaleAllowed = true;
         return this;
+    }
+
+    /**
+     * Allows a stale read, but not one from before a position: a node that has not applied so far waits for it, up to {@code
+     * Limits.MIN_SEQ_WAIT_NS}, and then says {@code Outcome.BEHIND}. With the position of one's own last answer one reads one's
+     * own writes, and never goes back in time, on any node and across failovers: no answered position is ever lost (A5).
+     *
+     * @param seq the lowest that the answer may be of, such as an earlier {@link #outcome()}; 0 for any.
+     * @return this.
+     */
+    public Batch minSeq(final long seq) {
+        if (seq < 0) {
+            throw new IllegalArgumentException("minSeq must not be negative: minSeq=" + seq);
+        }
+        isStaleAllowed = true;
+        minSeq = seq;
+        return this;
+    }
+
+    /**
+     * The lowest position that the answer of a stale read may be of.
+     *
+     * @return a seq, 0 for any.
+     */
+    public long minSeq() {
+        return minSeq;
     }
 
     /**
@@ -451,6 +481,16 @@ public final class Batch {
     }
 
     /**
+     * The newest epoch that the answering node knew; of a node over TCP, as it last told. An answer to a stale read from a lower
+     * one than was seen elsewhere is of a node that has not heard of the newer.
+     *
+     * @return the epoch; 0 if there is none.
+     */
+    public long epoch() {
+        return epoch;
+    }
+
+    /**
      * The results, {@link #resultsLength()} bytes from offset 0.
      *
      * @return their buffer.
@@ -583,6 +623,7 @@ public final class Batch {
         }
         ticket = newTicket;
         outcome = PENDING;
+        epoch = 0;
         timestamp = 0;
         resultsLength = 0;
         final int needed = resultsLengthMax();
@@ -618,6 +659,15 @@ public final class Batch {
     public void applied(final long stamp, final int length) {
         timestamp = stamp;
         resultsLength = length;
+    }
+
+    /**
+     * Who answers says which epoch it knows; before {@link #complete}.
+     *
+     * @param newest the epoch.
+     */
+    public void answeredIn(final long newest) {
+        epoch = newest;
     }
 
     /**

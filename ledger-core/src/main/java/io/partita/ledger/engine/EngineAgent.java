@@ -426,6 +426,7 @@ public final class EngineAgent implements Agent {
             counters.unknown();
         }
         intake.release(batch);
+        batch.answeredIn(gate.epoch());
         try {
             batch.complete(outcome);
         } catch (final Throwable error) { // an owner stops nobody, whatever it throws

@@ -4,6 +4,8 @@ package io.partita.ledger.engine;
 import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.model.Digest128;
+import io.partita.ledger.model.Limits;
+import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.QueryKind;
 import io.partita.ledger.state.LedgerStateMachine;
 import java.nio.ByteOrder;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Executes reads on the engine's thread, each at one applied position. A linearizable read waits until the gate allows it
- * (R28) and until everything that was committed when it arrived is applied. Queries are begun here and go on in {@link
- * QueryStep}.
+ * (R28) and until everything that was committed when it arrived is applied. A stale read is served at once, on any node, or
+ * waits for the seq that it must not be older than, for a bounded time. Queries are begun here and go on in {@link QueryStep}.
  */
 final class ReadStep {
     private static final int READS_PER_CYCLE_MAX = 64;
@@ -27,9 +29,14 @@ final class ReadStep {
     private final BatchIntake intake;
     private final ReplicationGate gate;
     private final LedgerStateMachine stateMachine;
+    private final NanoClock nanoClock;
     private final Completer completer;
     private final QueryStep queries;
     private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
+    /** Stale reads of a seq that is not applied yet, in the order in which their time is up. */
+    private final ArrayDeque<Batch> behind = new ArrayDeque<>();
+
+    private long behindAppliedSeq;
     /** In no queue while it is worked on: what fails then must still find it. */
     private @Nullable Batch current;
 
@@ -44,6 +51,7 @@ final class ReadStep {
         this.intake = intake;
         this.gate = gate;
         this.stateMachine = stateMachine;
+        this.nanoClock = nanoClock;
         this.completer = completer;
         queries = new QueryStep(nanoClock, stateMachine, completer);
     }
@@ -65,7 +73,37 @@ final class ReadStep {
             waiting.pollFirst();
             work++;
         }
+        work += behind.isEmpty() ? 0 : serveBehind();
         return work + queries.doWork();
+    }
+
+    /** Goes through those that wait for a seq: only after something was applied, or when the time of the first is up. */
+    private int serveBehind() {
+        final long nowNs = nanoClock.nanoTime();
+        final long appliedSeq = stateMachine.appliedSeq();
+        if (appliedSeq == behindAppliedSeq && nowNs - behind.getFirst().engineToken() < 0) {
+            return 0;
+        }
+        int work = 0;
+        boolean hasMore = false;
+        for (int i = behind.size(); i > 0; i--) {
+            final Batch batch = behind.removeFirst();
+            current = batch;
+            final boolean isBehind = batch.minSeq() > appliedSeq;
+            if (isBehind && nowNs - batch.engineToken() >= 0) {
+                completer.complete(batch, Outcome.BEHIND);
+                work++;
+            } else if (isBehind || idsLookedUp >= IDS_PER_CYCLE_MAX) {
+                behind.addLast(batch);
+                hasMore |= !isBehind;
+            } else {
+                serve(batch);
+                work++;
+            }
+            current = null;
+        }
+        behindAppliedSeq = hasMore ? -1 : appliedSeq;
+        return work;
     }
 
     /** Whether a query is on its way that could go on. */
@@ -80,6 +118,9 @@ final class ReadStep {
             current = null;
         }
         queries.failAll(outcome);
+        for (Batch batch = behind.pollFirst(); batch != null; batch = behind.pollFirst()) {
+            completer.complete(batch, outcome);
+        }
         for (Batch batch = waiting.pollFirst(); batch != null; batch = waiting.pollFirst()) {
             completer.complete(batch, outcome);
         }
@@ -90,7 +131,13 @@ final class ReadStep {
 
     private void start(final Batch batch) {
         if (batch.isStaleAllowed()) {
-            serve(batch);
+            if (batch.minSeq() <= stateMachine.appliedSeq()) {
+                serve(batch);
+            } else {
+                batch.engineToken(nanoClock.nanoTime() + Limits.MIN_SEQ_WAIT_NS, batch.minSeq());
+                current = null;
+                behind.addLast(batch);
+            }
             return;
         }
         final long token = gate.readToken();

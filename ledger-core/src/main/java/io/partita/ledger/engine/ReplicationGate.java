@@ -82,6 +82,13 @@ public interface ReplicationGate {
     void onApplied(long seq, long runningDigest);
 
     /**
+     * The newest epoch that this node knows, whoever leads it.
+     *
+     * @return the epoch; never decreases.
+     */
+    long epoch();
+
+    /**
      * Whether {@link #poll} would find something: asked on the engine's thread once more before it parks.
      *
      * @return true if it must not park.

@@ -64,6 +64,11 @@ public final class SoloGate implements ReplicationGate {
     }
 
     @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
     public void onAppended(final long lastSeq) {
         hasAppended = true;
     }

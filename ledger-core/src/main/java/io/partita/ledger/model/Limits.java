@@ -29,6 +29,8 @@ public final class Limits {
     public static final int USER_COMMAND_LENGTH_MAX = 64 * 1024;
     /** Bytes that the user's own logic answers a command with, at most. */
     public static final int USER_REPLY_LENGTH_MAX = 4096;
+    /** Nanoseconds that a stale read waits for the seq it must not be older than, before it is told {@code BEHIND}. */
+    public static final long MIN_SEQ_WAIT_NS = 250_000_000L;
 
     static {
         Invariant.check(RECORD_LENGTH_MAX <= FRAME_LENGTH_MAX, "a record fits a frame");

@@ -20,9 +20,11 @@ public final class Outcome {
     public static final long CLOSED = -6;
     /** Connection lost, deposed or closed with the batch in flight; perhaps journaled: the same ids again until definite. */
     public static final long UNKNOWN = -7;
+    /** A stale read that must not be older than some seq: this node has not applied that far; ask again, or another node. */
+    public static final long BEHIND = -8;
 
     private static final String[] NAMES = {
-        "BACK_PRESSURED", "NOT_ACTIVE", "DEGRADED", "STORAGE_FULL", "DEADLINE_PASSED", "CLOSED", "UNKNOWN"
+        "BACK_PRESSURED", "NOT_ACTIVE", "DEGRADED", "STORAGE_FULL", "DEADLINE_PASSED", "CLOSED", "UNKNOWN", "BEHIND"
     };
 
     private Outcome() {}

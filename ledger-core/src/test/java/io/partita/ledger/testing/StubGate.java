@@ -14,6 +14,9 @@ public final class StubGate implements ReplicationGate {
     public long commitSeq;
 
     /** What the gate answers. */
+    public long knownEpoch = 1;
+
+    /** What the gate answers. */
     public boolean mayAnswer = true;
 
     /** What the gate answers. */
@@ -53,6 +56,11 @@ public final class StubGate implements ReplicationGate {
     @Override
     public int flush(final long nowNs) {
         return 0;
+    }
+
+    @Override
+    public long epoch() {
+        return knownEpoch;
     }
 
     @Override

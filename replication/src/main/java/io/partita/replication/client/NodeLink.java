@@ -137,6 +137,15 @@ final class NodeLink implements ClientReplyHandler, AutoCloseable {
         return isWelcome ? status : null;
     }
 
+    /** The node does not keep to the protocol: its connection ends. */
+    void giveUp() {
+        final ClientConnection current = connection;
+        if (current != null) {
+            current.close();
+            onDisconnected(DisconnectReason.PROTOCOL_VIOLATION);
+        }
+    }
+
     /** A node that says it is active and refuses with NOT_ACTIVE is believed the refusal, for a while. */
     void onNotActive() {
         refusedUntilNs = nowNs + REFUSAL_MEMORY_NS;
@@ -150,7 +159,7 @@ final class NodeLink implements ClientReplyHandler, AutoCloseable {
                 kind,
                 batch.options(),
                 batch.count(),
-                batch.deadline(),
+                batch.kind().isRead() ? batch.minSeq() : batch.deadline(),
                 batch.body(),
                 batch.bodyOffset(),
                 batch.bodyLength());

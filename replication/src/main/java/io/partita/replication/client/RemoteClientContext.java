@@ -31,6 +31,7 @@ public final class RemoteClientContext {
     private String name = "client";
     private int batches = 64;
     private int commandsMax = Limits.BATCH_COMMANDS_MAX;
+    private StaleReads staleReads = StaleReads.ACTIVE;
     private Duration retryTimeout = Duration.ofSeconds(30);
     private Duration connectTimeout = Duration.ofSeconds(1);
     private Duration silenceTimeout = Duration.ofSeconds(2);
@@ -105,6 +106,17 @@ public final class RemoteClientContext {
     }
 
     /**
+     * Where reads go that are allowed to be stale. Default: to the active.
+     *
+     * @param preference whom to ask first.
+     * @return this.
+     */
+    public RemoteClientContext staleReads(final StaleReads preference) {
+        staleReads = preference;
+        return this;
+    }
+
+    /**
      * How long a batch is tried again before it ends as it is: UNKNOWN if it may have been sequenced, else with the last
      * refusal. Default 30 s.
      *
@@ -168,6 +180,7 @@ public final class RemoteClientContext {
                 name,
                 batches,
                 commandsMax,
+                staleReads,
                 positive("retryTimeout", retryTimeout),
                 positive("connectTimeout", connectTimeout),
                 positive("silenceTimeout", silenceTimeout));
@@ -192,6 +205,7 @@ public final class RemoteClientContext {
             String name,
             int batches,
             int commandsMax,
+            StaleReads staleReads,
             long retryTimeoutNs,
             long connectTimeoutNs,
             long silenceTimeoutNs) {}

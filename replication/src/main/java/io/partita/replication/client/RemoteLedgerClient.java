@@ -5,13 +5,14 @@ import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.client.ResultListener;
 import io.partita.ledger.model.Outcome;
+import io.partita.ledger.wire.UserResult;
 import io.partita.replication.transport.NodeStatus;
 import io.partita.replication.transport.netty.ClientConnector;
 import io.partita.replication.transport.netty.TcpConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -43,17 +44,15 @@ import org.jspecify.annotations.Nullable;
  *       EXISTS}, with the original's timestamp: it took effect, once.
  *   <li>NOT_ACTIVE, DEGRADED, STORAGE_FULL, BACK_PRESSURED: refused to the end of the retry time and certainly never sequenced.
  *   <li>DEADLINE_PASSED: refused because of the batch's own deadline; certainly never sequenced.
- *   <li>UNKNOWN: the retry time is over and some attempt may have been sequenced. Submit the same ids again later, or resolve
- *       them.
+ *   <li>UNKNOWN: the retry time is over and some attempt may have been sequenced; or a batch with a deadline is EXPIRED now, and
+ *       an earlier attempt may have been in time. Submit the same ids again later, or {@code resolve} them, which is definite.
+ *   <li>BEHIND: a stale read, and to the end of the retry time no node had applied as far as it must be.
  *   <li>CLOSED: the client was closed; never sent.
  * </ul>
  */
 public final class RemoteLedgerClient implements AutoCloseable {
-    private static final int SLOT_BITS = 12;
-    private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
     private static final long REPORT_BIT = 1L << 62;
-    private static final long BACK_OFF_NS = 1_000_000L;
-    private static final long REFUSED_BACK_OFF_NS = 20_000_000L;
+    private static final long REPORT_LINK_MASK = (1L << Submissions.INDEX_BITS) - 1;
     private static final long EXPIRY_CHECK_NS = 10_000_000L;
     private static final long PARK_NS_MAX = 5_000_000L;
 
@@ -61,15 +60,13 @@ public final class RemoteLedgerClient implements AutoCloseable {
 
     private final ClientConnector connector;
     private final ResultListener listener;
-    private final NodeLink[] links;
-    private final Slot[] slots;
+    private final NodeLinks links;
+    private final Submissions submissions;
     private final Batch[] free;
-    private final long[] waitingOrder;
     private final ArrayDeque<Batch> completed;
     private final long retryTimeoutNs;
     private int freeCount;
     private int inFlight;
-    private int waiting;
     private long nextTicket = 1;
     private long nextExpiryCheckNs;
     private long listenerErrors;
@@ -84,34 +81,30 @@ public final class RemoteLedgerClient implements AutoCloseable {
         retryTimeoutNs = settings.retryTimeoutNs();
         connector = new ClientConnector(new TcpConfig(settings.clusterId(), settings.name())
                 .connectTimeoutMs((int) TimeUnit.NANOSECONDS.toMillis(settings.connectTimeoutNs())));
-        final int batches = settings.batches();
-        slots = new Slot[batches];
-        free = new Batch[batches];
-        waitingOrder = new long[batches];
-        completed = new ArrayDeque<>(batches + 1);
-        for (int i = 0; i < batches; i++) {
-            final Batch batch = new Batch(this::onComplete, settings.commandsMax());
-            slots[i] = new Slot(i, batch);
-            batch.attachment(slots[i]);
-            free[i] = batch;
-        }
-        freeCount = batches;
         final Replies replies = new Replies();
         final long nowNs = System.nanoTime();
-        links = new NodeLink[settings.nodes().size()];
-        int index = 0;
-        for (final Map.Entry<String, InetSocketAddress> node : settings.nodes().entrySet()) {
-            links[index] = new NodeLink(
-                    index,
-                    node.getKey(),
-                    node.getValue(),
-                    connector,
-                    this::signal,
-                    replies,
-                    settings.silenceTimeoutNs(),
-                    nowNs);
-            index++;
+        final List<Map.Entry<String, InetSocketAddress>> nodes =
+                List.copyOf(settings.nodes().entrySet());
+        links = new NodeLinks(
+                nodes.size(),
+                settings.staleReads(),
+                index -> new NodeLink(
+                        index,
+                        nodes.get(index).getKey(),
+                        nodes.get(index).getValue(),
+                        connector,
+                        this::signal,
+                        replies,
+                        settings.silenceTimeoutNs(),
+                        nowNs));
+        final int batches = settings.batches();
+        submissions = new Submissions(batches, settings.commandsMax(), this::onComplete, links);
+        completed = new ArrayDeque<>(batches + 1);
+        free = new Batch[batches];
+        for (int i = 0; i < batches; i++) {
+            free[i] = submissions.batch(i);
         }
+        freeCount = batches;
         nextExpiryCheckNs = nowNs;
     }
 
@@ -157,18 +150,23 @@ public final class RemoteLedgerClient implements AutoCloseable {
     }
 
     /**
-     * Submits a batch to whoever is the active, now or when there is one. Commands go to the active; so do reads, unless they
-     * allow stale answers and {@link #submitTo} names a node.
+     * Submits a batch to whoever is the active, now or when there is one. A read that is allowed to be stale goes where {@link
+     * RemoteClientContext#staleReads} says, and is not answered from before anything that this client has seen: it carries {@link
+     * #seenSeq}.
      *
      * @param batch from {@link #acquire}; if this returns a ticket, it comes back through {@link #poll}.
      * @return a ticket greater than 0; or CLOSED: the batch is still the caller's.
      */
     public long submit(final Batch batch) {
-        return submit(batch, -1);
+        if (batch.isStaleAllowed() && batch.minSeq() < submissions.seenSeq()) {
+            batch.minSeq(submissions.seenSeq());
+        }
+        return submit(batch, Submission.NONE);
     }
 
     /**
-     * Submits a read to one node, whatever its role; with {@link Batch#allowStale} a standby answers from what it has applied.
+     * Submits a read to one node, whatever its role; with {@link Batch#allowStale} a standby answers from what it has applied,
+     * with {@link Batch#minSeq} not before it has applied that far. It goes nowhere else, and carries no token but its own.
      *
      * @param node its id.
      * @param batch a read from {@link #acquire}.
@@ -178,23 +176,20 @@ public final class RemoteLedgerClient implements AutoCloseable {
         if (!batch.kind().isRead()) {
             throw new IllegalArgumentException("commands go to the active: kind=" + batch.kind());
         }
-        return submit(batch, link(node).index);
+        return submit(batch, links.named(node).index);
     }
 
     private long submit(final Batch batch, final int pinned) {
         if (isClosed) {
             return Outcome.CLOSED;
         }
-        final Slot slot = slotOf(batch);
+        final Submission submission = submissions.of(batch);
         final long ticket = nextTicket++;
         batch.prepare(ticket);
         batch.inFlight(true);
-        slot.start(ticket, pinned, System.nanoTime() + retryTimeoutNs);
         inFlight++;
-        waiting++;
-        if (waiting == 1) {
-            sendTo(slot, pinned >= 0 ? links[pinned] : route());
-        }
+        final long nowNs = System.nanoTime();
+        submissions.start(submission, pinned, nowNs, nowNs + retryTimeoutNs);
 
         return ticket;
     }
@@ -219,7 +214,7 @@ public final class RemoteLedgerClient implements AutoCloseable {
             inFlight--;
             try {
                 listener.onBatch(batch);
-            } catch (final RuntimeException e) { // a listener stops nobody
+            } catch (final Throwable e) { // a listener stops nobody, whatever it throws
                 listenerErrors++;
                 LOGGER.log(System.Logger.Level.ERROR, "a result listener threw: ticket=" + batch.ticket(), e);
             } finally {
@@ -285,7 +280,7 @@ public final class RemoteLedgerClient implements AutoCloseable {
      * @return how many batches this client has.
      */
     public int batches() {
-        return slots.length;
+        return submissions.count();
     }
 
     /**
@@ -304,7 +299,7 @@ public final class RemoteLedgerClient implements AutoCloseable {
      * @return null while there is no connection to it.
      */
     public @Nullable NodeStatus status(final String node) {
-        return link(node).status();
+        return links.named(node).status();
     }
 
     /**
@@ -313,8 +308,40 @@ public final class RemoteLedgerClient implements AutoCloseable {
      * @return its id; null if none says that it is active.
      */
     public @Nullable String active() {
-        final NodeLink link = route();
+        final NodeLink link = links.active();
         return link == null ? null : link.node;
+    }
+
+    /**
+     * The highest position that this client was answered: the token with which its stale reads see what it wrote and never go
+     * back.
+     *
+     * @return a seq; 0 before the first answer.
+     */
+    public long seenSeq() {
+        return submissions.seenSeq();
+    }
+
+    /**
+     * Takes over a token: stale reads that are submitted from now on are not answered from before it. For what another client, or
+     * an earlier life of this one, has seen.
+     *
+     * @param seq a position that was answered; one that is not higher than what was seen changes nothing.
+     */
+    public void seen(final long seq) {
+        submissions.seen(seq);
+    }
+
+    /**
+     * What is known of the way of a batch that was submitted, until it is submitted again: in the listener, of how it came to its
+     * outcome.
+     *
+     * @param batch of this client.
+     * @return a snapshot.
+     */
+    public Attempts attempts(final Batch batch) {
+        final Submission submission = submissions.of(batch);
+        return submission.attempts(links.nameOf(submission.node()));
     }
 
     /**
@@ -326,14 +353,14 @@ public final class RemoteLedgerClient implements AutoCloseable {
      * @return the report; null if there was none in time.
      */
     public @Nullable NodeReport report(final String node, final Duration timeout) {
-        final NodeLink link = link(node);
+        final NodeLink link = links.named(node);
         final long startNs = System.nanoTime();
         final long timeoutNs = timeout.toNanos();
         reportAnswer = null;
         reportAsked = 0;
         while (!isClosed) {
             if (reportAsked == 0) {
-                final long correlationId = REPORT_BIT | (nextTicket++ << SLOT_BITS) | link.index;
+                final long correlationId = REPORT_BIT | (nextTicket++ << Submissions.INDEX_BITS) | link.index;
                 reportAsked = link.sendReport(correlationId) ? correlationId : 0;
             }
             work();
@@ -357,148 +384,39 @@ public final class RemoteLedgerClient implements AutoCloseable {
             return;
         }
         isClosed = true;
-        for (final NodeLink link : links) {
-            link.close();
-        }
+        links.close();
         connector.close();
-        for (final Slot slot : slots) {
-            if (slot.state != Slot.FREE) {
-                complete(slot, slot.mayBeSequenced() ? Outcome.UNKNOWN : Outcome.CLOSED);
-            }
-        }
+        submissions.close();
     }
 
     private void work() {
         isSignalled = false;
         final long nowNs = System.nanoTime();
-        for (final NodeLink link : links) {
-            link.poll(nowNs);
-        }
+        links.poll(nowNs);
         if (inFlight > 0) {
-            moveToNewerActive();
-            if (waiting > 0) {
-                sendWaiting(nowNs);
-            }
+            submissions.moveToNewerActive(nowNs);
+            submissions.sendWaiting(nowNs);
             if (nowNs - nextExpiryCheckNs >= 0) {
                 nextExpiryCheckNs = nowNs + EXPIRY_CHECK_NS;
-                expire(nowNs);
+                submissions.expire(nowNs);
             }
         }
-        for (final NodeLink link : links) {
-            link.flush();
-        }
-    }
-
-    /** The active of the newest epoch among those that say they are. */
-    private @Nullable NodeLink route() {
-        NodeLink best = null;
-        for (final NodeLink link : links) {
-            if (link.isActive() && (best == null || link.epoch() > best.epoch())) {
-                best = link;
-            }
-        }
-
-        return best;
-    }
-
-    /**
-     * What a deposed active has not answered is sent to its successor at once: a paused or cut off node closes no connection.
-     * Its late answer is as good as the other's.
-     */
-    private void moveToNewerActive() {
-        final NodeLink active = route();
-        if (active == null || !active.hasRoom()) {
-            return;
-        }
-        for (final Slot slot : slots) {
-            if (slot.state == Slot.SENT
-                    && slot.pinned < 0
-                    && slot.link != active.index
-                    && slot.sentEpoch < active.epoch()) {
-                toWaiting(slot, 0);
-            }
-        }
-    }
-
-    private void sendWaiting(final long nowNs) {
-        int count = 0;
-        for (final Slot slot : slots) {
-            if (slot.state == Slot.WAITING && nowNs - slot.notBeforeNs >= 0) {
-                waitingOrder[count++] = slot.correlationId;
-            }
-        }
-        Arrays.sort(waitingOrder, 0, count); // tickets are in the high bits: the order of submission
-        final NodeLink active = route();
-        for (int i = 0; i < count; i++) {
-            final Slot slot = slots[(int) waitingOrder[i] & SLOT_MASK];
-            sendTo(slot, slot.pinned >= 0 ? links[slot.pinned] : active);
-        }
-    }
-
-    private void sendTo(final Slot slot, final @Nullable NodeLink link) {
-        if (link != null && link.send(slot.correlationId, slot.batch)) {
-            slot.state = Slot.SENT;
-            slot.link = link.index;
-            slot.sentEpoch = link.epoch();
-            waiting--;
-        }
-    }
-
-    private void toWaiting(final Slot slot, final long notBeforeNs) {
-        slot.isAttemptUnknown = true;
-        requeue(slot, notBeforeNs == 0 ? System.nanoTime() : notBeforeNs);
-    }
-
-    private void requeue(final Slot slot, final long notBeforeNs) {
-        slot.state = Slot.WAITING;
-        slot.link = -1;
-        slot.notBeforeNs = notBeforeNs;
-        waiting++;
-    }
-
-    private void expire(final long nowNs) {
-        for (final Slot slot : slots) {
-            if (slot.state != Slot.FREE && nowNs - slot.deadlineNs >= 0) {
-                complete(slot, slot.mayBeSequenced() ? Outcome.UNKNOWN : slot.lastRefusal);
-            }
-        }
-    }
-
-    private void complete(final Slot slot, final long outcome) {
-        if (slot.state == Slot.WAITING) {
-            waiting--;
-        }
-        slot.state = Slot.FREE;
-        slot.batch.complete(outcome);
+        links.flush();
     }
 
     private void onComplete(final Batch batch) {
         completed.add(batch);
     }
 
-    private NodeLink link(final String node) {
-        for (final NodeLink link : links) {
-            if (link.node.equals(node)) {
-                return link;
-            }
-        }
-        throw new IllegalArgumentException("the client was not told of such a node: node=" + node);
-    }
-
-    private static Slot slotOf(final Batch batch) {
-        if (batch.attachment() instanceof Slot slot && slot.state == Slot.FREE) {
-            return slot;
-        }
-        throw new IllegalArgumentException("the batch is not of this client, or in flight: ticket=" + batch.ticket());
-    }
-
-    private @Nullable Slot slotOf(final long correlationId) {
-        final int index = (int) correlationId & SLOT_MASK;
-        if (index >= slots.length) {
-            return null;
-        }
-        final Slot slot = slots[index];
-        return slot.state != Slot.FREE && slot.correlationId == correlationId ? slot : null;
+    /** Whether an answer can be one to that question; of queries and replies of the user's own logic only the bounds are known. */
+    private static boolean isPlausible(final Batch batch, final long seq, final int length) {
+        final int lengthMax = batch.resultsLengthMax();
+        return seq >= 0
+                && switch (batch.kind()) {
+                    case COMMANDS, LOOKUP_ACCOUNTS, LOOKUP_TRANSFERS, DIGEST -> length == lengthMax;
+                    case USER_COMMAND -> length >= UserResult.LENGTH && length <= lengthMax;
+                    default -> length <= lengthMax;
+                };
     }
 
     /** What the connections deliver. */
@@ -518,87 +436,46 @@ public final class RemoteLedgerClient implements AutoCloseable {
                 }
                 return;
             }
-            final Slot slot = slotOf(correlationId);
-            if (slot == null) {
+            final Submission submission = submissions.of(correlationId);
+            if (submission == null) {
                 return; // another attempt was faster
             }
-            final Batch batch = slot.batch;
-            if (length > batch.resultsForWriting().capacity()) {
-                throw new IllegalStateException("a node answers more than was asked: node=" + link.node);
+            final Batch batch = submission.batch;
+            if (!isPlausible(batch, seq, length)) {
+                LOGGER.log(
+                        System.Logger.Level.ERROR,
+                        "a node answers what was not asked; its connection is ended: node={0} kind={1} seq={2} length={3}",
+                        link.node,
+                        batch.kind(),
+                        seq,
+                        length);
+                link.giveUp();
+                return;
+            }
+            if (seq < batch.minSeq()) {
+                onRefusal(link, correlationId, Outcome.BEHIND); // a node of a release that does not know minSeq
+                return;
             }
             batch.resultsForWriting().putBytes(0, results, offset, length);
             batch.applied(timestamp, length);
-            complete(slot, seq);
+            batch.answeredIn(link.epoch());
+            submissions.onResult(submission, seq);
         }
 
         @Override
         public void onRefusal(final NodeLink link, final long correlationId, final long outcome) {
-            final Slot slot = slotOf(correlationId);
-            if (slot == null || slot.state != Slot.SENT || slot.link != link.index) {
-                return;
-            }
-            final long nowNs = System.nanoTime();
-            if (outcome == Outcome.UNKNOWN) {
-                toWaiting(slot, nowNs);
-            } else if (outcome == Outcome.DEADLINE_PASSED) {
-                complete(slot, slot.isAttemptUnknown ? Outcome.UNKNOWN : outcome);
-            } else {
-                slot.lastRefusal = outcome == Outcome.CLOSED ? Outcome.NOT_ACTIVE : outcome;
-                final boolean isBusy = outcome == Outcome.BACK_PRESSURED || outcome == Outcome.NOT_ACTIVE;
-                requeue(slot, nowNs + (isBusy ? BACK_OFF_NS : REFUSED_BACK_OFF_NS));
+            final Submission submission = submissions.of(correlationId);
+            if (submission != null && submission.isAt(link.index)) {
+                submissions.onRefusal(submission, outcome, System.nanoTime());
             }
         }
 
         @Override
         public void onDown(final NodeLink link) {
-            if (reportAsked != 0 && ((int) reportAsked & SLOT_MASK) == link.index) {
+            if (reportAsked != 0 && (reportAsked & REPORT_LINK_MASK) == link.index) {
                 reportAsked = 0; // ask again
             }
-            for (final Slot slot : slots) {
-                if (slot.state == Slot.SENT && slot.link == link.index) {
-                    toWaiting(slot, 0);
-                }
-            }
-        }
-    }
-
-    /** A batch and where it is. */
-    private static final class Slot {
-        static final int FREE = 0;
-        static final int WAITING = 1;
-        static final int SENT = 2;
-
-        final int index;
-        final Batch batch;
-        int state = FREE;
-        int link = -1;
-        int pinned = -1;
-        long correlationId;
-        long sentEpoch;
-        long deadlineNs;
-        long notBeforeNs;
-        long lastRefusal;
-        boolean isAttemptUnknown;
-
-        Slot(final int index, final Batch batch) {
-            this.index = index;
-            this.batch = batch;
-        }
-
-        /** Whether some attempt's fate is open, the present one's included. */
-        boolean mayBeSequenced() {
-            return isAttemptUnknown || state == SENT;
-        }
-
-        void start(final long ticket, final int pinnedTo, final long deadline) {
-            state = WAITING;
-            link = -1;
-            pinned = pinnedTo;
-            correlationId = (ticket << SLOT_BITS) | index;
-            deadlineNs = deadline;
-            notBeforeNs = System.nanoTime();
-            lastRefusal = Outcome.NOT_ACTIVE;
-            isAttemptUnknown = false;
+            submissions.onDown(link.index, System.nanoTime());
         }
     }
 }

@@ -101,9 +101,11 @@ final class ClientFront implements ClientRequestHandler {
             session.client.sendRefusal(request.correlationId(), Outcome.BACK_PRESSURED);
             return;
         }
-        batch.reset(kind).deadline(request.deadlineNs()).options(request.options());
-        if ((request.kind() & RequestKinds.STALE) != 0) {
-            batch.allowStale();
+        batch.reset(kind).options(request.options());
+        if (!kind.isRead()) {
+            batch.deadline(request.deadlineNs());
+        } else if ((request.kind() & RequestKinds.STALE) != 0) {
+            batch.minSeq(request.deadlineNs());
         }
         try {
             fill(batch, body, offset, length, request.count());

@@ -149,6 +149,11 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     }
 
     @Override
+    public long epoch() {
+        return core.epoch();
+    }
+
+    @Override
     public void onAppended(final long lastSeq) {
         core.onLocalAppend(lastSeq);
     }

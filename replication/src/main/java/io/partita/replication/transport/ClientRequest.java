@@ -16,7 +16,7 @@ public final class ClientRequest {
      * @param newKind what kind of batch, 0 to 255; the meaning is the layer's above.
      * @param newOptions option bits, 0 to 65535.
      * @param newCount commands or ids.
-     * @param newDeadlineNs nanoseconds since 1970 after which it shall have no effect, or 0.
+     * @param newDeadlineNs nanoseconds since 1970 after which it shall have no effect, or 0; of a stale read its lowest seq.
      * @return this.
      */
     public ClientRequest set(
@@ -70,9 +70,9 @@ public final class ClientRequest {
     }
 
     /**
-     * When it shall have no effect any more.
+     * When it shall have no effect any more; of a stale read the lowest seq that the answer may be of.
      *
-     * @return nanoseconds since 1970, or 0.
+     * @return nanoseconds since 1970, or 0; or a seq.
      */
     public long deadlineNs() {
         return deadlineNs;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.client;
 
+import io.partita.ledger.client.Batch;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Limits;
 import io.partita.replication.transport.ClientRequest;
@@ -22,6 +23,16 @@ final class FakeNode implements AutoCloseable, ClientRequestHandler {
     /** What the node does with a request. */
     interface Behaviour {
         void on(ClientSession session, ClientRequest request);
+
+        /** The same, for those who want to see the body. */
+        default void on(
+                final ClientSession session,
+                final ClientRequest request,
+                final DirectBuffer body,
+                final int offset,
+                final int length) {
+            on(session, request);
+        }
     }
 
     static final Behaviour SILENT = (session, request) -> {};
@@ -54,6 +65,15 @@ final class FakeNode implements AutoCloseable, ClientRequestHandler {
         return (session, request) -> session.sendRefusal(request.correlationId(), outcome);
     }
 
+    /** Answers a look-up of accounts as of a position; nothing is found. */
+    static Behaviour lookUp(final long seq) {
+        return (session, request) -> {
+            final int length = request.count() * Batch.ACCOUNT_SLOT_LENGTH;
+            final UnsafeBuffer rows = new UnsafeBuffer(new byte[length]);
+            session.sendResult(request.correlationId(), seq, 9, request.count(), rows, 0, length);
+        };
+    }
+
     InetSocketAddress address() {
         return listener.address();
     }
@@ -80,7 +100,7 @@ final class FakeNode implements AutoCloseable, ClientRequestHandler {
             final int offset,
             final int length) {
         requests.incrementAndGet();
-        behaviour.on(session, request);
+        behaviour.on(session, request, body, offset, length);
     }
 
     @Override
