@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.protocol;
 
+import java.util.Locale;
+
 /** Makes cores with one of the known flaws of naive protocols planted, to test the tests (PROTOCOL 1 and D2). */
 public final class Zoo {
     /** The flaws. */
@@ -26,9 +28,44 @@ public final class Zoo {
         /** Membership by node id (F1). */
         NODE_ID,
         /** Expands at a stale commit position after a restart (F7). */
-        NO_EPOCH_START,
+        NO_LESO,
         /** Same lineage after a power loss in page-cache mode (F2); planted in the simulator's start of a node. */
-        SAME_LINEAGE_AFTER_REBOOT,
+        PC_NO_REGEN,
+        /** Takes a claim's success from epoch and name alone (F15). */
+        CLAIM_NO_LID,
+        /** Acknowledges while its own take-over is under way: harmless, and must not be flagged. */
+        NO_FREEZE,
+        /** Applies and answers what is not committed; planted in the simulator's engine. */
+        APPLY_BEFORE_COMMIT;
+
+        /**
+         * The flaw of a name as PROTOCOL and the command line have it.
+         *
+         * @param name such as {@code noLeso}.
+         * @return the flaw.
+         * @throws IllegalArgumentException if there is none.
+         */
+        public static Bug of(final String name) {
+            for (final Bug bug : values()) {
+                if (bug.label().equals(name)) {
+                    return bug;
+                }
+            }
+            throw new IllegalArgumentException("unknown bug: " + name);
+        }
+
+        /**
+         * Its name as PROTOCOL and the command line have it.
+         *
+         * @return such as {@code noLeso}.
+         */
+        public String label() {
+            final StringBuilder label = new StringBuilder();
+            for (final String word : name().split("_")) {
+                label.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+            }
+            return label.substring(0, 1).toLowerCase(Locale.ROOT) + label.substring(1);
+        }
     }
 
     private Zoo() {}
@@ -106,7 +143,17 @@ public final class Zoo {
 
         @Override
         boolean expandNeedsEpochStart() {
-            return bug != Bug.NO_EPOCH_START;
+            return bug != Bug.NO_LESO;
+        }
+
+        @Override
+        boolean claimNeedsLineage() {
+            return bug != Bug.CLAIM_NO_LID;
+        }
+
+        @Override
+        boolean frozenIsSilent() {
+            return bug != Bug.NO_FREEZE;
         }
     }
 }

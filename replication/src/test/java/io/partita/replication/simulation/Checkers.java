@@ -2,22 +2,39 @@
 package io.partita.replication.simulation;
 
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.ResultCode;
+import io.partita.ledger.state.InvariantReport;
 import io.partita.replication.protocol.RegisterConfig;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What must be true of every run (PROTOCOL 6): an omniscient observer of disks, register and answers. */
+/**
+ * What must be true of every run (PROTOCOL 6, C1): an omniscient observer of disks, register and answers. The checkers by
+ * number: 1 answered and never lost, 2 one history, 3 complete candidates, 4 digests and an independent replay, 5 exactly once, 6
+ * money, 7 reads, 8 claims, 9 the gate. 10, liveness, is in {@link Simulator}; 11 is {@link Coverage}.
+ */
 final class Checkers {
+    private record Answer(SimBatch batch, List<SimBatch.Result> results) {}
+
+    private record Seen(Id128 account, long @Nullable [] balances) {}
+
     private final Simulator simulator;
     /** Chain value per committed seq, from 1: the one history. */
     private final List<Long> committed = new ArrayList<>();
 
-    private final Map<Long, Long> answered = new TreeMap<>();
+    private final Map<Long, Answer> answered = new TreeMap<>();
+    private final Map<Long, List<Seen>> reads = new TreeMap<>();
     private final Map<Long, String> claims = new TreeMap<>();
+    private final Map<Long, SimProcess> claimants = new TreeMap<>();
+    private final Set<String> configurations = new HashSet<>();
     private long answeredHigh;
+    private boolean lost;
     private @Nullable RegisterConfig register;
 
     Checkers(final Simulator simulator) {
@@ -36,32 +53,52 @@ final class Checkers {
         return claims.size();
     }
 
-    /** 2: one history; and 3 for what has just been committed by an active. */
-    void onCommit(final SimNode node, final long seq, final boolean active) {
+    Set<String> configurations() {
+        return configurations;
+    }
+
+    /** Whether no disk holds all that is committed any more. */
+    boolean isLost() {
+        return lost;
+    }
+
+    // ---------------------------------------------------------------------------------------------- during the run
+
+    /** 2: one history; and 3 for what has just been committed. */
+    void onCommit(final SimNode node, final long seq) {
         final long chain = node.disk.chainAt(seq);
         if (seq <= committed.size()) {
             if (committed.get((int) seq - 1) != chain) {
-                throw new Violation("ONE-HISTORY", node.id + " commits another record at seq=" + seq);
+                simulator.fail("ONE-HISTORY", node.id + " commits another record at seq=" + seq);
             }
             return;
         }
         if (seq != committed.size() + 1) {
-            throw new Violation("ONE-HISTORY", node.id + " commits seq=" + seq + " after " + committed.size());
+            simulator.fail("ONE-HISTORY", node.id + " commits seq=" + seq + " after " + committed.size());
+            return;
         }
         committed.add(chain);
-        checkCandidates("commit of seq=" + seq + " by " + node.id + (active ? "" : ", a standby"));
+        checkCandidates("commit of seq=" + seq + " by " + node.id);
     }
 
-    /** 1 and 5: an id has one outcome for ever. */
-    void onAnswered(final long id, final long seq) {
-        final Long before = answered.putIfAbsent(id, seq);
-        if (before != null && before != seq) {
-            throw new Violation("EXACTLY-ONCE", "id=" + id + " answered at seq=" + before + " and at seq=" + seq);
-        }
+    /** 1: noted now, compared at the end. */
+    void onAnswered(final long seq, final SimBatch batch, final List<SimBatch.Result> results) {
         if (seq > committed.size()) {
-            throw new Violation("ANSWERED", "id=" + id + " at uncommitted seq=" + seq);
+            simulator.fail("ANSWERED", "an answer for uncommitted seq=" + seq);
+        }
+        final Answer before = answered.put(seq, new Answer(batch, results));
+        if (before != null && !before.results().equals(results)) {
+            simulator.fail("ANSWERED", "two answers for seq=" + seq);
         }
         answeredHigh = Math.max(answeredHigh, seq);
+    }
+
+    /** 7: noted now, compared at the end. */
+    void onRead(final Id128 account, final long seq, final long @Nullable [] balances) {
+        if (seq > committed.size()) {
+            simulator.fail("STALE-READ", "a read shows uncommitted seq=" + seq);
+        }
+        reads.computeIfAbsent(seq, key -> new ArrayList<>()).add(new Seen(account, balances));
     }
 
     void onRegisterApplied(final RegisterConfig config) {
@@ -69,20 +106,34 @@ final class Checkers {
                 + " inSync=" + config.inSync());
         simulator.mix(99, config.ver(), config.epoch(), config.inSync().size(), config.startSeq(), 0);
         register = config;
+        noteConfiguration(config);
         checkCandidates("register ver=" + config.ver());
     }
 
-    void onClaim(final SimNode node, final int life, final long epoch) {
-        final String claim = node.id + " life=" + life;
-        final String before = claims.putIfAbsent(epoch, claim);
-        if (before != null && !before.equals(claim)) {
-            throw new Violation("EPOCH", "epoch=" + epoch + " claimed by " + before + " and by " + claim);
+    private void noteConfiguration(final RegisterConfig config) {
+        final StringBuilder shape = new StringBuilder();
+        shape.append(config.policy())
+                .append(config.minInSync())
+                .append(config.durability())
+                .append(config.nodes().size())
+                .append(config.active());
+        final Set<String> members = new TreeSet<>();
+        config.inSync().forEach(member -> members.add(member.node()));
+        configurations.add(shape.append(members).toString());
+    }
+
+    /** 8: an epoch is claimed once; and 1: whoever leads holds what was answered. */
+    void onClaim(final SimNode node, final SimProcess process, final long epoch) {
+        final SimProcess before = claimants.putIfAbsent(epoch, process);
+        claims.putIfAbsent(epoch, node.id);
+        if (before != null && before != process) {
+            simulator.fail("EPOCH", "epoch=" + epoch + " claimed by " + claims.get(epoch) + " and again by " + node.id);
         }
         // One that was paused between its CAS and its claim may be deposed already: then it commits nothing, and finds
         // out.
         final boolean current = register != null && register.epoch() == epoch;
-        if (current && !holdsCommitted(node)) {
-            throw new Violation("LOST", node.id + " leads epoch=" + epoch + " without all that was committed");
+        if (current && register.unclean().count() == 0 && !holdsCommitted(node)) {
+            simulator.fail("LOST", node.id + " leads epoch=" + epoch + " without all that was committed");
         }
     }
 
@@ -96,7 +147,7 @@ final class Checkers {
         return false;
     }
 
-    /** A disk or its unforced part was lost. */
+    /** A disk, or its unforced part, or its identity was lost. */
     void onLoss(final SimNode node) {
         for (final SimNode other : simulator.nodes) {
             if (holdsCommitted(other)) {
@@ -104,19 +155,22 @@ final class Checkers {
                 return;
             }
         }
-        throw new Violation("GLOBAL-LOSS", "no node holds all committed records after a loss of " + node.id);
+        lost = true;
+        if (simulator.plan.suite() == Suite.SAFETY) {
+            throw new Violation("GLOBAL-LOSS", "no node holds all committed records after a loss of " + node.id);
+        }
     }
 
     /** 3: every lineage that the register lists and that still exists holds all that is committed (I2). */
     private void checkCandidates(final String when) {
-        if (register == null) {
+        final RegisterConfig config = register;
+        if (config == null) {
             return;
         }
-        for (final RegisterConfig.Member member : register.inSync()) {
+        for (final RegisterConfig.Member member : config.inSync()) {
             final SimNode node = simulator.node(member.node());
-            final Id128 lid = node.effectiveLid();
-            if (member.lid().equals(lid) && !holdsCommitted(node)) {
-                throw new Violation(
+            if (member.lid().equals(node.effectiveLid()) && !holdsCommitted(node)) {
+                simulator.fail(
                         "CANDIDATE-COMPLETENESS",
                         node.id + " is in sync without all that was committed, at " + when + ": lastSeq="
                                 + node.disk.lastSeq() + " committed=" + committed.size());
@@ -124,18 +178,22 @@ final class Checkers {
         }
     }
 
-    private boolean holdsCommitted(final SimNode node) {
+    boolean holdsCommitted(final SimNode node) {
         final int last = committed.size();
         return node.disk.lastSeq() >= last && (last == 0 || node.disk.chainAt(last) == committed.get(last - 1));
     }
 
+    // ---------------------------------------------------------------------------------------------- membership
+
     /** Whether some node could still lead. */
     boolean isAnyoneListed() {
-        if (register == null) {
+        final RegisterConfig config = register;
+        if (config == null) {
             return true;
         }
-        for (final RegisterConfig.Member member : register.inSync()) {
-            if (member.lid().equals(simulator.node(member.node()).effectiveLid())) {
+        for (final RegisterConfig.Member member : config.inSync()) {
+            final SimNode node = simulator.node(member.node());
+            if (member.lid().equals(node.effectiveLid()) && !node.isOut()) {
                 return true;
             }
         }
@@ -143,10 +201,11 @@ final class Checkers {
     }
 
     boolean isWholeSetInSync() {
-        if (register == null || register.inSync().size() != simulator.nodes.size()) {
+        final RegisterConfig config = register;
+        if (config == null || config.inSync().size() != simulator.nodes.size()) {
             return false;
         }
-        for (final RegisterConfig.Member member : register.inSync()) {
+        for (final RegisterConfig.Member member : config.inSync()) {
             if (!member.lid().equals(simulator.node(member.node()).effectiveLid())) {
                 return false;
             }
@@ -154,21 +213,70 @@ final class Checkers {
         return true;
     }
 
-    /** At the end: every answer is in every state, with the same outcome; states are equal. */
+    // ---------------------------------------------------------------------------------------------- at the end
+
+    /** 1, 4 to 7: the journal is replayed by the naive ledger; answers, reads, states and balances must be its. */
     void checkEnd() {
-        for (final SimNode node : simulator.nodes) {
-            for (final Map.Entry<Long, Long> entry : answered.entrySet()) {
-                final Long seq = node.state().get(entry.getKey());
-                if (!entry.getValue().equals(seq)) {
-                    throw new Violation(
-                            "LOST",
-                            "id=" + entry.getKey() + " answered at seq=" + entry.getValue() + ", on " + node.id
-                                    + " at seq=" + seq);
-                }
+        final SimDisk journal = simulator.nodes.get(0).disk;
+        final NaiveLedger naive = new NaiveLedger();
+        final Set<Id128> absent = new HashSet<>();
+        for (long seq = 1; seq <= committed.size(); seq++) {
+            if (journal.chainAt(seq) != committed.get((int) seq - 1)) {
+                throw new Violation("ONE-HISTORY", "the journal at the end has another record at seq=" + seq);
             }
-            if (node.digest() != simulator.nodes.get(0).digest()) {
-                throw new Violation("DIGEST", node.id + " differs");
+            final List<SimBatch.Result> results = naive.apply(journal.record(seq));
+            final Answer answer = answered.get(seq);
+            if (answer != null) {
+                compare(seq, answer, results);
+                noteAbsent(answer, absent);
             }
+            for (final Seen seen : reads.getOrDefault(seq, List.of())) {
+                naive.checkBalances(seen.account(), seen.balances(), "a read at seq=" + seq);
+            }
+        }
+        for (final Id128 id : absent) {
+            if (naive.hasTransfer(id)) {
+                throw new Violation("EXACTLY-ONCE", "id=" + id + " appears though it was resolved as absent");
+            }
+        }
+        naive.checkMoney();
+        simulator.nodes.forEach(node -> checkState(node, naive));
+    }
+
+    private static void compare(final long seq, final Answer answer, final List<SimBatch.Result> results) {
+        if (!answer.results().equals(results)) {
+            throw new Violation(
+                    "LOST", "seq=" + seq + " was answered with " + answer.results() + ", replay gives " + results);
+        }
+    }
+
+    private static void noteAbsent(final Answer answer, final Set<Id128> absent) {
+        final List<Id128> resolves = answer.batch().resolves();
+        for (int i = 0; i < resolves.size(); i++) {
+            if (answer.results().get(i).code() == ResultCode.RESOLVED_ABSENT) {
+                absent.add(resolves.get(i));
+            }
+        }
+    }
+
+    private void checkState(final SimNode node, final NaiveLedger naive) {
+        final SimProcess process = node.process();
+        final SimProcess first = simulator.nodes.get(0).process();
+        if (process == null || first == null) {
+            throw new Violation("LIVENESS", node.id + " is down at the end");
+        }
+        final SimEngine engine = process.engine();
+        if (engine.ledger().runningDigest() != first.engine().ledger().runningDigest()
+                || !engine.ledger().stateDigest().equals(first.engine().ledger().stateDigest())) {
+            simulator.fail("DIGEST", node.id + " differs");
+        }
+        for (int i = 0; i < SimClient.ACCOUNTS; i++) {
+            final Id128 account = SimClient.account(i);
+            naive.checkBalances(account, engine.balances(account), node.id + " at the end");
+        }
+        final InvariantReport report = engine.ledger().checkInvariants();
+        if (!report.violations().isEmpty()) {
+            throw new Violation("MONEY", node.id + " " + report.violations());
         }
     }
 }

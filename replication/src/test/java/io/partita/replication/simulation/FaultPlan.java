@@ -1,99 +1,137 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.simulation;
 
-import io.partita.replication.protocol.Durability;
-import io.partita.replication.protocol.Policy;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
-/** What goes wrong in a run, and under which settings: everything comes from the seed, before the run begins. */
-record FaultPlan(
-        long seed,
-        long faultsEndNs,
-        Policy policy,
-        Durability durability,
-        boolean tailing,
-        double registerUnknownRate,
-        double registerStaleRate,
-        double linkFullRate,
-        long registerSlowNs,
-        long networkTailNs,
-        long forceNs,
-        long thinkNs,
-        List<Fault> faults) {
-    /** Kinds of faults. */
-    enum Kind {
-        PROCESS_CRASH,
-        CRASH_AT_EFFECT,
-        CRASH_BOTH,
-        HOST_CRASH,
-        WIPE,
-        PAUSE,
-        PARTITION,
-        ONE_WAY,
-        RESET,
-        HALF_OPEN,
-        REGISTER_OUTAGE,
-        REGISTER_CUT_OFF,
+/**
+ * What goes wrong in a run, and under which settings, as data: a seed is expanded into it before the run begins, and its text
+ * is equivalent to the seed. Everything else that is drawn in a run comes from the seed's streams by purpose.
+ *
+ * @param seed of the streams.
+ * @param parameters a value for each.
+ * @param faults by time.
+ */
+record FaultPlan(long seed, Map<Parameter, Long> parameters, List<Fault> faults) {
+    private static final String TITLE = "partita-plan 1";
+
+    /**
+     * One fault.
+     *
+     * @param atNs after the start.
+     * @param kind what happens.
+     * @param node index of whom it hits; taken modulo the nodes.
+     * @param durationNs how long, if it lasts.
+     * @param size from 1; what it means depends on the kind.
+     */
+    record Fault(long atNs, FaultKind kind, int node, long durationNs, int size) {
+        @Override
+        public String toString() {
+            return "at " + atNs + " " + kind + " node=" + node + " ns=" + durationNs + " size=" + size;
+        }
     }
 
-    /** One fault. */
-    record Fault(long atNs, Kind kind, int node, long durationNs, int magnitude) {}
-
+    /** Swarm: each class is on in every second seed, with an intensity of its own. */
     static FaultPlan of(final long seed) {
-        final SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
-        final long end = 1_000_000_000L * (2 + random.nextInt(14));
+        final Map<Parameter, Long> parameters = new EnumMap<>(Parameter.class);
+        for (final Parameter parameter : Parameter.values()) {
+            parameters.put(parameter, parameter.drawn(seed));
+        }
+        final Suite suite = Suite.values()[(int) (long) parameters.get(Parameter.SUITE)];
+        final long end = parameters.get(Parameter.FAULTS_END_MS) * 1_000_000;
         final List<Fault> faults = new ArrayList<>();
-        for (final Kind kind : Kind.values()) {
-            final SplittableRandom own = random.split();
-            if (own.nextInt(2) == 0) {
+        for (final FaultKind kind : FaultKind.values()) {
+            final SplittableRandom own = Draws.of(seed, "fault." + kind);
+            if (!kind.isIn(suite) || own.nextInt(2) == 0) {
                 continue;
             }
-            final int count = 1 + (int) Math.exp(own.nextDouble() * Math.log(12));
+            final long count = Draws.logUniform(own, 1, kind.countMax()) + own.nextInt(2);
             for (int i = 0; i < count; i++) {
-                final long atNs = own.nextLong(end);
-                final long durationNs = (long) (5_000_000 * Math.exp(own.nextDouble() * Math.log(800)));
-                faults.add(new Fault(atNs, kind, own.nextInt(2), durationNs, 1 + own.nextInt(60)));
+                faults.add(new Fault(
+                        own.nextLong(end),
+                        kind,
+                        own.nextInt(60),
+                        Draws.logUniform(own, 5_000_000, 4_000_000_000L),
+                        1 + own.nextInt(60)));
             }
         }
         faults.sort(Comparator.comparingLong(Fault::atNs));
-        final int durability = random.nextInt(10);
-        return new FaultPlan(
-                seed,
-                end,
-                random.nextInt(7) == 0 ? Policy.CONSISTENCY : Policy.AVAILABILITY,
-                durability < 6 ? Durability.MEMORY : durability < 8 ? Durability.ACTIVE_FSYNC : Durability.ALL_FSYNC,
-                random.nextBoolean(),
-                random.nextBoolean() ? 0 : random.nextDouble() * 0.4,
-                random.nextBoolean() ? 0 : random.nextDouble() * 0.4,
-                random.nextInt(3) != 0 ? 0 : random.nextDouble() * 0.2,
-                random.nextInt(4) == 0 ? 100_000_000 : 2_000_000,
-                random.nextInt(4) == 0 ? 20_000_000 : 300_000,
-                random.nextInt(3) == 0 ? 50_000_000 : 2_000_000,
-                random.nextInt(4) == 0 ? 400_000_000 : 20_000_000,
-                faults);
+        return new FaultPlan(seed, parameters, faults);
     }
 
-    @Override
-    public String toString() {
-        final StringBuilder text = new StringBuilder();
-        text.append("seed=")
-                .append(seed)
-                .append(" policy=")
-                .append(policy)
-                .append(" durability=")
-                .append(durability);
-        text.append(" tailing=").append(tailing).append(" unknown=").append(registerUnknownRate);
-        text.append(" stale=")
-                .append(registerStaleRate)
-                .append(" linkFull=")
-                .append(linkFullRate)
-                .append('\n');
-        for (final Fault fault : faults) {
-            text.append(fault).append('\n');
-        }
+    long get(final Parameter parameter) {
+        return parameters.get(parameter);
+    }
+
+    double rate(final Parameter parameter) {
+        return get(parameter) / 1e6;
+    }
+
+    Suite suite() {
+        return Suite.values()[(int) get(Parameter.SUITE)];
+    }
+
+    FaultPlan with(final Parameter parameter, final long value) {
+        final Map<Parameter, Long> changed = new EnumMap<>(parameters);
+        changed.put(parameter, value);
+        return new FaultPlan(seed, changed, faults);
+    }
+
+    FaultPlan withFaults(final List<Fault> others) {
+        return new FaultPlan(seed, parameters, List.copyOf(others));
+    }
+
+    /** The plan file. */
+    String text() {
+        final StringBuilder text = new StringBuilder(TITLE + "\nseed " + seed + "\n");
+        parameters.forEach((parameter, value) ->
+                text.append("set ").append(parameter).append(' ').append(value).append('\n'));
+        faults.forEach(fault -> text.append(fault).append('\n'));
         return text.toString();
+    }
+
+    /**
+     * Reads a plan file; {@code #} starts a comment.
+     *
+     * @throws IllegalArgumentException with the line that is not understood.
+     */
+    static FaultPlan parse(final String text) {
+        long seed = 0;
+        final Map<Parameter, Long> parameters = new EnumMap<>(Parameter.class);
+        for (final Parameter parameter : Parameter.values()) {
+            parameters.put(parameter, parameter.calm());
+        }
+        final List<Fault> faults = new ArrayList<>();
+        boolean titled = false;
+        for (final String line : text.lines().toList()) {
+            final String[] words = line.split("#", 2)[0].trim().split("[ =]+");
+            try {
+                switch (words[0]) {
+                    case "" -> {}
+                    case "partita-plan" -> titled = line.trim().equals(TITLE);
+                    case "seed" -> seed = Long.parseLong(words[1]);
+                    case "set" -> parameters.put(Parameter.valueOf(words[1]), Long.parseLong(words[2]));
+                    case "at" ->
+                        faults.add(new Fault(
+                                Long.parseLong(words[1]),
+                                FaultKind.valueOf(words[2]),
+                                Integer.parseInt(words[4]),
+                                Long.parseLong(words[6]),
+                                Integer.parseInt(words[8])));
+                    default -> throw new IllegalArgumentException("unknown word");
+                }
+            } catch (final IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+                throw new IllegalArgumentException("not a line of a plan: " + line, e);
+            }
+        }
+        if (!titled) {
+            throw new IllegalArgumentException("a plan begins with: " + TITLE);
+        }
+        faults.sort(Comparator.comparingLong(Fault::atNs));
+        return new FaultPlan(seed, parameters, faults);
     }
 }

@@ -13,13 +13,19 @@ final class Scheduler {
         }
     }
 
+    private static final long START_NS = 1_000_000_000L;
+
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
-    private long nowNs = 1_000_000_000L;
+    private long nowNs = START_NS;
     private long order;
     private long events;
 
     long nowNs() {
         return nowNs;
+    }
+
+    long elapsedNs() {
+        return nowNs - START_NS;
     }
 
     long events() {
@@ -30,7 +36,7 @@ final class Scheduler {
         queue.add(new Event(nowNs + Math.max(0, delayNs), order++, action));
     }
 
-    /** Runs the next event. */
+    /** Runs the next event, unless it is after the given time. */
     boolean step(final long untilNs) {
         final Event event = queue.peek();
         if (event == null || event.timeNs > untilNs) {

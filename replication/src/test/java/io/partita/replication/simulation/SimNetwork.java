@@ -4,131 +4,283 @@ package io.partita.replication.simulation;
 import io.partita.replication.protocol.LinkLoss;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Links between nodes as TCP gives them: ordered frames, any delay, ends that one side hears of late or never. */
+/**
+ * Links between nodes as TCP gives them: ordered frames, any delay, ends that one side hears of late or never. By parameter also
+ * as the model has them: frames are lost, doubled, overtake each other, or come again in a later session.
+ */
 final class SimNetwork {
+    /** A frame under way. */
+    interface Frame {
+        /** It arrives at an end of a link, whose process is alive. */
+        void arrive(End at);
+    }
+
+    /** A frame of long ago. A greeting of an earlier life would be the network inventing a node. */
+    private record Kept(Frame frame, SimProcess from, boolean greeting) {}
+
     /** One side of a link. */
     static final class End {
         final long session;
-        final SimNode node;
-        final int life;
+        final SimProcess process;
         final SimNode other;
-        final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
+        private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
 
         @Nullable
         End peer;
 
-        long readyNs;
+        private long readyNs;
         boolean open = true;
 
-        End(final long session, final SimNode node, final SimNode other) {
+        private End(final long session, final SimProcess process, final SimNode other) {
             this.session = session;
-            this.node = node;
-            this.life = node.life();
+            this.process = process;
             this.other = other;
         }
 
-        boolean isAlive() {
-            return open && node.isUp(life);
+        private boolean isAlive() {
+            return open && process.isAlive();
+        }
+
+        private int index() {
+            return process.node.index;
         }
     }
 
+    private static final long BASE_NS = 100_000;
+    private static final long HELD_NS = 5_000_000;
+    private static final int KEPT_FRAMES = 16;
+
     private final Simulator simulator;
-    private final SplittableRandom random;
-    private final List<End> ends = new ArrayList<>();
-    private final boolean[][] blocked;
-    long baseNs = 100_000;
-    long tailNs = 300_000;
+    private final SplittableRandom[][] delays;
+    private final SplittableRandom[][] mischief;
+    private final SplittableRandom halfOpenDelays;
+    private final long[][] blockedUntilNs;
+    private final List<List<Kept>> kept = new ArrayList<>();
+    private final List<End> links = new ArrayList<>();
+    private final Map<Long, End> bySession = new HashMap<>();
+    private final int size;
+    private long tailNs;
+    private boolean faulty = true;
     private long nextSession = 1;
 
-    SimNetwork(final Simulator simulator, final SplittableRandom random, final int nodes) {
+    SimNetwork(final Simulator simulator, final int size) {
         this.simulator = simulator;
-        this.random = random;
-        blocked = new boolean[nodes][nodes];
+        this.size = size;
+        tailNs = simulator.plan.get(Parameter.NETWORK_TAIL_US) * 1_000;
+        halfOpenDelays = simulator.draws("net.half-open");
+        blockedUntilNs = new long[size][size];
+        delays = new SplittableRandom[size][size];
+        mischief = new SplittableRandom[size][size];
+        for (int from = 0; from < size; from++) {
+            for (int to = 0; to < size; to++) {
+                delays[from][to] = simulator.draws("net." + from + "." + to + ".delay");
+                mischief[from][to] = simulator.draws("net." + from + "." + to + ".mischief");
+                kept.add(new ArrayList<>());
+            }
+        }
     }
 
-    void block(final int from, final int to, final boolean value) {
-        blocked[from][to] = value;
+    void block(final int from, final int to, final long durationNs) {
+        blockedUntilNs[from][to] = Math.max(blockedUntilNs[from][to], simulator.scheduler.nowNs() + durationNs);
     }
 
     void heal() {
-        for (final boolean[] row : blocked) {
-            java.util.Arrays.fill(row, false);
+        faulty = false;
+        tailNs = 300_000;
+        for (final long[] row : blockedUntilNs) {
+            java.util.Arrays.fill(row, 0);
+        }
+        // Without the mischief of a network that is no TCP, what it lost would never be missed by an idle session.
+        if (simulator.plan.get(Parameter.FRAME_LOSS_PPM) + simulator.plan.get(Parameter.FRAME_OVERTAKES_PPM) > 0) {
+            simulator.nodes.forEach(node -> reset(node, false));
         }
     }
 
-    private boolean isBlocked(final SimNode from, final SimNode to) {
-        return blocked[from.index][to.index];
+    private boolean isBlocked(final int from, final int to) {
+        return simulator.scheduler.nowNs() < blockedUntilNs[from][to];
     }
 
-    long delay() {
+    private long delay(final int from, final int to) {
+        final SplittableRandom random = delays[from][to];
         final long tail = random.nextInt(20) == 0 ? tailNs * 20 : tailNs;
-        return baseNs + random.nextLong(tail);
+        return BASE_NS + random.nextLong(tail);
     }
 
-    long connect(final SimNode from, final SimNode to) {
-        final End near = new End(nextSession++, from, to);
-        ends.add(near);
-        simulator.scheduler.after(delay(), () -> {
+    // ---------------------------------------------------------------------------------------------- links
+
+    long connect(final SimProcess from, final SimNode to) {
+        final End near = add(from, to);
+        final int source = from.node.index;
+        final int target = to.index;
+        simulator.scheduler.after(delay(source, target), () -> {
             if (!near.isAlive()) {
                 return;
             }
-            if (isBlocked(from, to) || isBlocked(to, from) || to.isHostDown()) {
+            if (isBlocked(source, target) || isBlocked(target, source) || to.isHostDown()) {
                 simulator.scheduler.after(150_000_000, () -> fail(near, LinkLoss.TIMEOUT));
                 return;
             }
-            if (!to.isUp(to.life())) {
-                simulator.scheduler.after(delay(), () -> fail(near, LinkLoss.REFUSED));
+            final SimProcess listener = to.process();
+            if (listener == null) {
+                simulator.scheduler.after(delay(target, source), () -> fail(near, LinkLoss.REFUSED));
                 return;
             }
-            final End far = new End(nextSession++, to, from);
-            ends.add(far);
+            final End far = add(listener, from.node);
             far.peer = near;
             near.peer = far;
-            enqueue(near, far, () -> far.node.onConnected(far, false));
-            enqueue(far, near, () -> near.node.onConnected(near, true));
+            enqueue(far, () -> far.process.onConnected(far, false));
+            enqueue(near, () -> near.process.onConnected(near, true));
         });
         return near.session;
+    }
+
+    private End add(final SimProcess process, final SimNode other) {
+        final End end = new End(nextSession++, process, other);
+        links.add(end);
+        bySession.put(end.session, end);
+        return end;
     }
 
     private void fail(final End near, final LinkLoss reason) {
         if (near.isAlive()) {
             near.open = false;
-            near.node.onConnectFailed(near, reason);
+            near.process.onConnectFailed(near, reason);
         }
     }
 
+    /** The process's open end of a session; null if there is none any more. */
     @Nullable
-    End find(final SimNode node, final long session) {
-        for (int i = ends.size() - 1; i >= 0; i--) {
-            final End end = ends.get(i);
-            if (end.session == session && end.node == node) {
-                return end;
-            }
-        }
-        return null;
+    End find(final SimProcess process, final long session) {
+        final End end = bySession.get(session);
+        return end != null && end.process == process && end.open && end.peer != null ? end : null;
     }
 
-    /** Puts something on its way from one end to the other, behind what is on its way already. */
-    void enqueue(final End from, final End to, final Runnable delivery) {
-        to.inbox.add(delivery);
-        to.readyNs = Math.max(to.readyNs, simulator.scheduler.nowNs() + delay());
-        simulator.scheduler.after(to.readyNs - simulator.scheduler.nowNs(), () -> pump(from, to));
-    }
-
-    private void pump(final End from, final End to) {
-        if (!to.open || to.inbox.isEmpty()) {
+    /** The process closes: what it sent still arrives, then the other side hears EOF. */
+    void close(final SimProcess process, final long session) {
+        final End near = bySession.get(session);
+        if (near == null || near.process != process || !near.open) {
             return;
         }
-        if (!to.node.isUp(to.life)) {
+        near.open = false;
+        final End far = near.peer;
+        if (far != null) {
+            enqueue(far, () -> lose(far, LinkLoss.EOF));
+        }
+    }
+
+    private void lose(final End end, final LinkLoss reason) {
+        if (end.isAlive()) {
+            end.open = false;
+            end.process.onDisconnected(end, reason);
+        }
+    }
+
+    /** The process died: its kernel closes the links; a dead host says nothing, until the other side gives up. */
+    void died(final SimProcess process, final boolean host, final SplittableRandom random) {
+        for (final End end : List.copyOf(links)) {
+            if (end.process == process && end.open) {
+                end.open = false;
+                final End far = end.peer;
+                if (far != null && far.open) {
+                    if (host) {
+                        simulator.scheduler.after(
+                                300_000_000 + random.nextLong(3_000_000_000L), () -> lose(far, LinkLoss.RESET));
+                    } else if (random.nextBoolean()) {
+                        enqueue(far, () -> lose(far, LinkLoss.EOF));
+                    } else {
+                        simulator.scheduler.after(delay(end.index(), far.index()), () -> lose(far, LinkLoss.RESET));
+                    }
+                }
+            }
+        }
+        forget();
+    }
+
+    /** Breaks the links of a node; with {@code halfOpen} one side hears of it much later. */
+    void reset(final SimNode node, final boolean halfOpen) {
+        for (final End end : List.copyOf(links)) {
+            final End far = end.peer;
+            if (end.process.node == node && end.open && far != null && far.open) {
+                final int near = end.index();
+                final long lateNs = halfOpen ? halfOpenDelays.nextLong(2_000_000_000L) : 0;
+                simulator.scheduler.after(delay(near, far.index()), () -> lose(end, LinkLoss.RESET));
+                simulator.scheduler.after(delay(near, far.index()) + lateNs, () -> lose(far, LinkLoss.RESET));
+            }
+        }
+        forget();
+    }
+
+    private void forget() {
+        links.removeIf(end -> {
+            final boolean over = !end.open && (end.peer == null || !end.peer.open);
+            if (over) {
+                bySession.remove(end.session);
+            }
+            return over;
+        });
+    }
+
+    // ---------------------------------------------------------------------------------------------- frames
+
+    /** Sends a frame over a link that is up. */
+    void send(final End from, final Frame frame, final boolean greeting) {
+        final End to = from.peer;
+        if (to == null) {
+            return;
+        }
+        if (!faulty) {
+            enqueue(to, () -> frame.arrive(to));
+            return;
+        }
+        final SplittableRandom random = mischief[from.index()][to.index()];
+        if (random.nextDouble() < simulator.plan.rate(Parameter.FRAME_LOSS_PPM)) {
+            return;
+        }
+        if (random.nextDouble() < simulator.plan.rate(Parameter.FRAME_OVERTAKES_PPM)) {
+            simulator.scheduler.after(delay(from.index(), to.index()), () -> deliver(to, () -> frame.arrive(to)));
+        } else {
+            enqueue(to, () -> frame.arrive(to));
+        }
+        if (random.nextDouble() < simulator.plan.rate(Parameter.FRAME_TWICE_PPM)) {
+            simulator.scheduler.after(
+                    delay(from.index(), to.index()) * random.nextInt(1, 40), () -> deliver(to, () -> frame.arrive(to)));
+        }
+        final List<Kept> old = kept.get(from.index() * size + to.index());
+        if (!old.isEmpty() && random.nextDouble() < simulator.plan.rate(Parameter.FRAME_REPLAY_PPM)) {
+            final Kept again = old.get(random.nextInt(old.size()));
+            if (!again.greeting() || again.from() == from.process) {
+                enqueue(to, () -> again.frame().arrive(to));
+            }
+        }
+        if (random.nextInt(8) == 0) {
+            if (old.size() == KEPT_FRAMES) {
+                old.remove(random.nextInt(KEPT_FRAMES));
+            }
+            old.add(new Kept(frame, from.process, greeting));
+        }
+    }
+
+    /** Puts something on its way to an end, behind what is on its way already. */
+    private void enqueue(final End to, final Runnable delivery) {
+        to.inbox.add(delivery);
+        final int from = to.other.index;
+        to.readyNs = Math.max(to.readyNs, simulator.scheduler.nowNs() + delay(from, to.index()));
+        simulator.scheduler.after(to.readyNs - simulator.scheduler.nowNs(), () -> pump(to));
+    }
+
+    private void pump(final End to) {
+        if (!to.isAlive()) {
             to.open = false;
             return;
         }
-        if (isBlocked(from.node, to.node) || to.node.isPaused()) {
-            simulator.scheduler.after(5_000_000, () -> pump(from, to));
+        if (isHeld(to)) {
+            simulator.scheduler.after(HELD_NS, () -> pump(to));
             return;
         }
         final Runnable head = to.inbox.poll();
@@ -137,56 +289,17 @@ final class SimNetwork {
         }
     }
 
-    /** The near side closes: what it sent still arrives, then the far side hears EOF. */
-    void close(final End near) {
-        if (!near.open) {
-            return;
-        }
-        near.open = false;
-        final End far = near.peer;
-        if (far != null) {
-            enqueue(near, far, () -> lose(far, LinkLoss.EOF));
-        }
-    }
-
-    private void lose(final End end, final LinkLoss reason) {
-        if (end.isAlive()) {
-            end.open = false;
-            end.node.onDisconnected(end, reason);
-        }
-    }
-
-    /** The process died: its kernel closes the links; a dead host says nothing, until the other side gives up. */
-    void died(final SimNode node, final boolean host) {
-        for (final End end : List.copyOf(ends)) {
-            if (end.node == node && end.open) {
-                end.open = false;
-                final End far = end.peer;
-                if (far != null && far.open) {
-                    if (host) {
-                        simulator.scheduler.after(
-                                300_000_000 + random.nextLong(3_000_000_000L), () -> lose(far, LinkLoss.RESET));
-                    } else if (random.nextBoolean()) {
-                        enqueue(end, far, () -> lose(far, LinkLoss.EOF));
-                    } else {
-                        simulator.scheduler.after(delay(), () -> lose(far, LinkLoss.RESET));
-                    }
-                }
+    private void deliver(final End to, final Runnable delivery) {
+        if (to.isAlive()) {
+            if (isHeld(to)) {
+                simulator.scheduler.after(HELD_NS, () -> deliver(to, delivery));
+            } else {
+                delivery.run();
             }
         }
-        ends.removeIf(end -> !end.open && (end.peer == null || !end.peer.open));
     }
 
-    /** Breaks a link of two nodes; with {@code halfOpen} one side hears of it much later. */
-    void reset(final boolean halfOpen) {
-        for (final End end : List.copyOf(ends)) {
-            final End far = end.peer;
-            if (end.open && far != null && far.open) {
-                simulator.scheduler.after(delay(), () -> lose(end, LinkLoss.RESET));
-                simulator.scheduler.after(
-                        halfOpen ? random.nextLong(2_000_000_000L) : delay(), () -> lose(far, LinkLoss.RESET));
-            }
-        }
-        ends.removeIf(end -> !end.open && (end.peer == null || !end.peer.open));
+    private boolean isHeld(final End to) {
+        return isBlocked(to.other.index, to.index()) || to.process.isPaused();
     }
 }

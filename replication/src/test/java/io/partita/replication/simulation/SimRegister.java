@@ -4,7 +4,9 @@ package io.partita.replication.simulation;
 import io.partita.replication.protocol.RegisterConfig;
 import io.partita.replication.protocol.RegisterConfigCodec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class SimRegister {
     /** How a client of the register hears. */
     interface Client {
+        String id();
+
         boolean reachesRegister();
 
         void onRead(@Nullable RegisterConfig config);
@@ -26,17 +30,19 @@ final class SimRegister {
     }
 
     private final Simulator simulator;
-    private final SplittableRandom random;
+    private final Map<String, SplittableRandom> streams = new HashMap<>();
     private final List<RegisterConfig> versions = new ArrayList<>();
-    boolean available = true;
-    boolean faulty;
-    double unknownRate;
-    double staleRate;
-    long slowNs = 1_000_000;
+    private long outageUntilNs;
+    private boolean faulty = true;
+    private final double unknownRate;
+    private final double staleRate;
+    private long slowNs;
 
-    SimRegister(final Simulator simulator, final SplittableRandom random) {
+    SimRegister(final Simulator simulator) {
         this.simulator = simulator;
-        this.random = random;
+        unknownRate = simulator.plan.rate(Parameter.REGISTER_UNKNOWN_PPM);
+        staleRate = simulator.plan.rate(Parameter.REGISTER_STALE_PPM);
+        slowNs = simulator.plan.get(Parameter.REGISTER_SLOW_US) * 1_000;
     }
 
     @Nullable
@@ -44,47 +50,83 @@ final class SimRegister {
         return versions.isEmpty() ? null : versions.get(versions.size() - 1);
     }
 
-    private long delay() {
+    void outage(final long durationNs) {
+        outageUntilNs = Math.max(outageUntilNs, simulator.scheduler.nowNs() + durationNs);
+    }
+
+    void heal() {
+        faulty = false;
+        outageUntilNs = 0;
+        slowNs = 2_000_000;
+    }
+
+    /** Outside the model: the last write is gone. */
+    boolean forgetLast() {
+        if (versions.size() < 2) {
+            return false;
+        }
+        versions.remove(versions.size() - 1);
+        return true;
+    }
+
+    private SplittableRandom stream(final Client client) {
+        return streams.computeIfAbsent(client.id(), id -> simulator.draws("register." + id));
+    }
+
+    private long delay(final SplittableRandom random) {
         return 200_000 + random.nextLong(slowNs * 2);
     }
 
+    private boolean reaches(final Client client) {
+        return simulator.scheduler.nowNs() >= outageUntilNs && client.reachesRegister();
+    }
+
     void read(final Client client) {
-        simulator.scheduler.after(delay(), () -> {
-            if (!available || !client.reachesRegister()) {
-                simulator.scheduler.after(delay() + 200_000_000, client::onReadFailed);
+        final SplittableRandom random = stream(client);
+        simulator.scheduler.after(delay(random), () -> {
+            if (!reaches(client)) {
+                simulator.scheduler.after(delay(random) + 200_000_000, client::onReadFailed);
                 return;
             }
             final boolean stale = faulty && versions.size() > 1 && random.nextDouble() < staleRate;
             final RegisterConfig value = stale ? versions.get(versions.size() - 2) : current();
-            simulator.scheduler.after(delay(), () -> client.onRead(value));
+            simulator.scheduler.after(delay(random), () -> client.onRead(value));
         });
+    }
+
+    private enum Fate {
+        NEVER_APPLIES,
+        APPLIES_LATE,
+        ANSWER_LOST,
+        WELL
     }
 
     void cas(final Client client, final RegisterConfig proposed) {
         // Through the codec, as in real life.
         final RegisterConfig config = RegisterConfigCodec.decode(RegisterConfigCodec.encode(proposed));
+        final SplittableRandom random = stream(client);
         final boolean trouble = faulty && random.nextDouble() < unknownRate;
-        final int fate = trouble ? random.nextInt(3) : 3;
-        simulator.scheduler.after(delay(), () -> {
-            if (!available || !client.reachesRegister() || fate == 0) {
-                unknown(client);
-                if (fate == 1) {
-                    late(config);
+        final Fate fate = Fate.values()[trouble ? random.nextInt(3) : 3];
+        simulator.scheduler.after(delay(random), () -> {
+            if (!reaches(client) || fate == Fate.NEVER_APPLIES) {
+                unknown(client, random);
+                if (fate == Fate.APPLIES_LATE) {
+                    late(config, random);
                 }
                 return;
             }
-            if (fate == 1) {
-                unknown(client);
-                late(config);
+            if (fate == Fate.APPLIES_LATE) {
+                unknown(client, random);
+                late(config, random);
                 return;
             }
             final boolean applied = apply(config);
-            if (fate == 2) {
-                unknown(client);
+            if (fate == Fate.ANSWER_LOST) {
+                unknown(client, random);
                 return;
             }
             final RegisterConfig now = current();
-            simulator.scheduler.after(delay(), () -> {
+            simulator.scheduler.after(delay(random), () -> {
                 if (applied) {
                     client.onCasOk(config.ver());
                 } else {
@@ -94,11 +136,11 @@ final class SimRegister {
         });
     }
 
-    private void unknown(final Client client) {
+    private void unknown(final Client client, final SplittableRandom random) {
         simulator.scheduler.after(10_000_000 + random.nextLong(900_000_000), client::onCasUnknown);
     }
 
-    private void late(final RegisterConfig config) {
+    private void late(final RegisterConfig config, final SplittableRandom random) {
         simulator.scheduler.after(random.nextLong(4_000_000_000L), () -> apply(config));
     }
 

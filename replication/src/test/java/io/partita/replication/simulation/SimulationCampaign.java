@@ -2,72 +2,147 @@
 package io.partita.replication.simulation;
 
 import io.partita.replication.protocol.Zoo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Runs seeds of the simulator: {@code --seeds N --from S --minutes M [--bug NAME] [--trace]}. Exit 0: all passed. 1: a seed
- * failed; it is printed with the command that replays it. 2: wrong usage.
- */
+/** Runs seeds, or one plan, of the simulator: {@code replication/simulate} is its command line. */
 public final class SimulationCampaign {
+    private static final String USAGE = """
+            usage: replication/simulate [--seeds N] [--from S] [--minutes M] [--plan FILE] [--bug NAME] [--trace] [--coverage]
+              --seeds N     how many seeds (default 1000)
+              --from S      the first one (default 1)
+              --minutes M   stop after so long, even if seeds are left
+              --plan FILE   run this plan instead of seeds
+              --bug NAME    plant a known flaw; the names are in PROTOCOL, section 7, and in Zoo
+              --print       print the plan of each seed, and run nothing
+              --trace       print what happens
+              --coverage    fail if a rule, a REJECT, NACK or HALT reason was not reached
+            exit status: 0 no violation, 1 a violation (printed with the command that replays it), 2 wrong usage
+            """;
+
+    private long seeds = 1000;
+    private long from = 1;
+    private double minutes = Double.MAX_VALUE;
+    private @Nullable FaultPlan plan;
+    private Zoo.Bug bug = Zoo.Bug.NONE;
+    private boolean printing;
+    private boolean tracing;
+    private boolean covering;
+
+    private long done;
+    private long stuck;
+    private long halted;
+    private long committed;
+    private long epochs;
+    private long definite;
+    private long virtualNs;
+    private long events;
+    private final Set<String> configurations = new HashSet<>();
+    private final Coverage coverage = new Coverage();
+
     private SimulationCampaign() {}
 
     /**
      * Runs.
      *
-     * @param args see the class.
+     * @param args see {@code --help}.
      */
     public static void main(final String[] args) {
-        System.exit(run(args));
+        System.exit(new SimulationCampaign().run(args));
     }
 
-    private static int run(final String[] args) {
-        long seeds = 1000;
-        long from = 1;
-        double minutes = Double.MAX_VALUE;
-        boolean trace = false;
-        Zoo.Bug bug = Zoo.Bug.NONE;
+    private int run(final String[] args) {
         try {
-            for (int i = 0; i < args.length; i++) {
-                switch (args[i]) {
-                    case "--seeds" -> seeds = Long.parseLong(args[++i]);
-                    case "--from" -> from = Long.parseLong(args[++i]);
-                    case "--minutes" -> minutes = Double.parseDouble(args[++i]);
-                    case "--bug" -> bug = Zoo.Bug.valueOf(args[++i]);
-                    case "--trace" -> trace = true;
-                    default -> throw new IllegalArgumentException("unknown option " + args[i]);
-                }
+            if (!parse(args)) {
+                System.out.print(USAGE);
+                return 0;
             }
-        } catch (final IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+        } catch (final IllegalArgumentException | ArrayIndexOutOfBoundsException | IOException e) {
             System.err.println(e.getMessage());
-            System.err.println("usage: SimulationCampaign [--seeds N] [--from S] [--minutes M] [--bug NAME] [--trace]");
+            System.err.print(USAGE);
             return 2;
         }
-        final long startNs = System.nanoTime();
-        long stuck = 0;
-        long committed = 0;
-        long epochs = 0;
-        long definite = 0;
-        long done = 0;
-        for (long seed = from; seed < from + seeds; seed++) {
-            if ((System.nanoTime() - startNs) / 60e9 >= minutes) {
-                break;
+        final FaultPlan only = plan;
+        if (printing) {
+            for (long seed = from; seed < from + seeds; seed++) {
+                System.out.print((only == null ? FaultPlan.of(seed) : only).text());
             }
-            try {
-                final Simulator.Result result = new Simulator(FaultPlan.of(seed), bug, trace).run();
-                stuck += result.stuck() ? 1 : 0;
-                committed += result.committed();
-                epochs += result.epochs();
-                definite += result.definite();
-                done++;
-            } catch (final RuntimeException e) {
-                System.out.printf("seed %d failed: %s%n", seed, e);
-                e.printStackTrace(System.out);
-                System.out.printf("replay: SimulationCampaign --seeds 1 --from %d --bug %s --trace%n", seed, bug);
-                return 1;
+            return 0;
+        }
+        final long startNs = System.nanoTime();
+        boolean failed = false;
+        if (only != null) {
+            failed = !passes(only);
+        } else {
+            for (long seed = from; seed < from + seeds && !failed; seed++) {
+                if ((System.nanoTime() - startNs) / 60e9 >= minutes) {
+                    break;
+                }
+                failed = !passes(FaultPlan.of(seed));
             }
         }
+        return report(failed, (System.nanoTime() - startNs) / 1e9);
+    }
+
+    private boolean parse(final String[] args) throws IOException {
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "--seeds" -> seeds = Long.parseLong(args[++i]);
+                case "--from" -> from = Long.parseLong(args[++i]);
+                case "--minutes" -> minutes = Double.parseDouble(args[++i]);
+                case "--plan" -> plan = FaultPlan.parse(Files.readString(Path.of(args[++i])));
+                case "--bug" -> bug = Zoo.Bug.of(args[++i]);
+                case "--print" -> printing = true;
+                case "--trace" -> tracing = true;
+                case "--coverage" -> covering = true;
+                case "--help" -> {
+                    return false;
+                }
+                default -> throw new IllegalArgumentException("unknown option " + args[i]);
+            }
+        }
+        return true;
+    }
+
+    private boolean passes(final FaultPlan each) {
+        try {
+            final Simulator.Result result = new Simulator(each, bug, tracing ? System.out::println : null).run();
+            done++;
+            stuck += result.stuck() ? 1 : 0;
+            halted += result.halted() ? 1 : 0;
+            committed += result.committed();
+            epochs += result.epochs();
+            definite += result.definite();
+            virtualNs += result.virtualNs();
+            events += result.events();
+            configurations.addAll(result.configurations());
+            coverage.add(result.coverage());
+            return true;
+        } catch (final RuntimeException e) {
+            System.out.printf("seed %d: %s%n", each.seed(), e);
+            if (!(e instanceof Violation)) {
+                e.printStackTrace(System.out);
+            }
+            final String what = plan == null ? "--seeds 1 --from " + each.seed() : "--plan FILE";
+            System.out.printf(
+                    "replay: replication/simulate %s%s --trace%n",
+                    what, bug == Zoo.Bug.NONE ? "" : " --bug " + bug.label());
+            return false;
+        }
+    }
+
+    private int report(final boolean failed, final double seconds) {
         System.out.printf(
-                "seeds %d  committed %d  epochs %d  definite %d  needing an operator %d  seconds %.1f%n",
-                done, committed, epochs, definite, stuck, (System.nanoTime() - startNs) / 1e9);
-        return 0;
+                "seeds %d  virtual hours %.1f  commits %d  answers %d  failovers %d  configurations %d%n",
+                done, virtualNs / 3.6e12, committed, definite, epochs - done, configurations.size());
+        System.out.printf(
+                "halted %d  needing an operator %d  events %d  seconds %.1f  seeds/s %.0f%n",
+                halted, stuck, events, seconds, done / seconds);
+        System.out.println(coverage.text());
+        return failed || (covering && !coverage.missing().isEmpty()) ? 1 : 0;
     }
 }

@@ -9,60 +9,101 @@ import io.partita.replication.protocol.SubRole;
 import io.partita.replication.protocol.Zoo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A whole cluster in virtual time on one thread: real cores, codecs and register values; simulated network, register, disks,
- * processes and clients. First faults, then none, and everything has to come back. The same seed is the same run.
+ * A whole cluster in virtual time on one thread: real cores, codecs, register values and ledgers; simulated network, register,
+ * disks, processes and clients. First faults, then none, and everything has to come back. The same plan is the same run.
  */
 final class Simulator {
     private static final long HEAL_NS = 60_000_000_000L;
+    private static final long HOPELESS_NS = 6_000_000_000L;
 
-    /** How a run ended. */
-    record Result(long seed, boolean stuck, long hash, long events, long committed, long epochs, long definite) {}
+    /**
+     * How a run ended.
+     *
+     * @param stuck whether no lineage that the register lists survives: an operator would have to come.
+     * @param halted whether a node halted for a reason that needs an operator.
+     * @param hash of everything that happened.
+     */
+    record Result(
+            long seed,
+            boolean stuck,
+            boolean halted,
+            long hash,
+            long events,
+            long virtualNs,
+            long committed,
+            long epochs,
+            long definite,
+            Set<String> configurations,
+            Coverage coverage) {}
 
     final Scheduler scheduler = new Scheduler();
     final Id128 clusterId = new Id128(7, 11);
     final FaultPlan plan;
     final Zoo.Bug bug;
+    final Coverage coverage = new Coverage();
     final List<SimNode> nodes = new ArrayList<>();
-    final List<RegisterConfig.NodeEntry> nodeEntries;
+    final List<RegisterConfig.NodeEntry> nodeEntries = new ArrayList<>();
     final SimNetwork network;
     final SimRegister register;
-    final Checkers checkers = new Checkers(this);
+    final Checkers checkers;
+    final Budget budget;
     private final List<SimClient> clients = new ArrayList<>();
-    private final SplittableRandom clientDelays;
-    private final boolean tracing;
+    private final @Nullable Consumer<String> tracer;
+    private @Nullable Violation firstFailure;
+    private boolean outside;
     private boolean healing;
     private boolean quiet;
+    private long hopelessAtNs;
     private long hash = 0xCBF29CE484222325L;
 
-    Simulator(final FaultPlan plan, final Zoo.Bug bug, final boolean tracing) {
+    /**
+     * A run.
+     *
+     * @param plan what happens.
+     * @param bug a planted flaw, or NONE.
+     * @param tracer gets a line for each thing worth telling; null without.
+     */
+    Simulator(final FaultPlan plan, final Zoo.Bug bug, final @Nullable Consumer<String> tracer) {
         this.plan = plan;
         this.bug = bug;
-        this.tracing = tracing;
-        final SplittableRandom random = new SplittableRandom(plan.seed());
-        nodeEntries = List.of(
-                new RegisterConfig.NodeEntry("node-a", "", NodeClass.VOTER, 0),
-                new RegisterConfig.NodeEntry("node-b", "", NodeClass.VOTER, 0));
-        network = new SimNetwork(this, random.split(), nodeEntries.size());
-        network.tailNs = plan.networkTailNs();
-        register = new SimRegister(this, random.split());
-        register.faulty = true;
-        register.unknownRate = plan.registerUnknownRate();
-        register.staleRate = plan.registerStaleRate();
-        register.slowNs = plan.registerSlowNs();
-        clientDelays = random.split();
-        for (int i = 0; i < nodeEntries.size(); i++) {
-            nodes.add(new SimNode(this, i, random.split()));
+        this.tracer = tracer;
+        final int count = (int) plan.get(Parameter.NODES);
+        for (int i = 0; i < count; i++) {
+            nodeEntries.add(new RegisterConfig.NodeEntry(nodeId(i), "", NodeClass.VOTER, 0));
         }
-        for (int i = 0; i < 3; i++) {
-            clients.add(new SimClient(this, i, random.split()));
+        checkers = new Checkers(this);
+        budget = new Budget(this);
+        register = new SimRegister(this);
+        network = new SimNetwork(this, count + 1);
+        for (int i = 0; i < count; i++) {
+            nodes.add(new SimNode(this, i, nodeId(i)));
         }
+        for (int i = 0; i < plan.get(Parameter.CLIENTS); i++) {
+            clients.add(new SimClient(this, i));
+        }
+    }
+
+    private static String nodeId(final int index) {
+        return "node-" + (char) ('a' + index);
     }
 
     SimNode node(final String id) {
         return nodes.get(id.charAt(id.length() - 1) - 'a');
+    }
+
+    /** Some other node, the same for the same number. */
+    SimNode other(final SimNode node, final int number) {
+        return nodes.get((node.index + 1 + number % (nodes.size() - 1)) % nodes.size());
+    }
+
+    SplittableRandom draws(final String purpose) {
+        return Draws.of(plan.seed(), purpose);
     }
 
     boolean isHealing() {
@@ -73,14 +114,6 @@ final class Simulator {
         return quiet;
     }
 
-    double linkFullRate() {
-        return healing ? 0 : plan.linkFullRate();
-    }
-
-    void toClient(final Runnable message) {
-        scheduler.after(100_000 + clientDelays.nextLong(500_000), message);
-    }
-
     void mix(final long a, final long b, final long c, final long d, final long e, final long f) {
         hash = (hash ^ scheduler.nowNs()) * 0x100000001B3L;
         hash = (hash ^ a * 31 ^ b * 131 ^ c * 1031) * 0x100000001B3L;
@@ -88,22 +121,54 @@ final class Simulator {
     }
 
     void trace(final String text) {
-        if (tracing) {
-            System.out.printf("%12.6f %s%n", scheduler.nowNs() / 1e9 - 1, text);
+        if (tracer != null) {
+            tracer.accept(String.format("%12.6f %s", scheduler.elapsedNs() / 1e9, text));
         }
     }
 
+    /** A checker has found something. Outside the fault model it counts only if no node halts. */
+    void fail(final String checker, final String text) {
+        final Violation violation = new Violation(checker, text);
+        if (!outside) {
+            throw violation;
+        }
+        trace("outside the model: " + violation.getMessage());
+        if (firstFailure == null) {
+            firstFailure = violation;
+        }
+    }
+
+    /** Something has happened that no protocol of this kind survives: from now on a node has to halt, or nothing be lost. */
+    void outside() {
+        outside = true;
+    }
+
+    // ---------------------------------------------------------------------------------------------- run
+
     Result run() {
-        for (final SimNode node : nodes) {
-            scheduler.after(clientDelays.nextLong(50_000_000), node::boot);
+        try {
+            final SplittableRandom starts = draws("starts");
+            for (final SimNode node : nodes) {
+                scheduler.after(starts.nextLong(50_000_000), node::boot);
+            }
+            clients.forEach(SimClient::start);
+            for (final FaultPlan.Fault fault : plan.faults()) {
+                scheduler.after(fault.atNs(), () -> {
+                    trace("fault " + fault);
+                    coverage.hit("FAULT " + fault.kind());
+                    fault.kind().inject(this, fault);
+                });
+            }
+            runUntil(scheduler.nowNs() + plan.get(Parameter.FAULTS_END_MS) * 1_000_000);
+            return heal();
+        } finally {
+            for (final SimNode node : nodes) {
+                final SimProcess process = node.process();
+                if (process != null) {
+                    process.engine().close();
+                }
+            }
         }
-        clients.forEach(SimClient::start);
-        for (final FaultPlan.Fault fault : plan.faults()) {
-            scheduler.after(fault.atNs(), () -> inject(fault));
-        }
-        final long faultsEnd = scheduler.nowNs() + plan.faultsEndNs();
-        runUntil(faultsEnd);
-        return heal();
     }
 
     private void runUntil(final long timeNs) {
@@ -116,42 +181,63 @@ final class Simulator {
         healing = true;
         trace("faults end");
         network.heal();
-        register.available = true;
-        register.faulty = false;
-        register.slowNs = 2_000_000;
-        network.tailNs = 300_000;
-        for (final SimNode node : nodes) {
-            node.registerCutOff(false);
-            node.killAtEffect(-1);
-        }
+        register.heal();
+        nodes.forEach(SimNode::heal);
         final long deadline = scheduler.nowNs() + HEAL_NS;
+        hopelessAtNs = scheduler.nowNs() + HOPELESS_NS;
         runUntil(scheduler.nowNs() + 100_000_000);
         final long[] definiteBefore =
                 clients.stream().mapToLong(SimClient::definite).toArray();
         while (!quiet || !isHealed()) {
-            if (scheduler.nowNs() >= deadline) {
-                if (!checkers.isAnyoneListed()) {
-                    return result(true);
-                }
-                throw new Violation(
-                        "LIVENESS", "not whole again within " + HEAL_NS / 1_000_000_000 + " s: " + describe());
+            if (scheduler.nowNs() >= deadline || isHopeless()) {
+                return notHealed();
             }
             quiet |= isServedAgain(definiteBefore);
             runUntil(scheduler.nowNs() + 100_000_000);
         }
+        if (firstFailure != null) {
+            throw firstFailure; // Healed, and nobody has halted over it.
+        }
         checkers.checkEnd();
         return result(false);
+    }
+
+    /** Nothing can change any more; what is under way could still have been a CAS that lists somebody. */
+    private boolean isHopeless() {
+        return scheduler.nowNs() >= hopelessAtNs && !checkers.isAnyoneListed();
+    }
+
+    /** 10: allowed only if no listed lineage survives, or if a node has halted over what is outside the model. */
+    private Result notHealed() {
+        if (isAnyoneHalted() && plan.suite() != Suite.SAFETY) {
+            return result(false);
+        }
+        if (firstFailure != null) {
+            throw firstFailure;
+        }
+        if (!checkers.isAnyoneListed()) {
+            return result(true);
+        }
+        throw new Violation("LIVENESS", "not whole again within " + HEAL_NS / 1_000_000_000 + " s: " + describe());
+    }
+
+    private boolean isAnyoneHalted() {
+        return nodes.stream().anyMatch(SimNode::isOut);
     }
 
     private Result result(final boolean stuck) {
         return new Result(
                 plan.seed(),
                 stuck,
+                isAnyoneHalted(),
                 hash,
                 scheduler.events(),
+                scheduler.elapsedNs(),
                 checkers.committedCount(),
                 checkers.claimCount(),
-                clients.stream().mapToLong(SimClient::definite).sum());
+                clients.stream().mapToLong(SimClient::definite).sum(),
+                checkers.configurations(),
+                coverage);
     }
 
     /** Whether every client has had new outcomes, and the set is whole. */
@@ -175,14 +261,13 @@ final class Simulator {
         }
         int serving = 0;
         for (final SimNode node : nodes) {
-            final ReplicaCore core = node.core();
-            if (core == null
-                    || node.applied() != nodes.get(0).applied()
-                    || node.applied() != checkers.committedCount()
-                    || node.disk.lastSeq() != node.applied()) {
+            final SimProcess process = node.process();
+            if (process == null
+                    || process.engine().applied() != checkers.committedCount()
+                    || node.disk.lastSeq() != checkers.committedCount()) {
                 return false;
             }
-            serving += core.subRole() == SubRole.SERVING ? 1 : 0;
+            serving += process.core().subRole() == SubRole.SERVING ? 1 : 0;
         }
         return serving == 1;
     }
@@ -190,94 +275,27 @@ final class Simulator {
     private String describe() {
         final StringBuilder text = new StringBuilder();
         for (final SimNode node : nodes) {
-            final ReplicaCore core = node.core();
-            text.append(node.id)
-                    .append(
-                            core == null
-                                    ? " down"
-                                    : " " + core.role() + "/" + core.subRole() + " epoch=" + core.epoch())
-                    .append(core == null ? "" : " commit=" + core.commitSeq() + " matched=" + core.matchedSeq())
-                    .append(" lastSeq=")
-                    .append(node.disk.lastSeq())
-                    .append(" lid=")
-                    .append(node.effectiveLid())
-                    .append("; ");
+            final SimProcess process = node.process();
+            text.append(node.id);
+            if (process == null) {
+                text.append(" down");
+            } else {
+                final ReplicaCore core = process.core();
+                text.append(' ').append(core.role()).append('/').append(core.subRole());
+                text.append(" epoch=").append(core.epoch()).append(" commit=").append(core.commitSeq());
+                text.append(" matched=").append(core.matchedSeq());
+            }
+            text.append(" lastSeq=").append(node.disk.lastSeq());
+            text.append(" lid=").append(node.effectiveLid()).append("; ");
         }
-        return text + "register=" + register.current();
+        return text + "committed=" + checkers.committedCount() + " register ver=" + registerText();
     }
 
-    // ---------------------------------------------------------------------------------------------- faults
-
-    private void inject(final FaultPlan.Fault fault) {
-        final SimNode node = nodes.get(fault.node());
-        trace("fault " + fault);
-        switch (fault.kind()) {
-            case PROCESS_CRASH -> node.kill(false);
-            case CRASH_AT_EFFECT -> node.killAtEffect(fault.magnitude());
-            case CRASH_BOTH -> nodes.forEach(each -> each.kill(false));
-            case HOST_CRASH -> {
-                if (mayLoseTail(node)) {
-                    node.kill(true);
-                }
-            }
-            case WIPE -> {
-                if (isAnotherIntact(node)) {
-                    node.wipe();
-                }
-            }
-            case PAUSE -> node.pause(fault.durationNs());
-            case PARTITION -> {
-                network.block(0, 1, true);
-                network.block(1, 0, true);
-                scheduler.after(fault.durationNs(), network::heal);
-            }
-            case ONE_WAY -> {
-                network.block(fault.node(), 1 - fault.node(), true);
-                scheduler.after(fault.durationNs(), network::heal);
-            }
-            case RESET -> network.reset(false);
-            case HALF_OPEN -> network.reset(true);
-            case REGISTER_OUTAGE -> {
-                register.available = false;
-                scheduler.after(fault.durationNs(), () -> register.available = true);
-            }
-            case REGISTER_CUT_OFF -> {
-                node.registerCutOff(true);
-                scheduler.after(fault.durationNs(), () -> node.registerCutOff(false));
-            }
-        }
-    }
-
-    /** The promise of PROTOCOL 3 is about one loss at a time: the last intact lineage is not destroyed. */
-    private boolean isAnotherIntact(final SimNode node) {
+    private String registerText() {
         final RegisterConfig config = register.current();
-        if (config == null) {
-            return true;
-        }
-        final Id128 own = config.lidOf(node.id);
-        if (own == null || !own.equals(node.effectiveLid())) {
-            return checkers.isHeldWithout(node);
-        }
-        for (final RegisterConfig.Member member : config.inSync()) {
-            if (!member.node().equals(node.id)
-                    && member.lid().equals(node(member.node()).effectiveLid())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * A marked gate survives a power cut. A sole member that is not marked yet, with nobody else holding what was committed with
-     * a second one, would be a second loss in a row; but that it commits nothing before it is marked is for the zoo to prove.
-     */
-    private boolean mayLoseTail(final SimNode node) {
-        final RegisterConfig config = register.current();
-        return node.isGateMarked()
-                || isAnotherIntact(node)
-                || checkers.isHeldWithout(node)
-                || (bug == Zoo.Bug.SOLO_NO_FSYNC
-                        && config != null
-                        && config.inSync().size() == 1);
+        return config == null
+                ? "0"
+                : config.ver() + " epoch=" + config.epoch() + " active=" + config.active() + " inSync="
+                        + config.inSync();
     }
 }

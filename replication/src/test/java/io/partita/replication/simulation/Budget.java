@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.simulation;
+
+import io.partita.ledger.model.Id128;
+import io.partita.replication.protocol.RegisterConfig;
+import io.partita.replication.protocol.Zoo;
+
+/**
+ * The fault budget: what the promises of PROTOCOL 3 are about. In the safety suite the last intact copy of what was committed is
+ * not destroyed; the disaster suite has no such limit.
+ */
+final class Budget {
+    private final Simulator simulator;
+
+    Budget(final Simulator simulator) {
+        this.simulator = simulator;
+    }
+
+    private boolean isUnlimited() {
+        return simulator.plan.suite() == Suite.DISASTER;
+    }
+
+    /** Whether a node's disk, or its identity, may be lost: another member, or somebody not listed, holds everything. */
+    boolean mayLose(final SimNode node) {
+        if (isUnlimited() || simulator.register.current() == null) {
+            return true;
+        }
+        final RegisterConfig config = simulator.register.current();
+        final Id128 own = config.lidOf(node.id);
+        if (own == null || !own.equals(node.effectiveLid())) {
+            return simulator.checkers.isHeldWithout(node);
+        }
+        for (final RegisterConfig.Member member : config.inSync()) {
+            if (!member.node().equals(node.id)
+                    && member.lid().equals(simulator.node(member.node()).effectiveLid())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether a node's page cache may be lost. A marked gate survives a power cut. A sole member that is not marked yet, with
+     * nobody else holding what was committed with a second one, would be a second loss in a row; but that it commits nothing
+     * before it is marked is for the zoo to prove.
+     */
+    boolean mayLoseTail(final SimNode node) {
+        final RegisterConfig config = simulator.register.current();
+        return node.isGateMarked()
+                || mayLose(node)
+                || simulator.checkers.isHeldWithout(node)
+                || (simulator.bug == Zoo.Bug.SOLO_NO_FSYNC
+                        && config != null
+                        && config.inSync().size() == 1);
+    }
+
+    /** Whether all page caches may be lost at once: one member's disk has everything. */
+    boolean mayLoseAllTails() {
+        final RegisterConfig config = simulator.register.current();
+        if (isUnlimited() || config == null) {
+            return true;
+        }
+        for (final RegisterConfig.Member member : config.inSync()) {
+            final SimNode node = simulator.node(member.node());
+            if (member.lid().equals(node.effectiveLid()) && node.isGateMarked()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.simulation;
+
+import io.partita.replication.simulation.FaultPlan.Fault;
+
+/**
+ * Kinds of faults and of what operators do: a new one is a constant here. Injecting must not draw from a stream that something
+ * else draws from; where a kind would break the promises of the {@link Suite#SAFETY} suite it asks the simulator's budget first.
+ */
+enum FaultKind {
+    /** kill -9. */
+    PROCESS_CRASH(12, (simulator, fault, node) -> node.kill(false)),
+    /** The process dies after so many effects of the core, in the middle of a cycle. */
+    CRASH_AT_EFFECT(12, (simulator, fault, node) -> node.killAtEffect(fault.size())),
+    /** All processes at once. */
+    CRASH_ALL(3, (simulator, fault, node) -> simulator.nodes.forEach(each -> each.kill(false))),
+    /** Power: the page cache is gone. */
+    HOST_CRASH(8, (simulator, fault, node) -> {
+        if (simulator.budget.mayLoseTail(node)) {
+            node.kill(true);
+        }
+    }),
+    /** Power of all hosts at once. */
+    HOST_CRASH_ALL(2, (simulator, fault, node) -> {
+        if (simulator.budget.mayLoseAllTails()) {
+            simulator.nodes.forEach(each -> each.kill(true));
+        }
+    }),
+    /** The disk is replaced. */
+    WIPE(3, (simulator, fault, node) -> {
+        if (simulator.budget.mayLose(node)) {
+            node.wipe();
+        }
+    }),
+    /** Both copies of META are unreadable at the next start. */
+    META_LOST(2, (simulator, fault, node) -> {
+        if (simulator.budget.mayLose(node)) {
+            node.loseMeta();
+        }
+    }),
+    /** SIGSTOP, or a long collection. */
+    PAUSE(12, (simulator, fault, node) -> node.pause(fault.durationNs())),
+    /** One node is cut off from all others. */
+    PARTITION(8, (simulator, fault, node) -> {
+        for (final SimNode other : simulator.nodes) {
+            if (other != node) {
+                simulator.network.block(node.index, other.index, fault.durationNs());
+                simulator.network.block(other.index, node.index, fault.durationNs());
+            }
+        }
+    }),
+    /** What one node sends to another is held. */
+    ONE_WAY(
+            8,
+            (simulator, fault, node) ->
+                    simulator.network.block(node.index, simulator.other(node, fault.size()).index, fault.durationNs())),
+    /** What another sends to one node is held: as ONE_WAY, but to the same node. */
+    ONE_WAY_IN(
+            8,
+            (simulator, fault, node) ->
+                    simulator.network.block(simulator.other(node, fault.size()).index, node.index, fault.durationNs())),
+    /** All links of a node are reset. */
+    RESET(12, (simulator, fault, node) -> simulator.network.reset(node, false)),
+    /** As RESET, but one side hears of it much later. */
+    HALF_OPEN(8, (simulator, fault, node) -> simulator.network.reset(node, true)),
+    /** Nobody reaches the register. */
+    REGISTER_OUTAGE(4, (simulator, fault, node) -> simulator.register.outage(fault.durationNs())),
+    /** One node does not reach the register. */
+    REGISTER_CUT_OFF(8, (simulator, fault, node) -> node.registerCutOff(fault.durationNs())),
+    /** Every access to a disk takes a hundred times as long. */
+    SLOW_DISK(6, (simulator, fault, node) -> node.disk.slowUntil(simulator.scheduler.nowNs() + fault.durationNs())),
+    /** The next force fails (EIO): the node halts, and what was dirty is gone. */
+    FORCE_FAILS(2, (simulator, fault, node) -> {
+        if (simulator.budget.mayLose(node)) {
+            node.disk.failNextForce();
+        }
+    }),
+    /** A node's wall clock jumps, up to half an hour either way. */
+    CLOCK_JUMP(
+            6,
+            (simulator, fault, node) ->
+                    node.jumpClock((fault.size() - 30) * (fault.size() % 2 == 0 ? 60_000_000_000L : 50_000_000L)));
+
+    /** What happens. */
+    interface Injection {
+        void inject(Simulator simulator, Fault fault, SimNode node);
+    }
+
+    private final int countMax;
+    private final Injection injection;
+    private final Suite onlyIn;
+
+    FaultKind(final int countMax, final Injection injection) {
+        this(countMax, Suite.SAFETY, injection);
+    }
+
+    FaultKind(final int countMax, final Suite onlyIn, final Injection injection) {
+        this.countMax = countMax;
+        this.onlyIn = onlyIn;
+        this.injection = injection;
+    }
+
+    int countMax() {
+        return countMax;
+    }
+
+    /** What the safety suite may do, the others may too. */
+    boolean isIn(final Suite suite) {
+        return onlyIn == Suite.SAFETY || onlyIn == suite;
+    }
+
+    void inject(final Simulator simulator, final Fault fault) {
+        injection.inject(simulator, fault, simulator.nodes.get(fault.node() % simulator.nodes.size()));
+    }
+}
