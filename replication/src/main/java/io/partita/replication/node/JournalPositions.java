@@ -39,6 +39,11 @@ final class JournalPositions implements LocalJournal {
     }
 
     @Override
+    public long freeBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public long chainAt(final long seq) {
         return journal.chainAt(seq);
     }

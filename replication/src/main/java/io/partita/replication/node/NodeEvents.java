@@ -89,10 +89,11 @@ final class NodeEvents {
         return switch (kind) {
             case DIGEST_MISMATCH -> ErrorCode.DIGEST_MISMATCH;
             case CLONE -> ErrorCode.CLONE;
-            case CORRUPT_RECORDS -> ErrorCode.DAMAGED;
+            case CORRUPT_RECORDS, DAMAGED -> ErrorCode.DAMAGED;
+            case STORAGE_LOW -> ErrorCode.STORAGE_FAILED;
             case REGISTER_UNREACHABLE, CAS_UNKNOWN -> ErrorCode.REGISTER_FAILED;
             case REGISTER_BEHIND -> ErrorCode.REGISTER_REGRESSION;
-            case DEGRADED, RESTORED, NO_CANDIDATE, PEER_REFUSED -> ErrorCode.INTERNAL;
+            case DEGRADED, RESTORED, NO_CANDIDATE, PEER_REFUSED, STORAGE_ROOMY -> ErrorCode.INTERNAL;
         };
     }
 
@@ -107,6 +108,9 @@ final class NodeEvents {
             case PEER_REFUSED -> "look at the peer's configuration and version";
             case CORRUPT_RECORDS -> "nothing: the records are sent again; if it repeats, check memory and network";
             case CLONE -> "stop the copy and give it a new data folder";
+            case STORAGE_LOW -> "make room on the disk: the node goes on by itself";
+            case STORAGE_ROOMY -> "nothing";
+            case DAMAGED -> "look after the disk: it has returned other bytes than were written";
         };
     }
 }

@@ -22,7 +22,13 @@ public enum AlarmKind {
     /** Two processes speak for one lineage. */
     CLONE(8),
     /** The register shows an older version than seen before; it is read again before the node gives up (R3). */
-    REGISTER_BEHIND(9);
+    REGISTER_BEHIND(9),
+    /** The storage is below its low water: no batches, or no records, are taken (R38). */
+    STORAGE_LOW(10),
+    /** The storage has room again. */
+    STORAGE_ROOMY(11),
+    /** Damage was met in the own journal that is no torn tail (R39). */
+    DAMAGED(12);
 
     private static final AlarmKind[] VALUES = values();
 

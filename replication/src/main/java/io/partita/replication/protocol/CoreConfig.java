@@ -46,6 +46,9 @@ public final class CoreConfig {
     private int admitLagRecords = 1_024;
     private int admitApplyLagRecords = 16_384;
     private int appendLengthMax = Limits.FRAME_LENGTH_MAX;
+    private long spaceLowBytes = 64L << 20;
+    private long snapshotRecords;
+    private long historyRecords;
 
     /**
      * Settings with the defaults.
@@ -94,6 +97,9 @@ public final class CoreConfig {
                 shrinkNs < suspectNs,
                 "shrinkNs=" + shrinkNs + " suspectNs=" + suspectNs,
                 "let shrinkNs plus the time of a CAS be less than suspectNs");
+        require(spaceLowBytes >= 0, "spaceLowBytes=" + spaceLowBytes, "choose 0 or more");
+        require(snapshotRecords >= 0, "snapshotRecords=" + snapshotRecords, "choose 0 or more");
+        require(historyRecords >= 0, "historyRecords=" + historyRecords, "choose 0 or more");
         return this;
     }
 
@@ -733,6 +739,67 @@ public final class CoreConfig {
      */
     public CoreConfig appendLengthMax(final int value) {
         appendLengthMax = (int) positive(value, "appendLengthMax");
+        return this;
+    }
+
+    /**
+     * R38: with fewer free bytes than this an active takes no batches and a standby no records; with half as much again they
+     * go on. It has to cover what is under way and what a take-over writes.
+     *
+     * @return bytes; 0 never stops.
+     */
+    public long spaceLowBytes() {
+        return spaceLowBytes;
+    }
+
+    /**
+     * Sets {@link #spaceLowBytes()}.
+     *
+     * @param value bytes, 0 or more.
+     * @return this.
+     */
+    public CoreConfig spaceLowBytes(final long value) {
+        spaceLowBytes = value;
+        return this;
+    }
+
+    /**
+     * R31: records from one snapshot to the next. Only with a {@link Storage}.
+     *
+     * @return records; 0 takes none.
+     */
+    public long snapshotRecords() {
+        return snapshotRecords;
+    }
+
+    /**
+     * Sets {@link #snapshotRecords()}.
+     *
+     * @param value records, 0 or more.
+     * @return this.
+     */
+    public CoreConfig snapshotRecords(final long value) {
+        snapshotRecords = value;
+        return this;
+    }
+
+    /**
+     * R33: newest records that stay in the journal whatever snapshots hold.
+     *
+     * @return records.
+     */
+    public long historyRecords() {
+        return historyRecords;
+    }
+
+    /**
+     * Sets {@link #historyRecords()}.
+     *
+     * @param value records, 0 or more.
+     * @return this.
+     */
+    public CoreConfig historyRecords(final long value) {
+        historyRecords = value;
         return this;
     }
 }

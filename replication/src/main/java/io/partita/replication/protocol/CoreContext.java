@@ -16,6 +16,7 @@ final class CoreContext {
     final RegisterTracker register;
     final DurabilityGate gate;
     final FrameEncoder frames;
+    final SpaceGuard space;
     final DigestRing digests = new DigestRing();
 
     Role role = Role.BOOT;
@@ -29,12 +30,15 @@ final class CoreContext {
     long wallNs;
     long startedNs;
     HaltReason haltReason = HaltReason.NONE;
+    private final @Nullable Storage storage;
     private long commit;
+    private long lineages;
 
     CoreContext(
             final CoreConfig config,
             final NodeMeta meta,
             final LocalJournal journal,
+            final @Nullable Storage storage,
             final Effects effects,
             final Rules rules) {
         this.config = config;
@@ -46,6 +50,49 @@ final class CoreContext {
         register = new RegisterTracker(config, metaKeeper, effects, rules);
         gate = new DurabilityGate(metaKeeper, journal, effects);
         frames = new FrameEncoder(config, meta.lid(), effects);
+        space = new SpaceGuard(this);
+        this.storage = storage;
+        final Snapshot newest = storage == null ? null : storage.newest();
+        if (newest != null) {
+            begin(newest); // R31: what a snapshot holds is committed and applied.
+        }
+    }
+
+    /** Only where there is one. */
+    Storage storage() {
+        final Storage present = storage;
+        Invariant.check(present != null, "there is no storage for snapshots");
+        return present;
+    }
+
+    private void begin(final Snapshot snapshot) {
+        Invariant.check(snapshot.seq() <= journal.lastSeq(), "the journal goes on from its newest snapshot");
+        commitTo(snapshot.seq());
+        applied = snapshot.seq();
+        appliedDigest = snapshot.digest();
+        digests.put(applied, appliedDigest);
+    }
+
+    /** R32: a snapshot has taken the place of state and journal. */
+    void restart(final Snapshot snapshot) {
+        Invariant.check(snapshot.seq() > applied, "a snapshot leads forward (I7)");
+        Invariant.check(
+                journal.lastSeq() == snapshot.seq() && journal.lastChain() == snapshot.chain(),
+                "the journal goes on from the snapshot");
+        begin(snapshot);
+        gate.renewed();
+    }
+
+    /**
+     * Gives the own journal another lineage (R2): hi is of this process's draw, lo of the draw that the lineage before came
+     * from. Nothing is sent before it is durable (I17).
+     */
+    long renewLineage() {
+        lineages++;
+        final Id128 next = new Id128(config.incarnation(), lid().lo() + lineages * 0x9E3779B97F4A7C15L);
+        final long token = metaKeeper.update(meta().withLineage(next), commit);
+        gate.renewed();
+        return token;
     }
 
     NodeMeta meta() {
@@ -80,6 +127,9 @@ final class CoreContext {
     }
 
     boolean holdsFloor(final RegisterConfig cfg) {
+        if (cfg.floorSeq() < journal.oldestSeq() - 1) {
+            return true; // A snapshot holds it: of one history, as everything committed (I1).
+        }
         return journal.lastSeq() >= cfg.floorSeq() && journal.chainAt(cfg.floorSeq()) == cfg.floorChain();
     }
 

@@ -60,6 +60,13 @@ final class DurabilityGate {
         }
     }
 
+    /** Another lineage, or another journal: it has acknowledged nothing, and its meta has no mark. */
+    void renewed() {
+        state = State.OFF;
+        exposedSeq = journal.lastSeq();
+        forceAskedSeq = Math.min(forceAskedSeq, exposedSeq);
+    }
+
     void onCut(final long seq) {
         exposedSeq = Math.min(exposedSeq, seq);
         forceAskedSeq = Math.min(forceAskedSeq, seq);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.protocol;
 
+import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.replication.protocol.codec.HandoverPrepDecoder;
 import io.partita.replication.protocol.codec.LeaveOkDecoder;
 import io.partita.replication.protocol.codec.RejectDecoder;
+import io.partita.replication.protocol.codec.SnapChunkDecoder;
+import io.partita.replication.protocol.codec.SnapOfferDecoder;
 import io.partita.replication.protocol.codec.WelcomeDecoder;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
@@ -17,18 +20,27 @@ final class Follower {
         CONNECTING,
         HELLO,
         PROMISING,
+        /** A snapshot comes (R32). */
+        INSTALLING,
+        /** Records come that replace damaged ones (R39). */
+        REPAIRING,
         FOLLOWING
     }
 
     private static final long NO_SESSION = Long.MIN_VALUE;
     private static final long LEAVE_REPEAT_NS = 20_000_000L;
     private static final int LEAVE_PLANNED = 0;
+    private static final int LEAVE_DAMAGED = 1;
 
     /** One that is just making its claim durable leads in a moment. */
     private static final long CLAIMING_RETRY_NS = 2_000_000L;
 
     private final CoreContext context;
     private final CRC32C checksum = new CRC32C();
+    private final @Nullable Storage storage;
+    private final @Nullable SnapshotInstaller installer;
+    private final Renewal renewal;
+    private final Repair repair;
     private State state = State.IDLE;
     private @Nullable String target;
     private long targetHi;
@@ -39,6 +51,7 @@ final class Follower {
     private long promiseToken;
     private long commonSeq;
     private long commonChain;
+    private long planSnapshotSeq;
     private long stateSinceNs;
     private long nextConnectNs;
 
@@ -46,6 +59,8 @@ final class Follower {
     private long probeSeen;
     private boolean ackDue;
     private long ackedMatched;
+    private boolean refusing;
+    private boolean refusalDue;
 
     private LeaveState leave = LeaveState.NONE;
     private long leaveAskedNs;
@@ -57,8 +72,12 @@ final class Follower {
     private long notActiveSinceNs;
     private long notActiveHeardNs;
 
-    Follower(final CoreContext context) {
+    Follower(final CoreContext context, final @Nullable Storage storage, final Renewal renewal, final Repair repair) {
         this.context = context;
+        this.storage = storage;
+        this.renewal = renewal;
+        this.repair = repair;
+        installer = storage == null ? null : new SnapshotInstaller(context, storage);
     }
 
     void start() {
@@ -106,6 +125,18 @@ final class Follower {
         ackDue = false;
         ackedMatched = -1;
         probeSeen = 0;
+        refusing = false;
+        if (installer != null) {
+            installer.forget();
+        }
+    }
+
+    /** R39: what this node holds must not be counted on any more. */
+    void abandon() {
+        if (state == State.FOLLOWING) {
+            context.frames.leave(session, sessionId, sessionEpoch, LEAVE_DAMAGED);
+        }
+        stop();
     }
 
     private void retryLater() {
@@ -170,7 +201,7 @@ final class Follower {
         final long nowNs = context.nowNs;
         switch (state) {
             case IDLE -> {
-                if (nowNs - nextConnectNs >= 0) {
+                if (nowNs - nextConnectNs >= 0 && !isRestoring()) {
                     state = State.CONNECTING;
                     stateSinceNs = nowNs;
                     session = context.effects.connect(target);
@@ -182,15 +213,22 @@ final class Follower {
                 }
             }
             case PROMISING -> {}
-            case FOLLOWING -> {
-                if (nowNs - heardNs >= context.config.suspectNs()) {
+            case INSTALLING, REPAIRING, FOLLOWING -> {
+                if (nowNs - heardNs >= context.config.suspectNs() || (refusing && !context.space.isLow())) {
                     retryLater();
-                } else if (leave == LeaveState.ASKED && nowNs - leaveAskedNs >= LEAVE_REPEAT_NS) {
+                } else if (state == State.FOLLOWING
+                        && leave == LeaveState.ASKED
+                        && nowNs - leaveAskedNs >= LEAVE_REPEAT_NS) {
                     leaveAskedNs = nowNs;
                     context.frames.leave(session, sessionId, sessionEpoch, LEAVE_PLANNED);
                 }
             }
         }
+    }
+
+    /** Whether lineage or journal are being replaced: no session meanwhile. */
+    private boolean isRestoring() {
+        return renewal.isUnderWay() || (installer != null && installer.isSwitching());
     }
 
     // ---------------------------------------------------------------------------------------------- links
@@ -296,6 +334,7 @@ final class Follower {
         sessionEpoch = epoch;
         commonSeq = welcome.commonSeq();
         commonChain = welcome.commonChain();
+        planSnapshotSeq = welcome.plan() == FrameEncoder.PLAN_SNAPSHOT ? welcome.snapshotSeq() : 0;
         if (welcome.ver() > context.register.ver()) {
             context.register.requestRead(context.nowNs);
         }
@@ -317,18 +356,112 @@ final class Follower {
     }
 
     private void reconcile() {
+        if (planSnapshotSeq > 0) {
+            awaitSnapshot();
+            return;
+        }
         if (!context.rules.cutNeedsConflict() && context.journal.lastSeq() > context.commit()) {
             cut(context.commit());
             commonSeq = Math.min(commonSeq, context.journal.lastSeq());
             commonChain = context.journal.chainAt(commonSeq);
         }
-        if (commonSeq > context.journal.lastSeq() || context.journal.chainAt(commonSeq) != commonChain) {
+        final long base = context.journal.oldestSeq() - 1;
+        if (commonSeq < base || commonSeq > context.journal.lastSeq()) {
             nackAndLeave(NackCode.CHAIN_MISMATCH, commonSeq);
-            return;
+        } else if (context.journal.chainAt(commonSeq) != commonChain) {
+            if (base > 0 && commonSeq == base) {
+                context.halt(HaltReason.COMMITTED_CONFLICT, "the active has another record at seq=" + base);
+            } else {
+                nackAndLeave(NackCode.CHAIN_MISMATCH, commonSeq);
+            }
+        } else if (repair.isPending()) {
+            state = State.REPAIRING;
+            repair.begin();
+        } else {
+            follow();
         }
+    }
+
+    private void follow() {
         state = State.FOLLOWING;
         matched = commonSeq;
         ackDue = true;
+        renewal.used();
+    }
+
+    /** R32: first a lineage that nobody counts on, in another session; then the snapshot. */
+    private void awaitSnapshot() {
+        if (installer == null) {
+            context.effects.alarm(
+                    AlarmKind.PEER_REFUSED, "peer=" + target + " would send a snapshot, which is not kept here");
+            retryLater();
+        } else if (repair.isPending() && planSnapshotSeq <= context.commit()) {
+            context.halt(
+                    HaltReason.DAMAGED,
+                    "the damaged records are not kept by active=" + target + " any more: snapshot=" + planSnapshotSeq);
+        } else if (renewal.isUnused()) {
+            state = State.INSTALLING;
+        } else {
+            stop();
+            renewal.start();
+        }
+    }
+
+    void onSnapOffer(final Origin origin, final SnapOfferDecoder offer) {
+        if (installer == null || state != State.INSTALLING || !isInSession(origin)) {
+            return;
+        }
+        heardNs = context.nowNs;
+        if (offer.logicVersion() > context.config.logicVersion()) {
+            context.halt(HaltReason.LOGIC, "a snapshot of logicVersion=" + offer.logicVersion());
+            return;
+        }
+        installer.onOffer(new Snapshot(
+                offer.seq(),
+                offer.snapEpoch(),
+                offer.chain(),
+                offer.digest(),
+                (int) offer.logicVersion(),
+                offer.size(),
+                (int) offer.crc()));
+        endIfWhole(installer);
+    }
+
+    void onSnapChunk(final Origin origin, final SnapChunkDecoder chunk) {
+        if (installer == null || state != State.INSTALLING || !isInSession(origin)) {
+            return;
+        }
+        heardNs = context.nowNs;
+        if (installer.onChunk(chunk)) {
+            endIfWhole(installer);
+        } else {
+            context.effects.alarm(AlarmKind.CORRUPT_RECORDS, "snapshot=" + chunk.snapId() + " peer=" + target);
+            nackAndLeave(NackCode.CORRUPT, chunk.snapId());
+        }
+    }
+
+    private void endIfWhole(final SnapshotInstaller receiver) {
+        if (receiver.switchIfWhole()) {
+            retryLater();
+        }
+    }
+
+    void onSnapshotInstalled(final Snapshot snapshot) {
+        Invariant.check(installer != null, "what is installed was received");
+        installer.onInstalled(snapshot);
+        repair.forget();
+    }
+
+    void onSnapshotRefused(final String text) {
+        Invariant.check(installer != null, "what is refused was received");
+        installer.onRefused(text);
+    }
+
+    private boolean isInSession(final Origin origin) {
+        return context.role == Role.PASSIVE
+                && origin.sessionId == sessionId
+                && origin.epoch == sessionEpoch
+                && isFromTarget(origin);
     }
 
     private void nackAndLeave(final NackCode code, final long seq) {
@@ -338,11 +471,15 @@ final class Follower {
 
     void onAppend(final AppendHeader header, final DirectBuffer records, final int offset, final int length) {
         final Origin origin = header.origin;
-        if (!isOfSession(origin)) {
+        if (!isInSession(origin) || (state != State.FOLLOWING && state != State.REPAIRING)) {
             return;
         }
         heardNs = context.nowNs;
-        if (length > 0 && !takeRecords(header, records, offset, length)) {
+        if (state == State.REPAIRING) {
+            mend(records, offset, length);
+            return;
+        }
+        if (length > 0 && !refuses() && !takeRecords(header, records, offset, length)) {
             return;
         }
         probeSeen = Math.max(probeSeen, header.probeId());
@@ -351,6 +488,23 @@ final class Follower {
             context.commitTo(committed); // R10
         }
         ackDue = true;
+    }
+
+    /** R38: nothing is taken without room, until a new session after there is room again. */
+    private boolean refuses() {
+        if (!refusing && context.space.isLow()) {
+            refusing = true;
+            refusalDue = true;
+        }
+        return refusing;
+    }
+
+    private void mend(final DirectBuffer records, final int offset, final int length) {
+        if (storage == null || !repair.onRecords(storage, records, offset, length)) {
+            nackAndLeave(NackCode.CORRUPT, commonSeq);
+        } else if (!repair.isPending()) {
+            follow();
+        }
     }
 
     /** R7. Returns false if the session was ended. */
@@ -438,11 +592,7 @@ final class Follower {
     // ---------------------------------------------------------------------------------------------- planned changes
 
     private boolean isOfSession(final Origin origin) {
-        return state == State.FOLLOWING
-                && context.role == Role.PASSIVE
-                && origin.sessionId == sessionId
-                && origin.epoch == sessionEpoch
-                && isFromTarget(origin);
+        return state == State.FOLLOWING && isInSession(origin);
     }
 
     /** R29: the active asks whether this node could lead. It can if it could take over (R3), and is not about to stop. */
@@ -475,6 +625,15 @@ final class Follower {
     }
 
     int flush() {
+        if (state == State.INSTALLING && installer != null) {
+            return installer.flush(session, sessionId, sessionEpoch);
+        }
+        if (state == State.REPAIRING) {
+            return repair.flush(session, sessionId, sessionEpoch);
+        }
+        if (refusing && refusalDue) {
+            refusalDue = !context.frames.nack(session, sessionId, sessionEpoch, NackCode.DISK_FULL, matched + 1);
+        }
         if (state != State.FOLLOWING || (context.role != Role.PASSIVE && context.rules.frozenIsSilent())) {
             return 0;
         }
@@ -493,6 +652,7 @@ final class Follower {
                 probeSeen,
                 context.applied,
                 context.appliedDigest,
+                context.journal.freeBytes(),
                 context.wallNs,
                 context.gate.isLimiting());
         if (sent) {

@@ -3,6 +3,7 @@ package io.partita.replication.protocol;
 
 import io.partita.ledger.model.EpochRuns;
 import io.partita.replication.protocol.codec.AckDecoder;
+import io.partita.replication.protocol.codec.FetchDecoder;
 import io.partita.replication.protocol.codec.HandoverGoDecoder;
 import io.partita.replication.protocol.codec.HandoverPrepDecoder;
 import io.partita.replication.protocol.codec.HandoverReadyDecoder;
@@ -13,6 +14,9 @@ import io.partita.replication.protocol.codec.MessageHeaderDecoder;
 import io.partita.replication.protocol.codec.NackDecoder;
 import io.partita.replication.protocol.codec.OriginDecoder;
 import io.partita.replication.protocol.codec.RejectDecoder;
+import io.partita.replication.protocol.codec.SnapAckDecoder;
+import io.partita.replication.protocol.codec.SnapChunkDecoder;
+import io.partita.replication.protocol.codec.SnapOfferDecoder;
 import io.partita.replication.protocol.codec.WelcomeDecoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +48,14 @@ final class FrameDecoder {
         void onHandoverReady(long session, Origin origin, HandoverReadyDecoder ready);
 
         void onHandoverGo(long session, Origin origin, HandoverGoDecoder go);
+
+        void onSnapOffer(long session, Origin origin, SnapOfferDecoder offer);
+
+        void onSnapChunk(long session, Origin origin, SnapChunkDecoder chunk);
+
+        void onSnapAck(long session, Origin origin, SnapAckDecoder ack);
+
+        void onFetch(long session, Origin origin, FetchDecoder fetch);
     }
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -57,6 +69,10 @@ final class FrameDecoder {
     private final HandoverPrepDecoder handoverPrep = new HandoverPrepDecoder();
     private final HandoverReadyDecoder handoverReady = new HandoverReadyDecoder();
     private final HandoverGoDecoder handoverGo = new HandoverGoDecoder();
+    private final SnapOfferDecoder snapOffer = new SnapOfferDecoder();
+    private final SnapChunkDecoder snapChunk = new SnapChunkDecoder();
+    private final SnapAckDecoder snapAck = new SnapAckDecoder();
+    private final FetchDecoder fetch = new FetchDecoder();
     private final Origin origin = new Origin();
 
     /**
@@ -119,6 +135,33 @@ final class FrameDecoder {
             case HandoverPrepDecoder.TEMPLATE_ID, HandoverReadyDecoder.TEMPLATE_ID, HandoverGoDecoder.TEMPLATE_ID -> {
                 return decodeHandover(session, buffer, body, handler);
             }
+            case SnapOfferDecoder.TEMPLATE_ID -> {
+                if (blockLength < SnapOfferDecoder.BLOCK_LENGTH) {
+                    return false;
+                }
+                snapOffer.wrap(buffer, body, blockLength, version);
+                origin.decode(snapOffer.origin());
+                handler.onSnapOffer(session, origin, snapOffer);
+            }
+            case SnapChunkDecoder.TEMPLATE_ID -> {
+                return decodeSnapChunk(session, buffer, body, bodyLength, handler);
+            }
+            case SnapAckDecoder.TEMPLATE_ID -> {
+                if (blockLength < SnapAckDecoder.BLOCK_LENGTH) {
+                    return false;
+                }
+                snapAck.wrap(buffer, body, blockLength, version);
+                origin.decode(snapAck.origin());
+                handler.onSnapAck(session, origin, snapAck);
+            }
+            case FetchDecoder.TEMPLATE_ID -> {
+                if (blockLength < FetchDecoder.BLOCK_LENGTH) {
+                    return false;
+                }
+                fetch.wrap(buffer, body, blockLength, version);
+                origin.decode(fetch.origin());
+                handler.onFetch(session, origin, fetch);
+            }
             default -> {
                 // R35: frames of newer releases, and those laid out for later, are no error.
             }
@@ -173,6 +216,27 @@ final class FrameDecoder {
             origin.decode(handoverGo.origin());
             handler.onHandoverGo(session, origin, handoverGo);
         }
+        return true;
+    }
+
+    private boolean decodeSnapChunk(
+            final long session,
+            final DirectBuffer buffer,
+            final int body,
+            final int bodyLength,
+            final Handler handler) {
+        final int blockLength = header.blockLength();
+        final int pieceAt = blockLength + SnapChunkDecoder.pieceHeaderLength();
+        if (blockLength < SnapChunkDecoder.BLOCK_LENGTH || pieceAt > bodyLength) {
+            return false;
+        }
+        final long length = buffer.getInt(body + blockLength, SnapChunkDecoder.BYTE_ORDER) & 0xFFFF_FFFFL;
+        if (length > bodyLength - pieceAt) {
+            return false;
+        }
+        snapChunk.wrap(buffer, body, blockLength, header.version());
+        origin.decode(snapChunk.origin());
+        handler.onSnapChunk(session, origin, snapChunk);
         return true;
     }
 

@@ -4,6 +4,7 @@ package io.partita.replication.protocol;
 import io.partita.ledger.model.EpochRuns;
 import io.partita.ledger.model.Id128;
 import io.partita.replication.protocol.codec.AckEncoder;
+import io.partita.replication.protocol.codec.FetchEncoder;
 import io.partita.replication.protocol.codec.HandoverGoEncoder;
 import io.partita.replication.protocol.codec.HandoverPrepEncoder;
 import io.partita.replication.protocol.codec.HandoverReadyEncoder;
@@ -13,14 +14,27 @@ import io.partita.replication.protocol.codec.LeaveOkEncoder;
 import io.partita.replication.protocol.codec.MessageHeaderEncoder;
 import io.partita.replication.protocol.codec.NackEncoder;
 import io.partita.replication.protocol.codec.RejectEncoder;
+import io.partita.replication.protocol.codec.SnapAckEncoder;
+import io.partita.replication.protocol.codec.SnapChunkEncoder;
+import io.partita.replication.protocol.codec.SnapOfferEncoder;
 import io.partita.replication.protocol.codec.WelcomeEncoder;
 import java.util.List;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Writes the control frames of B5, one at a time, into its own buffer. Mirror image of {@link FrameDecoder}. */
 final class FrameEncoder {
     /** Runs in a HELLO at most. */
     static final int RUNS_MAX = 64;
+
+    /** WELCOME: records follow from the common seq on. */
+    static final int PLAN_STREAM = 0;
+
+    /** WELCOME: a snapshot comes first (R33). */
+    static final int PLAN_SNAPSHOT = 1;
+
+    /** FETCH: records (R39). */
+    static final int FETCH_RECORDS = 1;
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[ReplicaCore.FRAME_LENGTH_MAX]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -35,7 +49,12 @@ final class FrameEncoder {
     private final HandoverReadyEncoder handoverReady = new HandoverReadyEncoder();
     private final HandoverGoEncoder handoverGo = new HandoverGoEncoder();
     private final Origin origin = new Origin();
+    private final SnapOfferEncoder snapOffer = new SnapOfferEncoder();
+    private final SnapChunkEncoder snapChunk = new SnapChunkEncoder();
+    private final SnapAckEncoder snapAck = new SnapAckEncoder();
+    private final FetchEncoder fetch = new FetchEncoder();
     private final Effects effects;
+    private long snapshotSeq;
 
     FrameEncoder(final CoreConfig config, final Id128 lid, final Effects effects) {
         this.effects = effects;
@@ -50,6 +69,16 @@ final class FrameEncoder {
         origin.lidHi = lid.hi();
         origin.lidLo = lid.lo();
         origin.incarnation = config.incarnation();
+    }
+
+    /** Speaks for another lineage from now on, which is durable (I17). */
+    void identify(final CoreConfig config, final Id128 lid) {
+        identify(origin, config, lid);
+    }
+
+    /** Seq of the newest snapshot, for HELLO. */
+    void snapshotSeq(final long seq) {
+        snapshotSeq = seq;
     }
 
     long nextFrameNo() {
@@ -76,7 +105,7 @@ final class FrameEncoder {
                 .lastEpoch(journal.lastEpoch())
                 .lastChain(journal.lastChain())
                 .oldestSeq(journal.oldestSeq())
-                .snapshotSeq(0)
+                .snapshotSeq(snapshotSeq)
                 .seenVer(meta.seenVer())
                 .seenEpoch(meta.seenEpoch());
         final List<EpochRuns.Run> all = journal.epochRuns().runs();
@@ -99,20 +128,21 @@ final class FrameEncoder {
             final int logicVersion,
             final long commit,
             final long commonSeq,
-            final long commonChain) {
+            final long commonChain,
+            final long planSnapshotSeq) {
         stamp(peer.sessionId, epoch);
         welcome.wrapAndApplyHeader(buffer, 0, header);
         origin.encode(welcome.origin());
         welcome.ver(config.ver())
                 .proto(Origin.PROTO)
-                .plan(0)
+                .plan(planSnapshotSeq == 0 ? PLAN_STREAM : PLAN_SNAPSHOT)
                 .logicVersion(logicVersion)
                 .epochStart(config.startSeq())
                 .startChain(config.startChain())
                 .commit(commit)
                 .commonSeq(commonSeq)
                 .commonChain(commonChain)
-                .snapshotSeq(0);
+                .snapshotSeq(planSnapshotSeq);
         return send(peer.session, welcome.encodedLength());
     }
 
@@ -146,6 +176,7 @@ final class FrameEncoder {
             final long probeId,
             final long digestSeq,
             final long digest,
+            final long freeBytes,
             final long clockNs,
             final boolean gated) {
         stamp(sessionId, epoch);
@@ -157,7 +188,7 @@ final class FrameEncoder {
                 .probeId(probeId)
                 .digestSeq(digestSeq)
                 .digest(digest)
-                .freeBytes(0)
+                .freeBytes(freeBytes)
                 .clockNs(clockNs)
                 .flags(gated ? 1 : 0)
                 .reserved(0);
@@ -216,6 +247,54 @@ final class FrameEncoder {
         origin.encode(handoverGo.origin());
         handoverGo.ver(ver);
         return send(peer.session, handoverGo.encodedLength());
+    }
+
+    boolean snapOffer(final PeerState peer, final long epoch, final Snapshot snapshot) {
+        stamp(peer.sessionId, epoch);
+        snapOffer.wrapAndApplyHeader(buffer, 0, header);
+        origin.encode(snapOffer.origin());
+        snapOffer
+                .snapId(snapshot.seq())
+                .seq(snapshot.seq())
+                .snapEpoch(snapshot.epoch())
+                .chain(snapshot.chain())
+                .digest(snapshot.digest())
+                .size(snapshot.size())
+                .logicVersion(snapshot.logicVersion())
+                .crc(snapshot.crc() & 0xFFFF_FFFFL);
+        return send(peer.session, snapOffer.encodedLength());
+    }
+
+    boolean snapChunk(
+            final PeerState peer,
+            final long epoch,
+            final long snapId,
+            final long position,
+            final int crc,
+            final DirectBuffer piece,
+            final int length) {
+        stamp(peer.sessionId, epoch);
+        snapChunk.wrapAndApplyHeader(buffer, 0, header);
+        origin.encode(snapChunk.origin());
+        snapChunk.snapId(snapId).position(position).crc(crc & 0xFFFF_FFFFL).putPiece(piece, 0, length);
+        return send(peer.session, snapChunk.encodedLength());
+    }
+
+    boolean snapAck(
+            final long session, final long sessionId, final long epoch, final long snapId, final long position) {
+        stamp(sessionId, epoch);
+        snapAck.wrapAndApplyHeader(buffer, 0, header);
+        origin.encode(snapAck.origin());
+        snapAck.snapId(snapId).position(position);
+        return send(session, snapAck.encodedLength());
+    }
+
+    boolean fetch(final long session, final long sessionId, final long epoch, final long firstSeq, final long lastSeq) {
+        stamp(sessionId, epoch);
+        fetch.wrapAndApplyHeader(buffer, 0, header);
+        origin.encode(fetch.origin());
+        fetch.kind(FETCH_RECORDS).reserved(0).reserved2(0).firstSeq(firstSeq).lastSeq(lastSeq);
+        return send(session, fetch.encodedLength());
     }
 
     private void stamp(final long sessionId, final long epoch) {

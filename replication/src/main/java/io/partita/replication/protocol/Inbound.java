@@ -3,6 +3,7 @@ package io.partita.replication.protocol;
 
 import io.partita.ledger.model.EpochRuns;
 import io.partita.replication.protocol.codec.AckDecoder;
+import io.partita.replication.protocol.codec.FetchDecoder;
 import io.partita.replication.protocol.codec.HandoverGoDecoder;
 import io.partita.replication.protocol.codec.HandoverPrepDecoder;
 import io.partita.replication.protocol.codec.HandoverReadyDecoder;
@@ -11,6 +12,9 @@ import io.partita.replication.protocol.codec.LeaveDecoder;
 import io.partita.replication.protocol.codec.LeaveOkDecoder;
 import io.partita.replication.protocol.codec.NackDecoder;
 import io.partita.replication.protocol.codec.RejectDecoder;
+import io.partita.replication.protocol.codec.SnapAckDecoder;
+import io.partita.replication.protocol.codec.SnapChunkDecoder;
+import io.partita.replication.protocol.codec.SnapOfferDecoder;
 import io.partita.replication.protocol.codec.WelcomeDecoder;
 
 /** Takes each control frame to the side it is for, once cluster and sender are known. */
@@ -88,6 +92,34 @@ final class Inbound implements FrameDecoder.Handler {
     public void onAck(final long session, final Origin origin, final AckDecoder ack) {
         if (context.role == Role.ACTIVE && isKnown(session, origin)) {
             leader.onAck(session, origin, ack);
+        }
+    }
+
+    @Override
+    public void onSnapOffer(final long session, final Origin origin, final SnapOfferDecoder offer) {
+        if (follower.owns(session) && isKnown(session, origin)) {
+            follower.onSnapOffer(origin, offer);
+        }
+    }
+
+    @Override
+    public void onSnapChunk(final long session, final Origin origin, final SnapChunkDecoder chunk) {
+        if (follower.owns(session) && isKnown(session, origin)) {
+            follower.onSnapChunk(origin, chunk);
+        }
+    }
+
+    @Override
+    public void onSnapAck(final long session, final Origin origin, final SnapAckDecoder ack) {
+        if (context.role == Role.ACTIVE && isKnown(session, origin)) {
+            leader.onSnapAck(session, origin, ack);
+        }
+    }
+
+    @Override
+    public void onFetch(final long session, final Origin origin, final FetchDecoder fetch) {
+        if (context.role == Role.ACTIVE && isKnown(session, origin)) {
+            leader.onFetch(session, origin, fetch);
         }
     }
 

@@ -5,9 +5,11 @@ import io.partita.ledger.model.EpochRuns;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Invariant;
 import io.partita.replication.protocol.codec.AckDecoder;
+import io.partita.replication.protocol.codec.FetchDecoder;
 import io.partita.replication.protocol.codec.HelloDecoder;
 import io.partita.replication.protocol.codec.LeaveDecoder;
 import io.partita.replication.protocol.codec.NackDecoder;
+import io.partita.replication.protocol.codec.SnapAckDecoder;
 import org.jspecify.annotations.Nullable;
 
 /** The active's side: opens its epoch, welcomes standbys, streams to them, counts their acknowledgements (R17 to R20, R26). */
@@ -23,6 +25,8 @@ final class Leader {
     private final Handover handover;
     private final DigestComparison comparison;
     private final AppendHeader header = new AppendHeader();
+    private final SnapshotSender snapshots;
+    private final RecordServer records;
     private long epochStart;
     private long lastSessionId;
 
@@ -35,12 +39,15 @@ final class Leader {
         handover = new Handover(context, peers, tracker, membership);
         comparison = new DigestComparison(context, peers);
         FrameEncoder.identify(header.origin, context.config, context.lid());
+        snapshots = new SnapshotSender(context);
+        records = new RecordServer(context);
     }
 
     // ---------------------------------------------------------------------------------------------- epoch
 
     /** R17: the epoch is claimed durably; opens it. */
     void open(final RegisterConfig cfg) {
+        FrameEncoder.identify(header.origin, context.config, context.lid());
         context.role = Role.ACTIVE;
         context.subRole = SubRole.OPENING;
         context.epoch = cfg.epoch();
@@ -97,6 +104,20 @@ final class Leader {
 
     boolean wantsGate() {
         return membership.wantsGate();
+    }
+
+    /** Whether a member that is connected holds all that is committed: it could take over at once. */
+    boolean isBackedUp() {
+        final RegisterConfig cfg = context.register.current();
+        for (final PeerState peer : peers) {
+            if (cfg != null
+                    && peer.isStreaming()
+                    && peer.matched >= context.commit()
+                    && cfg.lists(peer.node, peer.lid)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean isDegraded() {
@@ -184,6 +205,8 @@ final class Leader {
             peer.ackedMax = 0;
             peer.agreedSeq = 0;
             peer.digestMismatch = false;
+            peer.fromStart = false;
+            peer.needsSnapshot = false;
         }
         peer.unlink(context.nowNs);
         peer.session = session;
@@ -194,8 +217,9 @@ final class Leader {
         peer.incarnation = origin.incarnation;
         peer.helloFrameNo = origin.frameNo;
         peer.clockKnown = false;
-        final long commonSeq =
-                peer.fromStart ? 0 : Reconcile.commonSeq(context.journal, hello.lastSeq(), hello.lastChain(), runs);
+        final Snapshot snapshot = snapshots.wanted(peer, hello.lastSeq());
+        final long commonSeq = snapshot == null ? commonSeq(peer, hello, runs) : snapshot.seq();
+        peer.transfer = snapshot == null ? null : new SnapshotSender.Transfer(snapshot, context.nowNs);
         peer.sentSeq = commonSeq;
         peer.sentCommit = 0;
         peer.probeSent = 0;
@@ -209,7 +233,13 @@ final class Leader {
                 context.meta().logicVersion(),
                 context.commit(),
                 commonSeq,
-                context.journal.chainAt(commonSeq));
+                snapshot == null ? context.journal.chainAt(commonSeq) : snapshot.chain(),
+                snapshot == null ? 0 : snapshot.seq());
+    }
+
+    private long commonSeq(final PeerState peer, final HelloDecoder hello, final EpochRuns runs) {
+        return Reconcile.commonSeq(
+                context.journal, peer.fromStart, hello.oldestSeq(), hello.lastSeq(), hello.lastChain(), runs);
     }
 
     /**
@@ -268,9 +298,27 @@ final class Leader {
                 : peer;
     }
 
+    void onSnapAck(final long session, final Origin origin, final SnapAckDecoder ack) {
+        final PeerState peer = speaker(session, origin);
+        final SnapshotSender.Transfer transfer = peer == null ? null : peer.transfer;
+        if (transfer != null && !snapshots.onAck(transfer, ack.snapId(), ack.position())) {
+            end(peer);
+        }
+    }
+
+    void onFetch(final long session, final Origin origin, final FetchDecoder fetch) {
+        final PeerState peer = speaker(session, origin);
+        if (peer != null
+                && peer.link == PeerState.Link.WELCOMED
+                && fetch.kind() == FrameEncoder.FETCH_RECORDS
+                && !records.onFetch(peer, fetch.firstSeq(), fetch.lastSeq())) {
+            end(peer);
+        }
+    }
+
     void onAck(final long session, final Origin origin, final AckDecoder ack) {
         final PeerState peer = speaker(session, origin);
-        if (peer == null) {
+        if (peer == null || peer.transfer != null) {
             return;
         }
         final long matched = ack.matched();
@@ -281,6 +329,8 @@ final class Leader {
         peer.link = PeerState.Link.STREAMING;
         peer.everLinked = true;
         peer.fromStart = false;
+        peer.needsSnapshot = false;
+        peer.freeBytes = ack.freeBytes();
         final boolean progress = matched > peer.matched || ack.probeId() > peer.probeAck;
         peer.matched = Math.max(peer.matched, matched);
         peer.ackedMax = Math.max(peer.ackedMax, matched);
@@ -312,7 +362,10 @@ final class Leader {
             return;
         }
         if (nack.code() == NackCode.CHAIN_MISMATCH.code() && peer.link == PeerState.Link.WELCOMED) {
-            peer.fromStart = true; // R6: what the tables said does not hold; R7 finds the conflict record by record.
+            // R6: what the tables said does not hold; R7 finds the conflict record by record, if it is among those
+            // kept.
+            peer.needsSnapshot = peer.fromStart || peer.sentSeq < context.journal.oldestSeq();
+            peer.fromStart = true;
         }
         if (nack.code() == NackCode.DISK_FULL.code()) {
             peer.diskFull = true;
@@ -366,14 +419,35 @@ final class Leader {
         for (final PeerState peer : peers) {
             if (peer.isStreaming()) {
                 work += stream(peer);
+            } else if (peer.link == PeerState.Link.WELCOMED) {
+                work += fill(peer);
             }
         }
         probes.onCarried();
         return work;
     }
 
+    /** What comes before the stream: a snapshot (R32), or records that repair a journal (R39). */
+    private int fill(final PeerState peer) {
+        final SnapshotSender.Transfer transfer = peer.transfer;
+        if (transfer == null && peer.fetchSeq == 0) {
+            return 0;
+        }
+        identify(peer);
+        final int work = transfer == null ? records.flush(peer, header) : snapshots.flush(peer, transfer);
+        if (work < 0) {
+            end(peer);
+            return 1;
+        }
+        return work;
+    }
+
     private int stream(final PeerState peer) {
-        final long lastSeq = context.journal.lastSeq();
+        if (peer.sentSeq < context.journal.oldestSeq() - 1) {
+            end(peer); // R33: what it needs is not kept any more.
+            return 1;
+        }
+        final long lastSeq = peer.diskFull ? peer.sentSeq : context.journal.lastSeq();
         int sent = 0;
         while (peer.sentSeq < lastSeq
                 && peer.sentSeq - peer.matched < context.config.inFlightRecordsMax()
@@ -399,10 +473,14 @@ final class Leader {
                 || (context.commit() > peer.sentCommit && silentNs >= COMMIT_NOTICE_NS);
     }
 
-    private void append(final PeerState peer, final long lastSeq) {
+    private void identify(final PeerState peer) {
         header.origin.sessionId = peer.sessionId;
         header.origin.epoch = context.epoch;
         header.origin.frameNo = context.frames.nextFrameNo();
+    }
+
+    private void append(final PeerState peer, final long lastSeq) {
+        identify(peer);
         header.set(peer.sentSeq + 1, context.commit(), probes.issued());
         final boolean idle = !peer.isOutstanding();
         final long reached =

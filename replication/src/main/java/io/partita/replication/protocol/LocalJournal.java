@@ -6,7 +6,7 @@ import io.partita.ledger.model.EpochRuns;
 /**
  * What the core asks its own journal. The driver implements it over the journal; all methods are called by the core's thread,
  * during in-methods only. Positions may move between two in-methods (the sequencer appends, the syncer forces) and by the
- * core's own effects ({@code append}, {@code cutTo}, {@code appendEpochStart}), in no other way.
+ * core's own effects ({@code append}, {@code cutTo}, {@code appendEpochStart}, those of {@link Storage}), in no other way.
  */
 public interface LocalJournal {
     /**
@@ -38,22 +38,30 @@ public interface LocalJournal {
     long durableSeq();
 
     /**
-     * Oldest seq that is still there.
+     * Oldest seq that is still there. Must be cheap.
      *
-     * @return 1 while journals are kept whole.
+     * @return 1 while the journal is kept whole; one more than {@link #lastSeq()} if a snapshot holds everything.
      */
     long oldestSeq();
 
     /**
+     * Bytes that may still be written (R38), as known; may lag behind by a second. Must be cheap.
+     *
+     * @return {@code Long.MAX_VALUE} if unknown.
+     */
+    long freeBytes();
+
+    /**
      * The chain value at a seq. May read the disk; never called on the hot path.
      *
-     * @param seq 0 to {@link #lastSeq()}.
+     * @param seq {@link #oldestSeq()} - 1 to {@link #lastSeq()}.
      * @return the chain value after that record; the genesis chain at 0.
      */
     long chainAt(long seq);
 
     /**
-     * Runs of records of one epoch, oldest first (R6).
+     * Runs of records of one epoch, oldest first (R6): of the records that are still there. The first run may begin later than
+     * its epoch.
      *
      * @return the table.
      */

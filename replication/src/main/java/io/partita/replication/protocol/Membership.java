@@ -174,10 +174,14 @@ final class Membership {
         final long sinceNs = context.nowNs - peer.sinceNs;
         return switch (peer.link) {
             case NONE -> sinceNs >= (peer.everLinked ? context.config.reconnectGraceNs() : context.config.shrinkNs());
-            case WELCOMED -> sinceNs >= context.config.shrinkNs();
-            case STREAMING ->
-                peer.diskFull || isUnresponsive(peer) || (context.rules.memberIsLineage() && !peer.lid.equals(lid));
+            case WELCOMED -> sinceNs >= context.config.shrinkNs() || isAnother(peer, lid);
+            case STREAMING -> peer.diskFull || isUnresponsive(peer) || isAnother(peer, lid);
         };
+    }
+
+    /** Whether the node has come back with another lineage: the listed one is gone for good (R2, R39). */
+    private boolean isAnother(final PeerState peer, final Id128 lid) {
+        return context.rules.memberIsLineage() && !peer.lid.equals(lid);
     }
 
     private boolean isUnresponsive(final PeerState peer) {

@@ -2,6 +2,8 @@
 package io.partita.replication.protocol;
 
 import io.partita.ledger.model.Id128;
+import io.partita.replication.protocol.SnapshotSender.Transfer;
+import org.jspecify.annotations.Nullable;
 
 /** What an active knows of one of its peers (B4). */
 final class PeerState {
@@ -34,7 +36,17 @@ final class PeerState {
 
     boolean heard;
     Id128 heardLid = new Id128(0, 0);
+    /** R6: what the tables said did not hold; records are compared from the oldest on. */
     boolean fromStart;
+    /** Its journal parts from this one before the oldest record. */
+    boolean needsSnapshot;
+    /** The snapshot that it is sent (R32). */
+    @Nullable
+    Transfer transfer;
+    /** Records that it asked for and has not been sent (R39): the first, or 0; and the last. */
+    long fetchSeq;
+
+    long fetchLastSeq;
 
     /** Acknowledged in this session. */
     long matched;
@@ -65,6 +77,8 @@ final class PeerState {
     /** Newest seq at which its state was the same as this node's. */
     long agreedSeq;
 
+    long freeBytes;
+
     boolean caughtUp;
     long caughtUpSinceNs;
     boolean slow;
@@ -87,6 +101,7 @@ final class PeerState {
         slow = false;
         slowEjections = 0;
         fromStart = false;
+        needsSnapshot = false;
         digestMismatch = false;
         agreedSeq = 0;
         clockKnown = false;
@@ -118,7 +133,18 @@ final class PeerState {
         diskFull = false;
         leaving = false;
         leaveDue = false;
+        freeBytes = 0;
         digestSeq = 0;
+        transfer = null;
+        fetchSeq = 0;
+    }
+
+    /** The last seq that it does not need from the journal any more; meaningful while linked. */
+    long neededSeq() {
+        if (isStreaming()) {
+            return matched;
+        }
+        return transfer == null ? sentSeq : transfer.snapshot.seq();
     }
 
     boolean isStreaming() {

@@ -39,6 +39,9 @@ public final class ReplicaCore {
     private final PeerState[] peers;
     private final CommitTracker tracker;
     private final ReadProbes probes;
+    private final @Nullable Snapshots snapshots;
+    private final Renewal renewal;
+    private final Repair repair;
     private final Follower follower;
     private final Candidate candidate;
     private final Leader leader;
@@ -58,24 +61,46 @@ public final class ReplicaCore {
      */
     public ReplicaCore(
             final CoreConfig config, final NodeMeta meta, final LocalJournal journal, final Effects effects) {
-        this(config, meta, journal, effects, Rules.ALL);
+        this(config, meta, journal, null, effects);
+    }
+
+    /**
+     * A node that has not started, with snapshots.
+     *
+     * @param config settings; concluded here.
+     * @param meta from {@link Lineage#atBoot}, already durable.
+     * @param journal the own journal, recovered; it goes on from the newest snapshot.
+     * @param storage snapshots and repair; null if the journal is kept whole.
+     * @param effects what to do.
+     */
+    public ReplicaCore(
+            final CoreConfig config,
+            final NodeMeta meta,
+            final LocalJournal journal,
+            final @Nullable Storage storage,
+            final Effects effects) {
+        this(config, meta, journal, storage, effects, Rules.ALL);
     }
 
     ReplicaCore(
             final CoreConfig config,
             final NodeMeta meta,
             final LocalJournal journal,
+            final @Nullable Storage storage,
             final Effects effects,
             final Rules rules) {
         config.conclude();
-        context = new CoreContext(config, meta, journal, effects, rules);
+        context = new CoreContext(config, meta, journal, storage, effects, rules);
         peers = config.nodes().stream()
                 .filter(node -> !node.node().equals(config.nodeId()))
                 .map(node -> new PeerState(node.node()))
                 .toArray(PeerState[]::new);
         tracker = new CommitTracker(peers, config.nodeId(), rules);
         probes = new ReadProbes(context, tracker);
-        follower = new Follower(context);
+        snapshots = storage == null ? null : new Snapshots(context, peers, storage);
+        renewal = new Renewal(context);
+        repair = new Repair(context, snapshots, renewal);
+        follower = new Follower(context, storage, renewal, repair);
         candidate = new Candidate(context, follower, peers);
         leader = new Leader(context, peers, tracker, probes);
         succession = new Succession(context, follower, candidate, leader);
@@ -127,10 +152,19 @@ public final class ReplicaCore {
         timersNs = nowNs;
         context.register.poll(nowNs, context.role != Role.ACTIVE && !follower.isFollowing());
         context.register.tick(nowNs);
+        context.space.tick();
+        repair.tick(follower, leader);
+        if (isIdle()) {
+            return; // Damage, and nobody else holds what is damaged.
+        }
         follower.tick();
         candidate.tick();
         if (context.role == Role.ACTIVE) {
             leader.tick();
+            context.space.handOver(leader.handover(), peers);
+        }
+        if (snapshots != null && !repair.isPending()) {
+            snapshots.tick();
         }
     }
 
@@ -300,6 +334,8 @@ public final class ReplicaCore {
         if (isIdle()) {
             return;
         }
+        renewal.onMetaDurable();
+        repair.onMetaDurable();
         follower.onMetaDurable();
         final RegisterConfig cfg = context.register.current();
         if (context.role == Role.FROZEN && cfg != null && candidate.isClaiming(cfg) && candidate.isClaimDurable()) {
@@ -336,6 +372,43 @@ public final class ReplicaCore {
         Invariant.check(
                 context.role != Role.ACTIVE || context.journal.lastEpoch() == context.epoch,
                 "what an active appends is of its epoch");
+    }
+
+    /**
+     * Damage was met in the own journal that is no torn tail: by scrub, replay or send (R39). With a {@link Storage} the records
+     * are replaced while the node runs; they must not be applied or sent before. Without one, or alone, the node halts.
+     *
+     * @param firstSeq the first damaged record.
+     * @param lastSeq the last one.
+     */
+    public void onDamage(final long firstSeq, final long lastSeq) {
+        Invariant.check(firstSeq >= 1 && firstSeq <= lastSeq, "a range of records");
+        if (!isIdle()) {
+            repair.onDamage(firstSeq, lastSeq);
+        }
+    }
+
+    /**
+     * {@link Storage#install} is done: the driver's state is the snapshot's, its journal goes on from there, and records are
+     * applied from {@code snapshot.seq() + 1} on.
+     *
+     * @param snapshot as passed to it.
+     */
+    public void onSnapshotInstalled(final Snapshot snapshot) {
+        if (!isIdle()) {
+            follower.onSnapshotInstalled(snapshot);
+        }
+    }
+
+    /**
+     * {@link Storage#install} found that what was received is not what its name says.
+     *
+     * @param text details, {@code name=value}.
+     */
+    public void onSnapshotRefused(final String text) {
+        if (!isIdle()) {
+            follower.onSnapshotRefused(text);
+        }
     }
 
     /**
@@ -460,6 +533,9 @@ public final class ReplicaCore {
         }
         if (context.subRole == SubRole.HANDING_OVER) {
             return 0; // R29: queued, not refused
+        }
+        if (context.space.isLow()) {
+            return Outcome.STORAGE_FULL; // R38
         }
         final long uncommitted = context.journal.lastSeq() - context.commit();
         return uncommitted < context.config.uncommittedRecordsMax() ? context.epoch : 0;

@@ -2,6 +2,7 @@
 package io.partita.replication.protocol;
 
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.RecordDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -23,10 +24,15 @@ final class CoreHarness {
     long nowNs = 1_000_000_000L;
     long wallNs = 1_700_000_000_000_000_000L;
     long inbound = 7;
+    long peerFreeBytes = 1L << 40;
     ReplicaCore core;
+    /** Snapshots and repair, for the tests that want them. */
+    TestStorage storage;
+
     private Peer peer;
     private final AppendHeader header = new AppendHeader();
     private long registerVer;
+    private boolean damaging;
 
     static CoreConfig config(final String node, final long incarnation) {
         return new CoreConfig(
@@ -68,9 +74,11 @@ final class CoreHarness {
                 active,
                 members,
                 startSeq,
-                journal.lastSeq() >= startSeq - 1 ? journal.chainAt(startSeq - 1) : 0,
+                startSeq >= journal.oldestSeq() && journal.lastSeq() >= startSeq - 1
+                        ? journal.chainAt(startSeq - 1)
+                        : 0,
                 0,
-                journal.chainAt(0),
+                RecordDescriptor.genesisChain(CLUSTER.hi(), CLUSTER.lo()),
                 config.policy(),
                 config.minInSync(),
                 config.durability(),
@@ -79,8 +87,13 @@ final class CoreHarness {
                 RegisterConfig.Unclean.NEVER);
     }
 
+    CoreHarness withStorage() {
+        storage = new TestStorage(journal, effects.log);
+        return this;
+    }
+
     CoreHarness start(final NodeMeta meta) {
-        core = new ReplicaCore(config, meta, journal, effects);
+        core = new ReplicaCore(config, meta, journal, storage, effects);
         core.start(nowNs, wallNs);
         return this;
     }
@@ -186,6 +199,7 @@ final class CoreHarness {
                         probe,
                         digestSeq,
                         digest,
+                        peerFreeBytes,
                         wallNs,
                         false);
         deliver(inbound);
@@ -196,16 +210,54 @@ final class CoreHarness {
         deliver(inbound);
     }
 
+    void peerNack(final NackCode code, final long seq) {
+        peer().encoder.nack(1, effects.welcomeSessionId, core.epoch(), code, seq);
+        deliver(inbound);
+    }
+
+    void peerSnapAck(final long snapId, final long position) {
+        peer().encoder.snapAck(1, effects.welcomeSessionId, core.epoch(), snapId, position);
+        deliver(inbound);
+    }
+
+    void peerFetch(final long firstSeq, final long lastSeq) {
+        peer().encoder.fetch(1, effects.welcomeSessionId, core.epoch(), firstSeq, lastSeq);
+        deliver(inbound);
+    }
+
+    private static PeerState session() {
+        final PeerState state = new PeerState("node-a");
+        state.sessionId = 77;
+        state.session = 1;
+        return state;
+    }
+
+    void peerSnapOffer(final long epoch, final Snapshot snapshot) {
+        peer().encoder.snapOffer(session(), epoch, snapshot);
+        deliver(effects.lastSession);
+    }
+
+    void peerSnapChunk(
+            final long epoch, final Snapshot snapshot, final byte[] bytes, final int position, final int length) {
+        final UnsafeBuffer piece = new UnsafeBuffer(bytes, position, length);
+        final int crc = SnapshotInstaller.crc(new java.util.zip.CRC32C(), piece, 0, length);
+        peer().encoder.snapChunk(session(), epoch, snapshot.seq(), position, crc, piece, length);
+        deliver(effects.lastSession);
+    }
+
     void peerReject(final RejectCode code, final Role role, final long ver) {
         peer().encoder.reject(1, code, role, 0, ver, "");
         deliver(effects.lastSession);
     }
 
     void peerWelcome(final RegisterConfig cfg, final long epoch, final long commonSeq) {
-        final PeerState state = new PeerState("node-a");
-        state.sessionId = 77;
-        state.session = 1;
-        peer().encoder.welcome(state, epoch, cfg, 1, 0, commonSeq, peerJournal.chainAt(commonSeq));
+        peer().encoder.welcome(session(), epoch, cfg, 1, 0, commonSeq, peerJournal.chainAt(commonSeq), 0);
+        deliver(effects.lastSession);
+    }
+
+    /** The peer, active, would first send a snapshot. */
+    void peerWelcome(final RegisterConfig cfg, final Snapshot snapshot) {
+        peer().encoder.welcome(session(), cfg.epoch(), cfg, 1, 0, snapshot.seq(), snapshot.chain(), snapshot.seq());
         deliver(effects.lastSession);
     }
 
@@ -234,7 +286,17 @@ final class CoreHarness {
         return this;
     }
 
+    /** The next frame that node-b says has its last byte flipped. */
+    void damageNextFrame() {
+        damaging = true;
+    }
+
     private void deliver(final long session) {
+        if (damaging) {
+            final int last = peer().length - 1;
+            peer().frame.putByte(last, (byte) ~peer().frame.getByte(last));
+            damaging = false;
+        }
         core.onFrame(session, peer().frame, 0, peer().length);
     }
 

@@ -53,6 +53,11 @@ class HotPathAllocationTest {
         }
 
         @Override
+        public long freeBytes() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
         public long chainAt(final long seq) {
             return lastChain;
         }

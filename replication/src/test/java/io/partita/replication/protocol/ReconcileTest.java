@@ -12,6 +12,8 @@ class ReconcileTest {
         final TestJournal standby = theirs.apply(new TestJournal(CoreHarness.CLUSTER));
         return Reconcile.commonSeq(
                 own.apply(new TestJournal(CoreHarness.CLUSTER)),
+                false,
+                standby.oldestSeq(),
                 standby.lastSeq(),
                 standby.lastChain(),
                 standby.epochRuns());

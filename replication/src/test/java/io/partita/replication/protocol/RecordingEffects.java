@@ -2,7 +2,9 @@
 package io.partita.replication.protocol;
 
 import io.partita.ledger.model.EpochRuns;
+import io.partita.ledger.model.Id128;
 import io.partita.replication.protocol.codec.AckDecoder;
+import io.partita.replication.protocol.codec.FetchDecoder;
 import io.partita.replication.protocol.codec.HandoverGoDecoder;
 import io.partita.replication.protocol.codec.HandoverPrepDecoder;
 import io.partita.replication.protocol.codec.HandoverReadyDecoder;
@@ -11,6 +13,9 @@ import io.partita.replication.protocol.codec.LeaveDecoder;
 import io.partita.replication.protocol.codec.LeaveOkDecoder;
 import io.partita.replication.protocol.codec.NackDecoder;
 import io.partita.replication.protocol.codec.RejectDecoder;
+import io.partita.replication.protocol.codec.SnapAckDecoder;
+import io.partita.replication.protocol.codec.SnapChunkDecoder;
+import io.partita.replication.protocol.codec.SnapOfferDecoder;
 import io.partita.replication.protocol.codec.WelcomeDecoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +33,8 @@ final class RecordingEffects implements Effects, FrameDecoder.Handler {
     long lastSession = 100;
     long welcomeSessionId;
     long lastProbe;
+    long freeBytesSeen;
+    Id128 lidSeen;
 
     RecordingEffects(final TestJournal journal) {
         this.journal = journal;
@@ -49,13 +56,17 @@ final class RecordingEffects implements Effects, FrameDecoder.Handler {
 
     @Override
     public void onHello(final long session, final Origin origin, final HelloDecoder hello, final EpochRuns runs) {
+        lidSeen = new Id128(origin.lidHi, origin.lidLo);
         log.add("HELLO lastSeq=" + hello.lastSeq() + " promised=" + hello.promisedEpoch());
     }
 
     @Override
     public void onWelcome(final long session, final Origin origin, final WelcomeDecoder welcome) {
         welcomeSessionId = origin.sessionId;
-        log.add("WELCOME epoch=" + origin.epoch + " common=" + welcome.commonSeq());
+        log.add("WELCOME epoch=" + origin.epoch
+                + (welcome.plan() == FrameEncoder.PLAN_STREAM
+                        ? " common=" + welcome.commonSeq()
+                        : " snapshot=" + welcome.snapshotSeq()));
     }
 
     @Override
@@ -65,6 +76,7 @@ final class RecordingEffects implements Effects, FrameDecoder.Handler {
 
     @Override
     public void onAck(final long session, final Origin origin, final AckDecoder ack) {
+        freeBytesSeen = ack.freeBytes();
         log.add("ACK matched=" + ack.matched() + " probe=" + ack.probeId());
     }
 
@@ -96,6 +108,26 @@ final class RecordingEffects implements Effects, FrameDecoder.Handler {
     @Override
     public void onHandoverGo(final long session, final Origin origin, final HandoverGoDecoder go) {
         log.add("GO ver=" + go.ver());
+    }
+
+    @Override
+    public void onSnapOffer(final long session, final Origin origin, final SnapOfferDecoder offer) {
+        log.add("SNAP_OFFER seq=" + offer.seq() + " size=" + offer.size());
+    }
+
+    @Override
+    public void onSnapChunk(final long session, final Origin origin, final SnapChunkDecoder chunk) {
+        log.add("SNAP_CHUNK position=" + chunk.position() + " length=" + chunk.pieceLength());
+    }
+
+    @Override
+    public void onSnapAck(final long session, final Origin origin, final SnapAckDecoder ack) {
+        log.add("SNAP_ACK id=" + ack.snapId() + " position=" + ack.position());
+    }
+
+    @Override
+    public void onFetch(final long session, final Origin origin, final FetchDecoder fetch) {
+        log.add("FETCH " + fetch.firstSeq() + ".." + fetch.lastSeq());
     }
 
     @Override

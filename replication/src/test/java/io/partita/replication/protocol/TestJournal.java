@@ -14,12 +14,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** A journal in memory, forced when the test says so. */
 final class TestJournal implements LocalJournal {
     private final CRC32C checksum = new CRC32C();
-    private final long genesis;
     private final List<UnsafeBuffer> records = new ArrayList<>();
+    private long baseSeq;
+    private long baseChain;
+    private long baseEpoch;
     long durable;
+    long freeBytes = Long.MAX_VALUE;
 
     TestJournal(final Id128 clusterId) {
-        genesis = RecordDescriptor.genesisChain(clusterId.hi(), clusterId.lo());
+        baseChain = RecordDescriptor.genesisChain(clusterId.hi(), clusterId.lo());
     }
 
     /** Appends records of an epoch; their bodies are the given number. */
@@ -46,36 +49,71 @@ final class TestJournal implements LocalJournal {
         final int length = RecordDescriptor.recordLength(8);
         final UnsafeBuffer run = new UnsafeBuffer(new byte[(int) (lastSeq - firstSeq + 1) * length]);
         for (long seq = firstSeq; seq <= lastSeq; seq++) {
-            run.putBytes((int) (seq - firstSeq) * length, records.get((int) seq - 1), 0, length);
+            run.putBytes((int) (seq - firstSeq) * length, record(seq), 0, length);
         }
         return run;
     }
 
+    UnsafeBuffer record(final long seq) {
+        return records.get((int) (seq - baseSeq - 1));
+    }
+
     void cutTo(final long seq) {
-        while (records.size() > seq) {
+        while (lastSeq() > seq) {
             records.remove(records.size() - 1);
         }
         durable = Math.min(durable, seq);
     }
 
+    /** Flips a bit of a record's body. */
+    void damage(final long seq) {
+        final UnsafeBuffer record = record(seq);
+        record.putByte(RecordDescriptor.HEADER_LENGTH, (byte) (record.getByte(RecordDescriptor.HEADER_LENGTH) ^ 1));
+    }
+
+    /** Puts records in the place of those with the same seqs. */
+    void replace(final UnsafeBuffer run) {
+        for (int at = 0; at < run.capacity(); at += RecordDescriptor.length(run, at)) {
+            record(RecordDescriptor.seq(run, at)).putBytes(0, run, at, RecordDescriptor.length(run, at));
+        }
+    }
+
+    /** Records up to a seq are not kept any more. */
+    TestJournal discardTo(final long seq) {
+        baseChain = chainAt(seq);
+        baseEpoch = RecordDescriptor.epoch(record(seq), 0);
+        records.subList(0, (int) (seq - baseSeq)).clear();
+        baseSeq = seq;
+        return this;
+    }
+
+    /** A snapshot takes the place of all records. */
+    void restart(final Snapshot snapshot) {
+        records.clear();
+        baseSeq = snapshot.seq();
+        baseChain = snapshot.chain();
+        baseEpoch = snapshot.epoch();
+        durable = baseSeq;
+    }
+
     TestJournal force() {
-        durable = records.size();
+        durable = lastSeq();
         return this;
     }
 
     @Override
     public long lastSeq() {
-        return records.size();
+        return baseSeq + records.size();
     }
 
     @Override
     public long lastEpoch() {
-        return records.isEmpty() ? 0 : RecordDescriptor.epoch(records.get(records.size() - 1), 0);
+        return records.isEmpty() ? baseEpoch : RecordDescriptor.epoch(record(lastSeq()), 0);
     }
 
     @Override
     public long lastChain() {
-        return chainAt(records.size());
+        return chainAt(lastSeq());
     }
 
     @Override
@@ -85,21 +123,26 @@ final class TestJournal implements LocalJournal {
 
     @Override
     public long oldestSeq() {
-        return 1;
+        return baseSeq + 1;
+    }
+
+    @Override
+    public long freeBytes() {
+        return freeBytes;
     }
 
     @Override
     public long chainAt(final long seq) {
-        return seq == 0 ? genesis : RecordDescriptor.chain(records.get((int) seq - 1), 0);
+        return seq == baseSeq ? baseChain : RecordDescriptor.chain(record(seq), 0);
     }
 
     @Override
     public EpochRuns epochRuns() {
         final List<EpochRuns.Run> runs = new ArrayList<>();
-        long first = 1;
-        for (int seq = 1; seq <= records.size(); seq++) {
-            final long epoch = RecordDescriptor.epoch(records.get(seq - 1), 0);
-            if (seq == records.size() || RecordDescriptor.epoch(records.get(seq), 0) != epoch) {
+        long first = oldestSeq();
+        for (long seq = first; seq <= lastSeq(); seq++) {
+            final long epoch = RecordDescriptor.epoch(record(seq), 0);
+            if (seq == lastSeq() || RecordDescriptor.epoch(record(seq + 1), 0) != epoch) {
                 runs.add(new EpochRuns.Run(epoch, first, seq, chainAt(seq)));
                 first = seq + 1;
             }

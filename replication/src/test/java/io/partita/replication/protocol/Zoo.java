@@ -86,7 +86,7 @@ public final class Zoo {
             final LocalJournal journal,
             final Effects effects,
             final Bug bug) {
-        return new ReplicaCore(config, meta, journal, effects, bug == Bug.NONE ? Rules.ALL : new Broken(bug));
+        return new ReplicaCore(config, meta, journal, null, effects, bug == Bug.NONE ? Rules.ALL : new Broken(bug));
     }
 
     private static final class Broken extends Rules {

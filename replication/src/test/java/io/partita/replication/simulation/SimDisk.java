@@ -215,6 +215,11 @@ final class SimDisk implements LocalJournal {
     }
 
     @Override
+    public long freeBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public long chainAt(final long seq) {
         return seq == 0 ? genesis : RecordDescriptor.chain(record(seq), 0);
     }

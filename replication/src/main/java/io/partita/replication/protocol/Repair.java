@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.RecordDescriptor;
+import java.util.zip.CRC32C;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Damage in the own journal that is no torn tail, met by scrub, replay or send (R39). The node gives up its membership by a new
+ * lineage; what is not committed is cut away, what is committed is fetched from the active and replaced in place; then it
+ * catches up and is added like any other. An active first leaves the lead to a standby that holds what is committed. Whoever
+ * is alone halts for the operator, an active after a snapshot of its state, which is still good.
+ */
+final class Repair {
+    private final CoreContext context;
+    private final @Nullable Snapshots snapshots;
+    private final Renewal renewal;
+    private final CRC32C checksum = new CRC32C();
+    /** The damaged range; 0 if there is none. */
+    private long firstSeq;
+
+    private long lastSeq;
+    private boolean isHandoverTried;
+    private boolean renewed;
+    private long askedNs;
+
+    Repair(final CoreContext context, final @Nullable Snapshots snapshots, final Renewal renewal) {
+        this.context = context;
+        this.snapshots = snapshots;
+        this.renewal = renewal;
+    }
+
+    /** Whether records wait to be cut away or replaced. */
+    boolean isPending() {
+        return firstSeq != 0;
+    }
+
+    void onDamage(final long first, final long last) {
+        context.effects.alarm(AlarmKind.DAMAGED, "firstSeq=" + first + " lastSeq=" + last);
+        if (snapshots == null) {
+            context.halt(HaltReason.DAMAGED, "damaged records: firstSeq=" + first + " lastSeq=" + last);
+            return;
+        }
+        firstSeq = isPending() ? Math.min(firstSeq, first) : first;
+        lastSeq = Math.max(lastSeq, last);
+        renewed = false;
+        isHandoverTried = false;
+    }
+
+    /** The journal was replaced: what was damaged is gone. */
+    void forget() {
+        firstSeq = 0;
+        lastSeq = 0;
+    }
+
+    /** Gives up the membership as soon as that can be done; a node that is FROZEN must know first what it becomes. */
+    void tick(final Follower follower, final Leader leader) {
+        final RegisterConfig cfg = context.register.current();
+        if (!isPending() || renewed || cfg == null || context.role == Role.FROZEN) {
+            return;
+        }
+        final boolean active = context.role == Role.ACTIVE;
+        if (active && isHandedOver(leader)) {
+            return;
+        }
+        final boolean alone = active
+                ? !leader.isBackedUp()
+                : context.isListed(cfg) && cfg.inSync().size() == 1;
+        if (alone) {
+            if (active && snapshots != null) {
+                snapshots.take();
+            }
+            context.halt(
+                    HaltReason.DAMAGED,
+                    "damaged records: firstSeq=" + firstSeq + " lastSeq=" + lastSeq + ", and nobody else is in sync");
+            return;
+        }
+        if (active) {
+            leader.stepDown();
+        }
+        follower.abandon();
+        renewed = true;
+        renewal.start();
+        onMetaDurable();
+    }
+
+    /** Whether a standby is being made the active (R29), which costs less than to be missed by it. */
+    private boolean isHandedOver(final Leader leader) {
+        if (!isHandoverTried) {
+            isHandoverTried = true;
+            leader.handover().begin(null);
+        }
+        return leader.handover().state().isRunning();
+    }
+
+    /** What is not committed is sent again; with a lineage that has acknowledged nothing it may be cut. */
+    void onMetaDurable() {
+        if (!isPending() || !renewed || renewal.isUnderWay()) {
+            return;
+        }
+        final long keep = Math.max(firstSeq - 1, context.commit());
+        if (keep < lastSeq && keep < context.journal.lastSeq()) {
+            context.gate.onCut(keep);
+            context.effects.cutTo(keep);
+            lastSeq = keep;
+        }
+        if (lastSeq < firstSeq) {
+            forget();
+        }
+    }
+
+    /** Asks the active for what is missing, now and then until it has come. */
+    int flush(final long session, final long sessionId, final long epoch) {
+        if (!isPending() || context.nowNs - askedNs < context.config.shrinkNs()) {
+            return 0;
+        }
+        if (context.frames.fetch(session, sessionId, epoch, firstSeq, lastSeq)) {
+            askedNs = context.nowNs;
+        }
+        return 1;
+    }
+
+    /** A session has begun in which to ask. */
+    void begin() {
+        askedNs = context.nowNs - context.config.shrinkNs();
+    }
+
+    /**
+     * Committed records of the active: of one history, so they are what was here (I1).
+     *
+     * @return false if they are not intact or do not continue what is before them.
+     */
+    boolean onRecords(final Storage target, final DirectBuffer records, final int offset, final int length) {
+        final int end = offset + length;
+        int from = offset;
+        int at = offset;
+        long seq = firstSeq;
+        long chain = context.journal.chainAt(firstSeq - 1);
+        while (at < end && seq <= lastSeq) {
+            if (!RecordDescriptor.isIntact(checksum, records, at, end - at)) {
+                return false;
+            }
+            final int next = at + RecordDescriptor.length(records, at);
+            if (RecordDescriptor.seq(records, at) < seq) {
+                from = next; // Of an answer that was asked for twice.
+            } else if (RecordDescriptor.seq(records, at) == seq
+                    && RecordDescriptor.continuesChain(records, at, chain)) {
+                chain = RecordDescriptor.chain(records, at);
+                seq++;
+            } else {
+                return false;
+            }
+            at = next;
+        }
+        if (seq > firstSeq) {
+            target.repair(records, from, at - from);
+            firstSeq = seq;
+            askedNs = context.nowNs;
+        }
+        if (firstSeq > lastSeq) {
+            forget();
+        }
+        return true;
+    }
+}
