@@ -42,6 +42,7 @@ final class Candidate {
 
     /** R16: an epoch is claimed at most once per node, for the promise is durable before anything is done in it. */
     void claim(final RegisterConfig cfg) {
+        Invariant.check(cfg.epoch() > context.meta().promisedEpoch(), "an epoch is claimed at most once (I4)");
         follower.target(null);
         context.role = Role.FROZEN;
         claimingEpoch = cfg.epoch();
@@ -157,6 +158,7 @@ final class Candidate {
         }
         follower.stop();
         context.role = Role.FROZEN;
+        Invariant.check(!follower.isFollowing(), "a node that is FROZEN acknowledges nothing (I14)");
         context.register.send(
                 RegisterTracker.Kind.PROMOTE,
                 cfg.withNextEpoch(

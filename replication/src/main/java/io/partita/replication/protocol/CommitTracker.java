@@ -93,6 +93,17 @@ final class CommitTracker {
         return count == 0 && !conflicting;
     }
 
+    /** I3: the required set covers a configuration that the register could hold. */
+    void checkCovers(final RegisterConfig config) {
+        for (final RegisterConfig.Member member : config.inSync()) {
+            boolean isCovered = conflicting || member.node().equals(self);
+            for (int i = 0; i < count; i++) {
+                isCovered |= required[i].node.equals(member.node()) && lids[i].equals(member.lid());
+            }
+            Invariant.check(isCovered, "every member of a possible set is required (I3)");
+        }
+    }
+
     boolean isBlocked() {
         return blocked;
     }
@@ -127,8 +138,9 @@ final class CommitTracker {
         return Math.max(commit, position);
     }
 
-    /** I8: every required member has acknowledged the position. */
-    void check(final long commit) {
+    /** I8: every required member has acknowledged the position; I15: a lone active commits behind its gate. */
+    void check(final long commit, final DurabilityGate gate) {
+        Invariant.check(count > 0 || gate.isOn(), "required={me} needs the gate (I15)");
         for (int i = 0; i < count; i++) {
             Invariant.check(required[i].matched >= commit, "commit is at most what each required member matched (I8)");
         }

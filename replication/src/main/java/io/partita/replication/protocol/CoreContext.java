@@ -83,6 +83,13 @@ final class CoreContext {
         gate.renewed();
     }
 
+    /** Cuts the own journal: never what is committed or applied (I7). */
+    void cutTo(final long seq) {
+        Invariant.check(seq >= commit && seq >= applied, "a cut never goes below commit or applied (I7)");
+        gate.onCut(seq);
+        effects.cutTo(seq);
+    }
+
     /**
      * Gives the own journal another lineage (R2): hi is of this process's draw, lo of the draw that the lineage before came
      * from. Nothing is sent before it is durable (I17).

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.protocol;
 
+import io.partita.ledger.model.Invariant;
+
 /**
  * R27: whether what this node acknowledges or commits must be on its disk first. The mark in the meta says that everything
  * ever acknowledged or committed by this lineage is durable (I11); so it is set after a force, and cleared durably before the
@@ -108,6 +110,7 @@ final class DurabilityGate {
             }
             case MARKING -> {
                 if (metaKeeper.isDurable(markToken)) {
+                    Invariant.check(journal.durableSeq() >= exposedSeq, "what was exposed is durable (I11)");
                     state = State.ON;
                 }
             }

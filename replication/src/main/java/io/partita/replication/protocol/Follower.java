@@ -564,8 +564,7 @@ final class Follower {
                             + ", asked for by active=" + target + " epoch=" + sessionEpoch);
             return false;
         }
-        context.gate.onCut(seq);
-        context.effects.cutTo(seq);
+        context.cutTo(seq);
         return true;
     }
 

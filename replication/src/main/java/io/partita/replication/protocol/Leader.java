@@ -47,6 +47,10 @@ final class Leader {
 
     /** R17: the epoch is claimed durably; opens it. */
     void open(final RegisterConfig cfg) {
+        Invariant.check(context.meta().promisedEpoch() == cfg.epoch(), "only a claimed epoch is led (I18)");
+        Invariant.check(
+                context.rules != Rules.ALL || context.journal.lastEpoch() < cfg.epoch(),
+                "epochs never decrease along a journal (I6)");
         FrameEncoder.identify(header.origin, context.config, context.lid());
         context.role = Role.ACTIVE;
         context.subRole = SubRole.OPENING;
@@ -507,7 +511,7 @@ final class Leader {
         final long position = tracker.committable(context.commit(), context.gate);
         if (position > context.commit()) {
             if (context.rules == Rules.ALL) {
-                tracker.check(position);
+                tracker.check(position, context.gate);
             }
             context.gate.expose(position);
             context.commitTo(position);

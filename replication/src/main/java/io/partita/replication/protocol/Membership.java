@@ -59,6 +59,18 @@ final class Membership {
                     context.register.proposed(),
                     context.register.pendingKind() == RegisterTracker.Kind.SHRINK,
                     joining);
+            checkCovers(cfg);
+        }
+    }
+
+    /** I3, where all rules are followed. */
+    private void checkCovers(final RegisterConfig cfg) {
+        if (context.rules == Rules.ALL) {
+            tracker.checkCovers(cfg);
+            final RegisterConfig proposed = context.register.proposed();
+            if (proposed != null) {
+                tracker.checkCovers(proposed);
+            }
         }
     }
 

@@ -171,7 +171,7 @@ final class RegisterTracker {
      * @param newer with a higher version than known.
      */
     void adopt(final RegisterConfig newer) {
-        Invariant.check(newer.ver() > ver(), "the register's version grows");
+        Invariant.check(newer.ver() > ver(), "the register's version grows (I5, I16)");
         current = newer;
         if (kind != Kind.NONE && newer.ver() > expectedVer) {
             clearPending();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.protocol;
 
+import io.partita.ledger.model.Invariant;
+
 /**
  * A new lineage in a running process: before a snapshot replaces the journal (R32), and after damage was found in it (R39). The
  * node is nobody's member from then on. Nothing is sent with the new lineage before it is durable (I17).
@@ -41,6 +43,7 @@ final class Renewal {
         if (underWay && context.metaKeeper.isDurable(token)) {
             underWay = false;
             unused = true;
+            Invariant.check(context.role != Role.ACTIVE, "an active keeps its lineage (I17)");
             context.frames.identify(context.config, context.lid());
         }
     }

@@ -101,8 +101,7 @@ final class Repair {
         }
         final long keep = Math.max(firstSeq - 1, context.commit());
         if (keep < lastSeq && keep < context.journal.lastSeq()) {
-            context.gate.onCut(keep);
-            context.effects.cutTo(keep);
+            context.cutTo(keep);
             lastSeq = keep;
         }
         if (lastSeq < firstSeq) {
