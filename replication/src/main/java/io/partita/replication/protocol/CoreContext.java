@@ -61,7 +61,9 @@ final class CoreContext {
     /** Only where there is one. */
     Storage storage() {
         final Storage present = storage;
-        Invariant.check(present != null, "there is no storage for snapshots");
+        if (present == null) {
+            throw new IllegalStateException("there is no storage for snapshots");
+        }
         return present;
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.protocol;
 
-import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.replication.protocol.codec.HandoverPrepDecoder;
 import io.partita.replication.protocol.codec.LeaveOkDecoder;
@@ -447,14 +446,20 @@ final class Follower {
     }
 
     void onSnapshotInstalled(final Snapshot snapshot) {
-        Invariant.check(installer != null, "what is installed was received");
-        installer.onInstalled(snapshot);
+        receiver().onInstalled(snapshot);
         repair.forget();
     }
 
     void onSnapshotRefused(final String text) {
-        Invariant.check(installer != null, "what is refused was received");
-        installer.onRefused(text);
+        receiver().onRefused(text);
+    }
+
+    private SnapshotInstaller receiver() {
+        final SnapshotInstaller present = installer;
+        if (present == null) {
+            throw new IllegalStateException("nothing was received");
+        }
+        return present;
     }
 
     private boolean isInSession(final Origin origin) {

@@ -304,7 +304,10 @@ final class Leader {
 
     void onSnapAck(final long session, final Origin origin, final SnapAckDecoder ack) {
         final PeerState peer = speaker(session, origin);
-        final SnapshotSender.Transfer transfer = peer == null ? null : peer.transfer;
+        if (peer == null) {
+            return;
+        }
+        final SnapshotSender.Transfer transfer = peer.transfer;
         if (transfer != null && !snapshots.onAck(transfer, ack.snapId(), ack.position())) {
             end(peer);
         }
