@@ -35,7 +35,7 @@ class DocumentationTest {
     void shouldNotNameCodesThatDoNotExist() {
         final Set<String> known = new TreeSet<>();
         Arrays.stream(ResultCode.values()).map(Enum::name).forEach(known::add);
-        for (long outcome = Outcome.BACK_PRESSURED; outcome >= Outcome.BEHIND; outcome--) {
+        for (long outcome = Outcome.BACK_PRESSURED; outcome >= Outcome.DENIED; outcome--) {
             known.add(Outcome.name(outcome));
         }
         final String checks = section(read("docs/ledger.md"), "## The checks, in order")
@@ -61,7 +61,7 @@ class DocumentationTest {
         final List<String> explained =
                 matches(CODE_AT_ROW_START, section(read("docs/ledger.md"), "## Outcomes that are not result codes"));
 
-        for (long outcome = Outcome.BACK_PRESSURED; outcome >= Outcome.BEHIND; outcome--) {
+        for (long outcome = Outcome.BACK_PRESSURED; outcome >= Outcome.DENIED; outcome--) {
             assertTrue(explained.contains(Outcome.name(outcome)), Outcome.name(outcome));
         }
     }

@@ -80,6 +80,7 @@ public final class NodeConfig {
             }
         }
         config.id128(NodeKeys.CLUSTER_ID);
+        config.hasTls();
         for (final String member : config.members()) {
             config.address(NodeKeys.MEMBER_PEERS, member);
             config.address(NodeKeys.MEMBER_CLIENTS, member);
@@ -104,6 +105,23 @@ public final class NodeConfig {
     boolean isGiven(final NodeKey key) {
         final String value = values.get(key.name());
         return value != null && !value.isEmpty();
+    }
+
+    /** Whether links have TLS: all of its keys are given. */
+    boolean hasTls() {
+        int given = 0;
+        String missing = "";
+        for (final NodeKey key : NodeKeys.TLS) {
+            if (isGiven(key)) {
+                given++;
+            } else {
+                missing = key.name();
+            }
+        }
+        if (given > 0 && given < NodeKeys.TLS.size()) {
+            throw invalid("all keys tls.* or none: key=" + missing + " is missing, source=" + source);
+        }
+        return given > 0;
     }
 
     long number(final NodeKey key) {

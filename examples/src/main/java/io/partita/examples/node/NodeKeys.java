@@ -100,7 +100,23 @@ final class NodeKeys {
             "words",
             "none",
             "none, or the words the error names",
-            "accepts in words that ports beyond loopback are neither encrypted nor authenticated");
+            "accepts in words that ports beyond loopback are neither encrypted nor authenticated; not needed with tls.*");
+    static final NodeKey TLS_CERTIFICATE = key(
+            "tls.certificate",
+            "path",
+            "none",
+            "PEM",
+            "this node's certificate, which names it by URI:partita:node=ID; all four keys tls.* or none (docs/security.md)");
+    static final NodeKey TLS_KEY =
+            key("tls.key", "path", "none", "PEM, PKCS#8, not encrypted", "the certificate's private key; chmod 600");
+    static final NodeKey TLS_TRUSTED =
+            key("tls.trusted", "path", "none", "PEM", "certificates of the CAs of nodes and clients");
+    static final NodeKey TLS_ROLES = key(
+            "tls.roles",
+            "path",
+            "none",
+            "properties",
+            "who may what: role.NAME=submit,read,operate,recover; who is not in it may nothing");
     static final NodeKey STOP_WITH_STDIN = key(
             "stop.with.stdin",
             "boolean",
@@ -113,6 +129,9 @@ final class NodeKeys {
             "false",
             "true, false",
             "also prints a line when the applied position has moved, ten a second");
+
+    /** They go together. */
+    static final List<NodeKey> TLS = List.of(TLS_CERTIFICATE, TLS_KEY, TLS_TRUSTED, TLS_ROLES);
 
     static final List<NodeKey> ALL = List.of(
             CLUSTER_ID,
@@ -138,6 +157,10 @@ final class NodeKeys {
             RECONNECT_GRACE,
             RECLAIM,
             BIND_RISK,
+            TLS_CERTIFICATE,
+            TLS_KEY,
+            TLS_TRUSTED,
+            TLS_ROLES,
             STOP_WITH_STDIN,
             PRINT_POSITIONS);
 

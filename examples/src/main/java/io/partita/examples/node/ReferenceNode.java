@@ -11,6 +11,7 @@ import io.partita.replication.node.RoleListener;
 import io.partita.replication.protocol.Durability;
 import io.partita.replication.protocol.Policy;
 import io.partita.replication.transport.BindRisk;
+import io.partita.replication.transport.TlsConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -155,11 +156,20 @@ public final class ReferenceNode {
                     config.address(NodeKeys.MEMBER_PEERS, member),
                     config.address(NodeKeys.MEMBER_CLIENTS, member));
         }
+        if (config.hasTls()) {
+            context.tls(
+                    new TlsConfig(path(NodeKeys.TLS_CERTIFICATE), path(NodeKeys.TLS_KEY), path(NodeKeys.TLS_TRUSTED)),
+                    path(NodeKeys.TLS_ROLES));
+        }
         if (config.isGiven(NodeKeys.IPC_FOLDER)) {
             context.ipcFolder(Path.of(config.text(NodeKeys.IPC_FOLDER)));
         }
 
         return context;
+    }
+
+    private Path path(final NodeKey key) {
+        return Path.of(config.text(key));
     }
 
     /** The constant that a choice such as {@code active-fsync} stands for. */

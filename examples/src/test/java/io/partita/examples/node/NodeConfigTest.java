@@ -51,6 +51,7 @@ class NodeConfigTest {
         assertRefused("member.b.peers", "localhost", "host:port");
         assertRefused("member.b.peers", "localhost:70000", "host:port");
         assertRefused("members", "a,a", "different ids");
+        assertRefused("tls.key", "/etc/partita/a.key", "all keys tls.* or none: key=tls.roles is missing");
         assertRefused("data.folder", "", "a key is missing: key=data.folder");
     }
 

@@ -33,6 +33,16 @@ public enum ErrorCode {
     COMMITTED_CONFLICT,
     /** Two processes run one lineage. */
     CLONE,
+    /** A certificate, key or trusted CA file cannot be used. */
+    CERTIFICATE_INVALID,
+    /** This process's own certificate is not valid any more, or not yet. */
+    CERTIFICATE_EXPIRED,
+    /** This process's own certificate, or a CA above it, expires soon. */
+    CERTIFICATE_EXPIRES,
+    /** Somebody asked for what the roles of its certificate do not allow, or spoke in another's name. */
+    ACCESS_DENIED,
+    /** A file or folder can be read or changed by users that must not. */
+    INSECURE_PERMISSIONS,
     /** Something that must hold does not. */
     INTERNAL
 }

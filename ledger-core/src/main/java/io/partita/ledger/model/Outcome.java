@@ -22,9 +22,19 @@ public final class Outcome {
     public static final long UNKNOWN = -7;
     /** A stale read that must not be older than some seq: this node has not applied that far; ask again, or another node. */
     public static final long BEHIND = -8;
+    /** The roles of the client's certificate do not allow it; not journaled: a definite no. */
+    public static final long DENIED = -9;
 
     private static final String[] NAMES = {
-        "BACK_PRESSURED", "NOT_ACTIVE", "DEGRADED", "STORAGE_FULL", "DEADLINE_PASSED", "CLOSED", "UNKNOWN", "BEHIND"
+        "BACK_PRESSURED",
+        "NOT_ACTIVE",
+        "DEGRADED",
+        "STORAGE_FULL",
+        "DEADLINE_PASSED",
+        "CLOSED",
+        "UNKNOWN",
+        "BEHIND",
+        "DENIED"
     };
 
     private Outcome() {}

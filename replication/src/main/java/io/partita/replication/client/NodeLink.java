@@ -34,6 +34,9 @@ final class NodeLink implements ClientReplyHandler, AutoCloseable {
 
     private static final int MESSAGES_PER_POLL = 256;
     private static final long RECONNECT_NS = 20_000_000L;
+    /** A node that will not have us has a reason that does not pass by itself; a TLS handshake costs both sides. */
+    private static final long REJECTED_RECONNECT_NS = 200_000_000L;
+
     private static final long REFUSAL_MEMORY_NS = 50_000_000L;
     private static final UnsafeBuffer NOTHING = new UnsafeBuffer(new byte[0]);
 
@@ -84,7 +87,7 @@ final class NodeLink implements ClientReplyHandler, AutoCloseable {
             if (now - connectAtNs < 0) {
                 return 0;
             }
-            connection = connector.connect(address, wakeup);
+            connection = connector.connect(node, address, wakeup);
             return 1;
         }
         final int work = current.poll(this, MESSAGES_PER_POLL);
@@ -240,7 +243,8 @@ final class NodeLink implements ClientReplyHandler, AutoCloseable {
         status = null;
         isWelcome = false;
         unanswered = 0;
-        connectAtNs = nowNs + RECONNECT_NS;
+        final boolean isRejected = reason == DisconnectReason.REJECTED || reason == DisconnectReason.PROTOCOL_VIOLATION;
+        connectAtNs = nowNs + (isRejected ? REJECTED_RECONNECT_NS : RECONNECT_NS);
         owner.onDown(this);
     }
 

@@ -6,6 +6,7 @@ import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.PartitaException;
+import io.partita.replication.transport.TlsConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ public final class RemoteClientContext {
     private Duration retryTimeout = Duration.ofSeconds(30);
     private Duration connectTimeout = Duration.ofSeconds(1);
     private Duration silenceTimeout = Duration.ofSeconds(2);
+    private @Nullable TlsConfig tls;
     private boolean isConcluded;
 
     /**
@@ -151,6 +153,18 @@ public final class RemoteClientContext {
         return this;
     }
 
+    /**
+     * Encrypts the connections, shows this client's certificate, and wants one from each node that names it. What the client may
+     * is said by the roles files of the nodes, under the common name of the certificate. Default: no TLS.
+     *
+     * @param files of this client.
+     * @return this.
+     */
+    public RemoteClientContext tls(final TlsConfig files) {
+        tls = files;
+        return this;
+    }
+
     Settings conclude() {
         if (isConcluded) {
             throw invalid("the context was used before", "make a new one for each client");
@@ -183,7 +197,8 @@ public final class RemoteClientContext {
                 staleReads,
                 positive("retryTimeout", retryTimeout),
                 positive("connectTimeout", connectTimeout),
-                positive("silenceTimeout", silenceTimeout));
+                positive("silenceTimeout", silenceTimeout),
+                tls);
     }
 
     private static long positive(final String what, final Duration value) {
@@ -208,5 +223,6 @@ public final class RemoteClientContext {
             StaleReads staleReads,
             long retryTimeoutNs,
             long connectTimeoutNs,
-            long silenceTimeoutNs) {}
+            long silenceTimeoutNs,
+            @Nullable TlsConfig tls) {}
 }

@@ -9,6 +9,7 @@ import io.partita.ledger.wire.UserResult;
 import io.partita.replication.transport.NodeStatus;
 import io.partita.replication.transport.netty.ClientConnector;
 import io.partita.replication.transport.netty.TcpConfig;
+import io.partita.replication.transport.netty.TlsCredentials;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a position: the results are there. A transfer that took effect at an attempt whose answer was lost comes back as {@code
  *       EXISTS}, with the original's timestamp: it took effect, once.
  *   <li>NOT_ACTIVE, DEGRADED, STORAGE_FULL, BACK_PRESSURED: refused to the end of the retry time and certainly never sequenced.
+ *   <li>DENIED: the roles of this client's certificate do not allow it; certainly never sequenced, and not tried again.
  *   <li>DEADLINE_PASSED: refused because of the batch's own deadline; certainly never sequenced.
  *   <li>UNKNOWN: the retry time is over and some attempt may have been sequenced; or a batch with a deadline is EXPIRED now, and
  *       an earlier attempt may have been in time. Submit the same ids again later, or {@code resolve} them, which is definite.
@@ -58,6 +60,7 @@ public final class RemoteLedgerClient implements AutoCloseable {
 
     private static final System.Logger LOGGER = System.getLogger(RemoteLedgerClient.class.getName());
 
+    private final @Nullable TlsCredentials credentials;
     private final ClientConnector connector;
     private final ResultListener listener;
     private final NodeLinks links;
@@ -73,14 +76,17 @@ public final class RemoteLedgerClient implements AutoCloseable {
     private boolean isClosed;
     private long reportAsked;
     private @Nullable NodeReport reportAnswer;
+    private boolean isReportRefused;
     private volatile @Nullable Thread parked;
     private volatile boolean isSignalled;
 
     private RemoteLedgerClient(final RemoteClientContext.Settings settings) {
         listener = settings.listener();
         retryTimeoutNs = settings.retryTimeoutNs();
-        connector = new ClientConnector(new TcpConfig(settings.clusterId(), settings.name())
-                .connectTimeoutMs((int) TimeUnit.NANOSECONDS.toMillis(settings.connectTimeoutNs())));
+        final TcpConfig config = new TcpConfig(settings.clusterId(), settings.name())
+                .connectTimeoutMs((int) TimeUnit.NANOSECONDS.toMillis(settings.connectTimeoutNs()));
+        credentials = settings.tls() == null ? null : ClientSecurity.open(settings.tls(), settings.clusterId());
+        connector = new ClientConnector(config.tls(credentials));
         final Replies replies = new Replies();
         final long nowNs = System.nanoTime();
         final List<Map.Entry<String, InetSocketAddress>> nodes =
@@ -113,7 +119,8 @@ public final class RemoteLedgerClient implements AutoCloseable {
      *
      * @param context its settings; used up by this.
      * @return the client.
-     * @throws io.partita.ledger.model.PartitaException INVALID_CONFIGURATION.
+     * @throws io.partita.ledger.model.PartitaException INVALID_CONFIGURATION; with TLS also CERTIFICATE_INVALID,
+     *     CERTIFICATE_EXPIRED and INSECURE_PERMISSIONS.
      */
     public static RemoteLedgerClient connect(final RemoteClientContext context) {
         final RemoteLedgerClient client = new RemoteLedgerClient(context.conclude());
@@ -350,7 +357,7 @@ public final class RemoteLedgerClient implements AutoCloseable {
      *
      * @param node its id.
      * @param timeout how long to wait, for a connection and for the answer.
-     * @return the report; null if there was none in time.
+     * @return the report; null if there was none in time, or the node refused to give one.
      */
     public @Nullable NodeReport report(final String node, final Duration timeout) {
         final NodeLink link = links.named(node);
@@ -358,7 +365,8 @@ public final class RemoteLedgerClient implements AutoCloseable {
         final long timeoutNs = timeout.toNanos();
         reportAnswer = null;
         reportAsked = 0;
-        while (!isClosed) {
+        isReportRefused = false;
+        while (!isClosed && !isReportRefused) {
             if (reportAsked == 0) {
                 final long correlationId = REPORT_BIT | (nextTicket++ << Submissions.INDEX_BITS) | link.index;
                 reportAsked = link.sendReport(correlationId) ? correlationId : 0;
@@ -386,6 +394,9 @@ public final class RemoteLedgerClient implements AutoCloseable {
         isClosed = true;
         links.close();
         connector.close();
+        if (credentials != null) {
+            credentials.close();
+        }
         submissions.close();
     }
 
@@ -464,6 +475,10 @@ public final class RemoteLedgerClient implements AutoCloseable {
 
         @Override
         public void onRefusal(final NodeLink link, final long correlationId, final long outcome) {
+            if (correlationId == reportAsked) {
+                isReportRefused = true;
+                return;
+            }
             final Submission submission = submissions.of(correlationId);
             if (submission != null && submission.isAt(link.index)) {
                 submissions.onRefusal(submission, outcome, System.nanoTime());

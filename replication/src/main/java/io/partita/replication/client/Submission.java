@@ -142,7 +142,7 @@ final class Submission {
         }
         state = State.WAITING;
         isRefused = true;
-        if (outcome == Outcome.DEADLINE_PASSED) {
+        if (outcome == Outcome.DEADLINE_PASSED || outcome == Outcome.DENIED) {
             return ended(outcome);
         }
         lastRefusal = outcome == Outcome.CLOSED ? Outcome.NOT_ACTIVE : outcome; // that node is closed, not the cluster

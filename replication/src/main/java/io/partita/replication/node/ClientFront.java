@@ -5,6 +5,7 @@ import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.client.Intake;
 import io.partita.ledger.model.BatchOptions;
+import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.PartitaException;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The server's side of client sessions: each request becomes a batch of the session's pool, goes to the engine like a local
- * one, and its outcome goes back. What is structurally no batch is refused here and ends the session: nothing of it reaches the
+ * one, and its outcome goes back. Here, and nowhere else, it is decided who may what. What is structurally no batch is refused here and ends the session: nothing of it reaches the
  * journal.
  *
  * <p>Requests arrive on the transport's thread, outcomes on the engine's; a session's free batches pass between the two in a
@@ -46,23 +47,26 @@ final class ClientFront implements ClientRequestHandler {
     private final Runnable wakeup;
     private final Long2ObjectHashMap<Session> sessions = new Long2ObjectHashMap<>();
     private final Intake intake;
+    private final AccessTable access;
 
     ClientFront(
             final int sessionWindow,
             final StatusPublisher status,
             final IncidentLog incidents,
             final Runnable wakeup,
-            final Intake intake) {
+            final Intake intake,
+            final AccessTable access) {
         this.sessionWindow = sessionWindow;
         this.status = status;
         this.incidents = incidents;
         this.wakeup = wakeup;
         this.intake = intake;
+        this.access = access;
     }
 
     @Override
     public void onSessionOpened(final ClientSession session) {
-        sessions.put(session.id(), new Session(session, sessionWindow));
+        sessions.put(session.id(), new Session(session, sessionWindow, access.grant(session.principal())));
     }
 
     @Override
@@ -75,6 +79,11 @@ final class ClientFront implements ClientRequestHandler {
         final Session session = sessions.get(client.id());
         if (session == null) {
             client.sendRefusal(request.correlationId(), Outcome.CLOSED);
+            return;
+        }
+        final int needed = Permission.neededFor(request.kind());
+        if (!session.grant.allows(needed)) {
+            deny(session, request.correlationId(), needed);
             return;
         }
         if (request.kind() == RequestKinds.REPORT) {
@@ -193,6 +202,18 @@ final class ClientFront implements ClientRequestHandler {
         return batch.kind().isRead() || (batch.options() & BatchOptions.RETURN_BALANCES) != 0;
     }
 
+    /** Each client is told each time, the operator once. */
+    private void deny(final Session session, final long correlationId, final int needed) {
+        if (session.grant.isFirstRefusal(needed)) {
+            incidents.record(
+                    ErrorCode.ACCESS_DENIED,
+                    "a client asked for what its roles do not allow; nothing was sequenced: principal="
+                            + session.client.principal() + " needs=" + Permission.names(needed),
+                    "give it a role in the roles file, or find out what it wanted");
+        }
+        session.client.sendRefusal(correlationId, Outcome.DENIED);
+    }
+
     private void endGarbage(final ClientSession client, final String what) {
         incidents.record(new GarbageException(what));
         client.close();
@@ -216,14 +237,16 @@ final class ClientFront implements ClientRequestHandler {
     private static final class Session {
         private final ClientSession client;
         private final int window;
+        private final AccessTable.Grant grant;
         private final OneToOneConcurrentArrayQueue<Batch> returned;
         private final AtomicLong promisedBytes = new AtomicLong();
         private @Nullable Batch spare;
         private int made;
 
-        Session(final ClientSession client, final int window) {
+        Session(final ClientSession client, final int window, final AccessTable.Grant grant) {
             this.client = client;
             this.window = window;
+            this.grant = grant;
             returned = new OneToOneConcurrentArrayQueue<>(window);
         }
 

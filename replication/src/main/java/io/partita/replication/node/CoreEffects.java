@@ -40,6 +40,7 @@ final class CoreEffects implements Effects {
     private final BlockingWorker metaWorker;
     private final NodeEvents events;
     private final LongConsumer onMetaDurable;
+    private final SenderCheck senders = new SenderCheck();
     private final UnsafeBuffer controlBody = new UnsafeBuffer(new byte[ControlBodies.EPOCH_START_LENGTH]);
     private @Nullable EngineAgent engine;
     private HaltReason haltReason = HaltReason.NONE;
@@ -144,7 +145,7 @@ final class CoreEffects implements Effects {
 
     @Override
     public void close(final long session) {
-        shipper.onSessionEnded(session);
+        onSessionEnded(session);
         transport.disconnect(session);
     }
 
@@ -167,8 +168,14 @@ final class CoreEffects implements Effects {
         events.onAlarm(kind, text);
     }
 
-    /** The reader of a session is not needed any more. */
+    /** Which link is of which node. */
+    SenderCheck senders() {
+        return senders;
+    }
+
+    /** What is kept for a session is not needed any more. */
     void onSessionEnded(final long session) {
+        senders.onEnded(session);
         shipper.onSessionEnded(session);
     }
 

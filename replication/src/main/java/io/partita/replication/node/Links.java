@@ -3,11 +3,13 @@ package io.partita.replication.node;
 
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
+import io.partita.replication.transport.FilePermissions;
 import io.partita.replication.transport.PeerTransport;
 import io.partita.replication.transport.ipc.IpcConfig;
 import io.partita.replication.transport.ipc.IpcPeerTransport;
 import io.partita.replication.transport.netty.TcpConfig;
 import io.partita.replication.transport.netty.TcpPeerTransport;
+import io.partita.replication.transport.netty.TlsCredentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the transport to the peers that the context asks for. */
 final class Links {
@@ -27,19 +30,24 @@ final class Links {
     static PeerTransport open(
             final NodeContext.Settings settings,
             final Path journalFolder,
+            final @Nullable TlsCredentials credentials,
             final ThreadFactory threadFactory,
             final Runnable wakeup) {
         return switch (settings.links().transport()) {
-            case TCP -> tcp(settings, threadFactory, wakeup);
+            case TCP -> tcp(settings, credentials, threadFactory, wakeup);
             case IPC -> ipc(settings, journalFolder, threadFactory, wakeup);
         };
     }
 
     private static PeerTransport tcp(
-            final NodeContext.Settings settings, final ThreadFactory threadFactory, final Runnable wakeup) {
+            final NodeContext.Settings settings,
+            final @Nullable TlsCredentials credentials,
+            final ThreadFactory threadFactory,
+            final Runnable wakeup) {
         final TcpPeerTransport transport = new TcpPeerTransport(
                 new TcpConfig(settings.clusterId(), settings.self().id())
                         .bindAddress(settings.self().peers())
+                        .tls(credentials)
                         .bindRisk(settings.links().bindRisk())
                         .threadFactory(threadFactory)
                         .wakeup(wakeup));
@@ -71,6 +79,9 @@ final class Links {
                     "check the path and its permissions",
                     e);
         }
+        // Whoever may write there can pose as a peer: a folder's owner is all that this transport knows of identity.
+        FilePermissions.checkFolder(meeting);
+        FilePermissions.checkFolder(own);
         final IpcPeerTransport transport = new IpcPeerTransport(
                 new IpcConfig(settings.clusterId(), settings.self().id(), own, journalFolder)
                         .threadFactory(threadFactory)

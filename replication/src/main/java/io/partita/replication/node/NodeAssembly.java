@@ -93,6 +93,7 @@ final class NodeAssembly {
                 user.onError(error);
             }
         };
+        final NodeSecurity security = opened(NodeSecurity.open(settings, counters, incidents, threads("tls")));
         final MetaFile metaFile = new MetaFile(folder.path());
         final NodeBoot boot = NodeBoot.boot(new NodeBoot.Parts(
                 settings.clusterId(),
@@ -115,7 +116,8 @@ final class NodeAssembly {
         final BlockingWorker metaWorker = opened(new BlockingWorker(threads("meta"), wakeup, this::onStorageError));
         final RegisterWorker register =
                 opened(new RegisterWorker(openRegister(settings), REGISTER_POLL_MS, threads("register"), wakeup));
-        final PeerTransport transport = opened(Links.open(settings, folder.journal(), threads("peers"), wakeup));
+        final PeerTransport transport =
+                opened(Links.open(settings, folder.journal(), security.credentials(), threads("peers"), wakeup));
         status = new StatusPublisher(nodeId, journal, counters);
         driver = new ReplicationDriver(
                 coreConfig,
@@ -145,11 +147,12 @@ final class NodeAssembly {
         idle.workCheck(engine::hasWork);
         status.engine(engine);
         driver.start(engine, SystemNanoClock.INSTANCE.nanoTime());
-        final ClientFront front =
-                new ClientFront(settings.engine().sessionWindow(), status, incidents, wakeup, engine.intake());
+        final ClientFront front = new ClientFront(
+                settings.engine().sessionWindow(), status, incidents, wakeup, engine.intake(), security.access());
         listener = new ClientListener(
                 new TcpConfig(settings.clusterId(), nodeId)
                         .bindAddress(settings.self().clients())
+                        .tls(security.credentials())
                         .bindRisk(settings.links().bindRisk())
                         .linksMax(settings.links().clientSessionsMax())
                         .windowRequests(settings.engine().sessionWindow())
@@ -355,6 +358,7 @@ final class NodeAssembly {
                     final AutoCloseable part = parts.pop();
                     if (part instanceof PeerTransport
                             || part instanceof ClientListener
+                            || part instanceof NodeSecurity
                             || part instanceof DataFolder
                             || part instanceof RegisterWorker
                             || part instanceof BlockingWorker) {

@@ -11,6 +11,7 @@ import io.partita.replication.protocol.Durability;
 import io.partita.replication.protocol.Policy;
 import io.partita.replication.register.CompareAndSetRegister;
 import io.partita.replication.transport.BindRisk;
+import io.partita.replication.transport.TlsConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +74,8 @@ public final class NodeContext {
     private int clientSessionsMax = 64;
     private Consumer<CoreConfig> timers = config -> {};
     private BindRisk bindRisk = BindRisk.LOOPBACK_ONLY;
+    private @Nullable TlsConfig tls;
+    private @Nullable Path roles;
     private @Nullable RoleListener roleListener;
     private @Nullable ErrorHandler errorHandler;
     private boolean isConcluded;
@@ -296,7 +299,22 @@ public final class NodeContext {
     }
 
     /**
-     * Whether the risk of listening beyond the loopback interface was accepted. Default: no.
+     * Encrypts links to peers over TCP and to clients, and wants a certificate from each side. The own one must name this node.
+     * Default: neither.
+     *
+     * @param files of this node.
+     * @param rolesFile who may what: properties with a line {@code role.NAME=submit,read,operate,recover} for the common name of
+     *     each client's certificate. Who is not in it may nothing.
+     * @return this.
+     */
+    public NodeContext tls(final TlsConfig files, final Path rolesFile) {
+        tls = files;
+        roles = rolesFile;
+        return this;
+    }
+
+    /**
+     * Whether the risk of listening beyond the loopback interface without TLS was accepted. Default: no.
      *
      * @param value what was accepted.
      * @return this.
@@ -364,7 +382,7 @@ public final class NodeContext {
                 List.copyOf(members),
                 folder,
                 new RegisterSettings(register, registerFolder, bootstrap, policy, minInSync, durability),
-                new LinkSettings(transport, meeting, bindRisk, clientSessionsMax),
+                new LinkSettings(transport, meeting, bindRisk, clientSessionsMax, tls, roles),
                 new EngineSettings(useInvoker, windowBatches, sessionWindow, segmentLength, newLineage, userLogic),
                 timers,
                 roleListener,
@@ -411,7 +429,13 @@ public final class NodeContext {
             Durability durability) {}
 
     /** Links to peers and clients. */
-    record LinkSettings(Transport transport, @Nullable Path ipcFolder, BindRisk bindRisk, int clientSessionsMax) {}
+    record LinkSettings(
+            Transport transport,
+            @Nullable Path ipcFolder,
+            BindRisk bindRisk,
+            int clientSessionsMax,
+            @Nullable TlsConfig tls,
+            @Nullable Path roles) {}
 
     /** The engine and its journal. */
     record EngineSettings(

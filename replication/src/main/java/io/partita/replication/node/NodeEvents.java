@@ -71,6 +71,14 @@ final class NodeEvents {
         }
     }
 
+    /** A peer spoke in another node's name and was cut off. */
+    void onImpostor() {
+        incidents.record(
+                ErrorCode.ACCESS_DENIED,
+                "a node spoke in the name of another; its link was cut",
+                "compare node.id and certificates of the nodes; nothing of what it said was used");
+    }
+
     void onHalt(final String reason) {
         log(System.Logger.Level.ERROR, "halted: " + reason);
         onEnd(); // R26

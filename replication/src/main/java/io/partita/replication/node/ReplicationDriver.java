@@ -38,6 +38,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
 
     private final ReplicaCore core;
     private final CoreEffects effects;
+    private final NodeEvents events;
     private final PeerTransport transport;
     private final RegisterWorker register;
     private final BlockingWorker metaWorker;
@@ -61,6 +62,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         transport = parts.transport();
         register = parts.register();
         metaWorker = parts.metaWorker();
+        events = parts.events();
         effects = new CoreEffects(parts, this::onMetaDurable);
         core = new ReplicaCore(config, meta, new JournalPositions(parts.journal()), effects);
     }
@@ -190,6 +192,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
 
     @Override
     public void onConnected(final long session, final String peer, final boolean initiatedByUs) {
+        effects.senders().onConnected(session, peer);
         core.onConnected(session, peer, initiatedByUs);
     }
 
@@ -200,7 +203,20 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
 
     @Override
     public void onFrame(final long session, final DirectBuffer buffer, final int offset, final int length) {
-        core.onFrame(session, buffer, offset, length);
+        if (isGenuine(session, buffer, offset, length)) {
+            core.onFrame(session, buffer, offset, length);
+        }
+    }
+
+    /** Cuts off who speaks in another node's name. */
+    private boolean isGenuine(final long session, final DirectBuffer frame, final int offset, final int length) {
+        final boolean isGenuine = effects.senders().isGenuine(session, frame, offset, length);
+        if (!isGenuine) {
+            events.onImpostor();
+            effects.close(session);
+            core.onDisconnected(session, LinkLoss.PROTOCOL_VIOLATION);
+        }
+        return isGenuine;
     }
 
     @Override
@@ -212,6 +228,9 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
             final DirectBuffer records,
             final int offset,
             final int length) {
+        if (!isGenuine(session, headerBuffer, headerOffset, headerLength)) {
+            return;
+        }
         if (header.decode(headerBuffer, headerOffset, headerLength)) {
             core.onAppend(session, header, records, offset, length);
         } else {

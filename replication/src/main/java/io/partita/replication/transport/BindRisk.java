@@ -6,10 +6,12 @@ import io.partita.ledger.model.PartitaException;
 import java.net.InetSocketAddress;
 
 /**
- * Whether somebody took the risk of listening beyond the loopback interface in words. Links are neither encrypted nor
- * authenticated yet, so whoever reaches the port can read and send payments.
+ * Whether somebody took the risk of listening beyond the loopback interface without TLS in words: links are then neither encrypted
+ * nor authenticated, so whoever reaches the port can read and send payments. With TLS there is no such risk to take.
  */
 public enum BindRisk {
+    /** There is none, since links have TLS: any address. */
+    NONE,
     /** Nobody did: loopback only. */
     LOOPBACK_ONLY,
     /** Somebody did. */
@@ -54,8 +56,8 @@ public enum BindRisk {
         if (this == LOOPBACK_ONLY && !address.getAddress().isLoopbackAddress()) {
             throw new PartitaException(
                     ErrorCode.INVALID_CONFIGURATION,
-                    "links are not encrypted yet, so only loopback addresses may be listened on: address=" + address,
-                    "use 127.0.0.1, or accept the risk in these words: " + WORDS);
+                    "without TLS only loopback addresses may be listened on: address=" + address,
+                    "configure TLS, use 127.0.0.1, or accept the risk in these words: " + WORDS);
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.partita.replication.transport;
 
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's end of a client's connection. Replies may be sent by the transport's thread from inside a {@link
@@ -16,6 +17,15 @@ public interface ClientSession {
      * @return an id from 1.
      */
     long id();
+
+    /**
+     * Who the client is: the common name of its certificate, whose roles say what it may, and under which its requests may be
+     * recorded.
+     *
+     * @return the name, 1 to 64 characters of {@code [A-Za-z0-9._@-]}; null without TLS, when nobody knows.
+     */
+    @Nullable
+    String principal();
 
     /**
      * Whether replies may still reach the client.

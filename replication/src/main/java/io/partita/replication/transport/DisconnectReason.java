@@ -11,7 +11,10 @@ public enum DisconnectReason {
     REFUSED,
     /** No answer in time. It says nothing about the other process. */
     TIMEOUT,
-    /** The other side is alive but will not have us: another cluster, another protocol version, no free link. */
+    /**
+     * The other side is alive, but one of the two will not have the other: another cluster, another protocol version, no free
+     * link, a certificate that is not trusted.
+     */
     REJECTED,
     /** The other side sent what is no frame of ours; the link was closed on this side. */
     PROTOCOL_VIOLATION

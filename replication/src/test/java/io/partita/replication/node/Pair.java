@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -34,7 +35,7 @@ final class Pair implements AutoCloseable {
     private final Map<String, InetSocketAddress> clients = new HashMap<>();
     private final Map<String, ReplicatedLedger> nodes = new HashMap<>();
     private final Set<String> paused = new HashSet<>();
-    private Consumer<NodeContext> change = context -> {};
+    private BiConsumer<String, NodeContext> change = (node, context) -> {};
     private boolean isManual;
 
     Pair(final Path root, final NodeContext.Transport transport) {
@@ -70,6 +71,11 @@ final class Pair implements AutoCloseable {
 
     /** What differs from the defaults, for every node started from now on. */
     Pair with(final Consumer<NodeContext> newChange) {
+        return withNode((node, context) -> newChange.accept(context));
+    }
+
+    /** The same, where it differs from node to node. */
+    Pair withNode(final BiConsumer<String, NodeContext> newChange) {
         change = newChange;
         return this;
     }
@@ -127,7 +133,7 @@ final class Pair implements AutoCloseable {
                 .transport(transport)
                 .useInvoker(isManual)
                 .bootstrap(node.equals("a"));
-        change.accept(context);
+        change.accept(node, context);
         return context;
     }
 

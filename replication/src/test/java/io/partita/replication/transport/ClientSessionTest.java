@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** Clients and the listener of a node, end to end. The test's thread is the replier and the client. */
 class ClientSessionTest {
-    private static final Id128 CLUSTER = new Id128(5, 6);
+    static final Id128 CLUSTER = new Id128(5, 6);
     private static final NodeStatus PASSIVE = new NodeStatus("a", false, 3, "b");
     private static final NodeStatus ACTIVE = new NodeStatus("a", true, 4, "a");
 
@@ -225,7 +225,7 @@ class ClientSessionTest {
     @Test
     void shouldRejectAnotherCluster() {
         listen(config("a"));
-        connector = close(new ClientConnector(new TcpConfig(new Id128(5, 7), "client")));
+        connector = close(new ClientConnector(clientConfig(new Id128(5, 7))));
         final ClientConnection connection = connector.connect(listener.address(), () -> {});
         poll(connection, "a rejection", () -> client.disconnected != null);
         assertEquals(DisconnectReason.REJECTED, client.disconnected);
@@ -326,7 +326,13 @@ class ClientSessionTest {
         assertTrue(best < rounds * 8L, "bytes allocated for " + rounds + " round trips: " + best);
     }
 
-    private TcpConfig config(final String node) {
+    /** What a client connects with. */
+    TcpConfig clientConfig(final Id128 cluster) {
+        return new TcpConfig(cluster, "client");
+    }
+
+    /** What a node listens with. */
+    TcpConfig config(final String node) {
         return new TcpConfig(CLUSTER, node)
                 .bindAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .prefaceTimeoutMs(500);
@@ -338,13 +344,13 @@ class ClientSessionTest {
 
     private ClientConnection connect(final TcpConfig config) {
         listen(config);
-        connector = close(new ClientConnector(new TcpConfig(CLUSTER, "client")));
+        connector = close(new ClientConnector(clientConfig(CLUSTER)));
         final ClientConnection connection = connector.connect(listener.address(), () -> {});
         poll(connection, "a welcome", () -> client.status != null);
         return connection;
     }
 
-    private <T extends AutoCloseable> T close(final T closeable) {
+    final <T extends AutoCloseable> T close(final T closeable) {
         toClose.add(closeable);
         return closeable;
     }
@@ -358,10 +364,14 @@ class ClientSessionTest {
     }
 
     private Socket dial() throws IOException {
-        final Socket socket =
-                new Socket(listener.address().getAddress(), listener.address().getPort());
+        final Socket socket = dial(listener.address());
         socket.setSoTimeout(20_000);
         return socket;
+    }
+
+    /** A connection of a stranger who knows how. */
+    Socket dial(final InetSocketAddress address) throws IOException {
+        return new Socket(address.getAddress(), address.getPort());
     }
 
     private static void awaitEnd(final Socket socket) throws IOException {
@@ -369,7 +379,7 @@ class ClientSessionTest {
             while (socket.getInputStream().read() >= 0) {
                 // What it says on parting does not matter.
             }
-        } catch (final java.net.SocketException e) {
+        } catch (final java.net.SocketException | javax.net.ssl.SSLException e) {
             // Reset: an end as well.
         }
     }

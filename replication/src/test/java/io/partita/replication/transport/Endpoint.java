@@ -4,6 +4,7 @@ package io.partita.replication.transport;
 import io.partita.ledger.journal.JournalReader;
 import io.partita.replication.testing.TestJournal;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A node of a test: its transport, its journal, and what it heard. Driven by the test's thread. */
@@ -15,11 +16,17 @@ final class Endpoint implements AutoCloseable {
     final AtomicInteger wakeups;
     final Recorder heard = new Recorder();
     private final UnsafeBuffer frame = new UnsafeBuffer(new byte[PeerTransport.CONTROL_LENGTH_MAX]);
+    private final Consumer<PeerTransport> afterClose;
     private JournalReader reader;
     private boolean unsent;
     int framesSent;
 
-    Endpoint(final PeerTransport transport, final TestJournal journal, final AtomicInteger wakeups) {
+    Endpoint(
+            final PeerTransport transport,
+            final TestJournal journal,
+            final AtomicInteger wakeups,
+            final Consumer<PeerTransport> afterClose) {
+        this.afterClose = afterClose;
         this.transport = transport;
         this.journal = journal;
         this.wakeups = wakeups;
@@ -83,6 +90,7 @@ final class Endpoint implements AutoCloseable {
     @Override
     public void close() {
         transport.close();
+        afterClose.accept(transport);
         if (reader != null) {
             reader.close();
         }

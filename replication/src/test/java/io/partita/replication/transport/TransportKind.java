@@ -2,16 +2,21 @@
 package io.partita.replication.transport;
 
 import io.partita.ledger.model.Id128;
+import io.partita.replication.testing.TestAuthority;
 import io.partita.replication.testing.TestJournal;
 import io.partita.replication.transport.ipc.IpcConfig;
 import io.partita.replication.transport.ipc.IpcPeerTransport;
 import io.partita.replication.transport.netty.TcpConfig;
 import io.partita.replication.transport.netty.TcpPeerTransport;
+import io.partita.replication.transport.netty.TlsCredentials;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the carriers differ in, for tests that all must pass. Nodes live in folders below one base folder. */
@@ -40,6 +45,61 @@ enum TransportKind {
         @Override
         long intrusions(final PeerTransport transport) {
             return ((TcpPeerTransport) transport).intrusions();
+        }
+    },
+    TLS {
+        private final Map<PeerTransport, TlsCredentials> credentials = new ConcurrentHashMap<>();
+
+        @Override
+        PeerTransport open(
+                final Path base, final Id128 cluster, final String node, final int port, final Runnable wakeup) {
+            final TlsCredentials own =
+                    TestAuthority.open(certificate(base, node), cluster, node, new TestAuthority.Events());
+            try {
+                final PeerTransport transport = new TcpPeerTransport(new TcpConfig(cluster, node)
+                        .bindAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                        .tls(own)
+                        .prefaceTimeoutMs(1_500)
+                        .linksMax(3)
+                        .wakeup(wakeup));
+                credentials.put(transport, own);
+                return transport;
+            } catch (final RuntimeException e) {
+                own.close();
+                throw e;
+            }
+        }
+
+        @Override
+        void release(final PeerTransport transport) {
+            credentials.remove(transport).close();
+        }
+
+        @Override
+        int port(final PeerTransport transport) {
+            return TCP.port(transport);
+        }
+
+        @Override
+        void introduce(final PeerTransport to, final Path base, final String node, final int port) {
+            TCP.introduce(to, base, node, port);
+        }
+
+        @Override
+        long intrusions(final PeerTransport transport) {
+            return TCP.intrusions(transport);
+        }
+
+        /** The first node makes them for all, for those in other processes as well. */
+        private synchronized TlsConfig certificate(final Path base, final String node) {
+            final Path folder = base.resolve("tls");
+            if (!Files.exists(folder)) {
+                final TestAuthority authority = new TestAuthority(folder);
+                for (final String each : List.of("a", "b", "c", "stranger")) {
+                    authority.node(each);
+                }
+            }
+            return TestAuthority.files(folder, node);
         }
     },
     IPC {
@@ -81,6 +141,11 @@ enum TransportKind {
 
     abstract long intrusions(PeerTransport transport);
 
+    /** A transport was closed. */
+    void release(final PeerTransport transport) {
+        // Nothing of its own is kept.
+    }
+
     Endpoint endpoint(final Path base, final Id128 cluster, final String node, final int port) {
         try {
             final Path folder = Files.createDirectories(base.resolve(node));
@@ -88,7 +153,8 @@ enum TransportKind {
             return new Endpoint(
                     open(base, cluster, node, port, wakeups::incrementAndGet),
                     new TestJournal(folder.resolve("journal"), cluster),
-                    wakeups);
+                    wakeups,
+                    this::release);
         } catch (final IOException e) {
             throw new AssertionError(e);
         }

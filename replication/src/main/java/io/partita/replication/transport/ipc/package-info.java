@@ -14,6 +14,9 @@
  *       have mapped it; what a killed process left is deleted at the next start.</td></tr>
  * </table>
  *
+ * <p>Who may write to these folders can pose as a peer, so a node refuses to start when group or others may ({@code
+ * FilePermissions}); there is no TLS here, and no other check of identity than the cluster id.
+ *
  * <p>A doorbell costs two system calls and a thread's wake-up, so it is rung only for an owner that said, by asking {@code
  * hasInput()}, that it is about to park.
  *

@@ -4,6 +4,7 @@ package io.partita.replication.transport.netty;
 import io.partita.replication.transport.Intruders;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Makes {@link ClientConnection}s, which share one event loop thread. Any thread. */
 public final class ClientConnector implements AutoCloseable {
@@ -25,18 +26,32 @@ public final class ClientConnector implements AutoCloseable {
     }
 
     /**
-     * Starts to connect to a node. Whether it worked comes by {@link ClientConnection#poll}.
+     * Starts to connect to whichever node of the cluster listens there.
      *
      * @param address where the node listens for clients; may be unresolved.
      * @param wakeup called, on the transport's thread, when there is something to poll; must not block.
      * @return the connection.
      */
     public ClientConnection connect(final InetSocketAddress address, final Runnable wakeup) {
+        return connect(null, address, wakeup);
+    }
+
+    /**
+     * Starts to connect to a node. Whether it worked comes by {@link ClientConnection#poll}.
+     *
+     * @param node which node it must be, with TLS: its certificate must say so; null if any will do.
+     * @param address where the node listens for clients; may be unresolved.
+     * @param wakeup called, on the transport's thread, when there is something to poll; must not block.
+     * @return the connection.
+     */
+    public ClientConnection connect(
+            final @Nullable String node, final InetSocketAddress address, final Runnable wakeup) {
         final ClientConnection connection = new ClientConnection(lastSession.incrementAndGet(), address, wakeup);
         final TcpLink link = connection.link();
         loop.connect(
                         address,
-                        () -> new Connector(config, Preface.ROLE_CLIENT, link, pool, intruders, connection::onArrived))
+                        () -> new Connector(
+                                config, Preface.ROLE_CLIENT, link, node, pool, intruders, connection::onArrived))
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
                         link.fail(TcpLoop.reasonOf(connected.cause()));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server side of client sessions: listens, hands requests to a {@link ClientRequestHandler} on its event loop thread, and
@@ -160,6 +161,14 @@ public final class ClientListener implements AutoCloseable {
         }
 
         @Override
+        @Nullable
+        String objection(final CertificateNames names) {
+            return names.principal() == null
+                    ? "the common name of its certificate is missing or none of [A-Za-z0-9._@-]{1,64}"
+                    : null;
+        }
+
+        @Override
         void onPreface(final ChannelHandlerContext ctx, final ByteBuffer received) {
             final int verdict = judge(received);
             final String client = Preface.node(received);
@@ -177,8 +186,12 @@ public final class ClientListener implements AutoCloseable {
                         "there are as many clients as there may be: max=" + config.sessionsMax());
                 return;
             }
-            final TcpClientSession session =
-                    new TcpClientSession(lastSession.incrementAndGet(), ctx.channel(), ClientListener.this);
+            final CertificateNames names = certificate();
+            final TcpClientSession session = new TcpClientSession(
+                    lastSession.incrementAndGet(),
+                    names == null ? null : names.principal(),
+                    ctx.channel(),
+                    ClientListener.this);
             sessions.put(session.id(), session);
             ctx.writeAndFlush(answer(Preface.STATUS_ACCEPTED));
             succeed(ctx, session.frames());
@@ -186,8 +199,8 @@ public final class ClientListener implements AutoCloseable {
 
         @Override
         void onFailed(final ChannelHandlerContext ctx, final DisconnectReason reason, final String what) {
-            if (reason == DisconnectReason.REJECTED || reason == DisconnectReason.PROTOCOL_VIOLATION) {
-                intruders.note(String.valueOf(ctx.channel().remoteAddress()), what);
+            if (reason != DisconnectReason.EOF && reason != DisconnectReason.RESET) {
+                intruders.note(BrokenLink.hostOf(ctx.channel().remoteAddress()), what);
             }
         }
     }

@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.partita.replication.transport.DisconnectReason;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -101,9 +100,10 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
-        broken(cause instanceof IOException ? DisconnectReason.RESET : DisconnectReason.PROTOCOL_VIOLATION);
-        if (!(cause instanceof IOException)) {
-            sink.onViolation("a frame that cannot be handled: cause=" + cause);
+        final boolean isReset = BrokenLink.reasonOf(cause) == DisconnectReason.RESET;
+        broken(isReset ? DisconnectReason.RESET : DisconnectReason.PROTOCOL_VIOLATION);
+        if (!isReset) {
+            sink.onViolation("a frame that cannot be handled: " + BrokenLink.textOf(cause));
         }
         ctx.close();
     }

@@ -32,9 +32,10 @@ final class Preface {
     static final int STATUS_UNKNOWN_VERSION = 3;
     static final int STATUS_WRONG_ROLE = 4;
     static final int STATUS_FULL = 5;
+    static final int STATUS_NOT_CERTIFIED = 6;
 
     private static final String[] STATUS_NAMES = {
-        "REQUEST", "ACCEPTED", "WRONG_CLUSTER", "UNKNOWN_VERSION", "WRONG_ROLE", "FULL"
+        "REQUEST", "ACCEPTED", "WRONG_CLUSTER", "UNKNOWN_VERSION", "WRONG_ROLE", "FULL", "NOT_CERTIFIED"
     };
     private static final int NODE_LENGTH_MAX = 16;
 

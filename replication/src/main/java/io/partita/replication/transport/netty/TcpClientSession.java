@@ -31,6 +31,7 @@ final class TcpClientSession implements ClientSession, FrameReader.FrameSink, Cl
     private static final int BODY_CAPACITY_MIN = 16 * 1024;
 
     private final long id;
+    private final @Nullable String principal;
     private final Channel channel;
     private final ClientListener listener;
     private final FrameReader frames = new FrameReader(this);
@@ -54,8 +55,10 @@ final class TcpClientSession implements ClientSession, FrameReader.FrameSink, Cl
     private final UnsafeBuffer frameHeader = new UnsafeBuffer(new byte[FrameDescriptor.HEADER_LENGTH]);
     private boolean unflushed;
 
-    TcpClientSession(final long id, final Channel channel, final ClientListener listener) {
+    TcpClientSession(
+            final long id, final @Nullable String principal, final Channel channel, final ClientListener listener) {
         this.id = id;
+        this.principal = principal;
         this.channel = channel;
         this.listener = listener;
         this.pump = new OutboundPump(channel, ring, () -> frames.broken(DisconnectReason.RESET));
@@ -68,6 +71,11 @@ final class TcpClientSession implements ClientSession, FrameReader.FrameSink, Cl
     @Override
     public long id() {
         return id;
+    }
+
+    @Override
+    public @Nullable String principal() {
+        return principal;
     }
 
     @Override
@@ -151,7 +159,7 @@ final class TcpClientSession implements ClientSession, FrameReader.FrameSink, Cl
 
     @Override
     public void onViolation(final String what) {
-        listener.intruders().note(String.valueOf(channel.remoteAddress()), what);
+        listener.intruders().note(principal == null ? BrokenLink.hostOf(channel.remoteAddress()) : principal, what);
     }
 
     @Override

@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
 public final class TcpConfig {
     private static final int LINKS_MAX_DEFAULT = 16;
     private static final int SESSIONS_MAX_DEFAULT = 256;
+    private static final int PREFACE_TIMEOUT_MS_DEFAULT = 2_000;
+    private static final int TLS_PREFACE_TIMEOUT_MS_DEFAULT = 5_000;
 
     private final Id128 clusterId;
     private final String node;
     private @Nullable InetSocketAddress bindAddress;
     private BindRisk bindRisk = BindRisk.LOOPBACK_ONLY;
     private int connectTimeoutMs = 1_000;
-    private int prefaceTimeoutMs = 2_000;
+    private @Nullable TlsCredentials tls;
+    private int prefaceTimeoutMs;
+    private int halfOpenMax = 64;
     private int linksMax;
     private int outboundCapacity = 8 * 1024 * 1024;
     private int inboundCapacity = 8 * 1024 * 1024;
@@ -53,7 +57,18 @@ public final class TcpConfig {
     }
 
     /**
-     * Whether the risk of listening beyond loopback was accepted. Default: no.
+     * Encrypts every connection and wants a certificate from each side. Default: neither.
+     *
+     * @param credentials of this process; null for none. Whoever opened them closes them, after all that use them.
+     * @return this.
+     */
+    public TcpConfig tls(final @Nullable TlsCredentials credentials) {
+        tls = credentials;
+        return this;
+    }
+
+    /**
+     * Whether the risk of listening beyond loopback without TLS was accepted. Default: no.
      *
      * @param risk as accepted.
      * @return this.
@@ -75,13 +90,26 @@ public final class TcpConfig {
     }
 
     /**
-     * How long the other side of a fresh connection may take to say who it is. Default 2,000 ms.
+     * How long the other side of a fresh connection may take to say who it is, the TLS handshake included. Default 2,000 ms,
+     * with TLS 5,000 ms.
      *
      * @param milliseconds 1 or more.
      * @return this.
      */
     public TcpConfig prefaceTimeoutMs(final int milliseconds) {
         prefaceTimeoutMs = positive(milliseconds, "prefaceTimeoutMs");
+        return this;
+    }
+
+    /**
+     * Listener: connections at a time that have not yet said who they are. Of more, the one that has taken longest is cut off.
+     * Default 64.
+     *
+     * @param connections 1 or more.
+     * @return this.
+     */
+    public TcpConfig halfOpenMax(final int connections) {
+        halfOpenMax = positive(connections, "halfOpenMax");
         return this;
     }
 
@@ -190,8 +218,20 @@ public final class TcpConfig {
         return connectTimeoutMs;
     }
 
+    @Nullable
+    TlsCredentials tls() {
+        return tls;
+    }
+
     int prefaceTimeoutMs() {
-        return prefaceTimeoutMs;
+        if (prefaceTimeoutMs > 0) {
+            return prefaceTimeoutMs;
+        }
+        return tls == null ? PREFACE_TIMEOUT_MS_DEFAULT : TLS_PREFACE_TIMEOUT_MS_DEFAULT;
+    }
+
+    int halfOpenMax() {
+        return halfOpenMax;
     }
 
     int linksMax() {

@@ -5,7 +5,6 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -18,9 +17,12 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
+import io.partita.replication.transport.BindRisk;
 import io.partita.replication.transport.DisconnectReason;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -31,6 +33,7 @@ final class TcpLoop implements AutoCloseable {
     private final TcpConfig config;
     private final EventLoopGroup group;
     private final ChannelGroup channels;
+    private final Map<Channel, PrefaceHandler> halfOpen = new LinkedHashMap<>(); // event loop only, oldest first
 
     TcpLoop(final TcpConfig config) {
         this.config = config;
@@ -39,8 +42,8 @@ final class TcpLoop implements AutoCloseable {
     }
 
     /** Listens, or says what stands in the way. */
-    Channel listen(final InetSocketAddress address, final Supplier<ChannelHandler> handler) {
-        config.bindRisk().check(address);
+    Channel listen(final InetSocketAddress address, final Supplier<PrefaceHandler> handler) {
+        (config.tls() == null ? config.bindRisk() : BindRisk.NONE).check(address);
         final ChannelFuture bound = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
@@ -48,7 +51,7 @@ final class TcpLoop implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.AUTO_CLOSE, false)
-                .childHandler(initializer(handler))
+                .childHandler(new Accepting(handler))
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -63,7 +66,7 @@ final class TcpLoop implements AutoCloseable {
         return bound.channel();
     }
 
-    ChannelFuture connect(final InetSocketAddress address, final Supplier<ChannelHandler> handler) {
+    ChannelFuture connect(final InetSocketAddress address, final Supplier<PrefaceHandler> handler) {
         return new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
@@ -71,7 +74,7 @@ final class TcpLoop implements AutoCloseable {
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, config.connectTimeoutMs())
-                .handler(initializer(handler))
+                .handler(new Connecting(handler))
                 .connect(address);
     }
 
@@ -98,13 +101,48 @@ final class TcpLoop implements AutoCloseable {
                 .awaitUninterruptibly(SHUTDOWN_TIMEOUT_MS, TimeUnit.MILLISECONDS);
     }
 
-    private ChannelInitializer<Channel> initializer(final Supplier<ChannelHandler> handler) {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(final Channel channel) {
-                channels.add(channel);
-                channel.pipeline().addLast(handler.get());
+    /** Sets up connections of others. */
+    private final class Accepting extends ChannelInitializer<Channel> {
+        private final Supplier<PrefaceHandler> handlers;
+
+        Accepting(final Supplier<PrefaceHandler> handlers) {
+            this.handlers = handlers;
+        }
+
+        @Override
+        protected void initChannel(final Channel channel) {
+            channels.add(channel);
+            final TlsCredentials tls = config.tls();
+            if (tls != null) {
+                channel.pipeline().addLast(tls.serverHandler(channel.alloc()));
             }
-        };
+            final PrefaceHandler handler = handlers.get();
+            channel.pipeline().addLast(handler);
+            halfOpen.put(channel, handler);
+            handler.onOver(() -> halfOpen.remove(channel));
+            if (halfOpen.size() > config.halfOpenMax()) {
+                // Who means well is done within milliseconds: the oldest is the one to lose.
+                halfOpen.values().iterator().next().giveWay(config.halfOpenMax());
+            }
+        }
+    }
+
+    /** Sets up connections of our own. */
+    private final class Connecting extends ChannelInitializer<Channel> {
+        private final Supplier<PrefaceHandler> handlers;
+
+        Connecting(final Supplier<PrefaceHandler> handlers) {
+            this.handlers = handlers;
+        }
+
+        @Override
+        protected void initChannel(final Channel channel) {
+            channels.add(channel);
+            final TlsCredentials tls = config.tls();
+            if (tls != null) {
+                channel.pipeline().addLast(tls.clientHandler(channel.alloc()));
+            }
+            channel.pipeline().addLast(handlers.get());
+        }
     }
 }

@@ -107,7 +107,7 @@ public final class TcpPeerTransport implements PeerTransport {
         }
         final TcpLink link = new TcpLink(lastSession.incrementAndGet(), peer, true, host);
         connecting.add(link.session);
-        loop.connect(address, () -> new Connector(config, Preface.ROLE_PEER, link, pool, intruders, this::arrive))
+        loop.connect(address, () -> new Connector(config, Preface.ROLE_PEER, link, peer, pool, intruders, this::arrive))
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
                         link.fail(TcpLoop.reasonOf(connected.cause()));
@@ -330,9 +330,23 @@ public final class TcpPeerTransport implements PeerTransport {
         }
 
         @Override
+        @Nullable
+        String objection(final CertificateNames names) {
+            return names.nodes().isEmpty() ? "its certificate is of no node" : null;
+        }
+
+        @Override
         void onPreface(final ChannelHandlerContext ctx, final ByteBuffer received) {
             final int verdict = judge(received);
             final String peer = Preface.node(received);
+            final CertificateNames names = certificate();
+            if (names != null && peer != null && !names.isNode(peer)) {
+                refuse(
+                        ctx,
+                        Preface.STATUS_NOT_CERTIFIED,
+                        "its certificate is of another node: node=" + peer + " names=" + names.nodes());
+                return;
+            }
             if (verdict != Preface.STATUS_ACCEPTED || peer == null) {
                 refuse(ctx, verdict, "its preface is refused: status=" + Preface.statusName(verdict) + " node=" + peer);
                 return;
@@ -351,8 +365,8 @@ public final class TcpPeerTransport implements PeerTransport {
 
         @Override
         void onFailed(final ChannelHandlerContext ctx, final DisconnectReason reason, final String what) {
-            if (reason == DisconnectReason.REJECTED || reason == DisconnectReason.PROTOCOL_VIOLATION) {
-                intruders.note(String.valueOf(ctx.channel().remoteAddress()), what);
+            if (reason != DisconnectReason.EOF && reason != DisconnectReason.RESET) {
+                intruders.note(BrokenLink.hostOf(ctx.channel().remoteAddress()), what);
             }
         }
     }
