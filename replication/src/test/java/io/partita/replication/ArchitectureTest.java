@@ -53,6 +53,7 @@ class ArchitectureTest {
                     "failover",
                     List.of("ledger.model", "ledger.observe", "replication.protocol", "replication.register")),
             entry("client", List.of("ledger.model", "ledger.client", "ledger.wire", "replication.transport..")),
+            entry("outbox", List.of("ledger.model", "ledger.client", "ledger.wire", "replication.node")),
             entry(
                     "node",
                     List.of(

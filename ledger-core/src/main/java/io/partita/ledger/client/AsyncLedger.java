@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * A thin wrapper that gives a future per batch, for use from any thread. It allocates; for throughput use a
  * {@link LedgerClient} per thread.
  *
+ * <p>There is nothing to close. When the ledger closes, each future that is open completes, with CLOSED or UNKNOWN at the worst. Close
+ * the ledger first and the executor after it: one that is shut down already lets futures complete on the ledger's own thread, and one
+ * that drops tasks it had accepted ({@code shutdownNow()}) leaves their futures open. Cancelling a future, or interrupting a thread
+ * that waits for one, takes nothing back.
+ *
  * <pre>{@code
  * async.submit(batch -> batch.commands().addTransfer(...))
  *      .thenAccept(answer -> ...); // answer.outcome() is a position or a negative Outcome

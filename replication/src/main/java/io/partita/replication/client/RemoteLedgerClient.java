@@ -237,14 +237,15 @@ public final class RemoteLedgerClient implements AutoCloseable {
      *
      * @param limit how many to deliver at most.
      * @param timeoutNs how long to wait.
-     * @return how many were delivered; 0 after the time-out, or if the thread was interrupted (the flag stays set).
+     * @return how many were delivered; 0 after the time-out, if the thread was interrupted (the flag stays set), or if the
+     *     client is closed and all was delivered.
      */
     public int pollAwait(final int limit, final long timeoutNs) {
         final long startNs = System.nanoTime();
         int delivered = poll(limit);
         while (delivered == 0) {
             final long leftNs = timeoutNs - (System.nanoTime() - startNs);
-            if (leftNs <= 0 || Thread.currentThread().isInterrupted()) {
+            if (isClosed || leftNs <= 0 || Thread.currentThread().isInterrupted()) {
                 break;
             }
             park(leftNs);

@@ -25,11 +25,15 @@ final class NodeEvents {
 
     void onRole(final Role role, final long epoch, final long seq) {
         log(System.Logger.Level.INFO, "role=" + role + " epoch=" + epoch + " seq=" + seq);
-        servingEpoch = role == Role.ACTIVE ? epoch : 0;
-        tell(role, epoch, seq);
+        if (role == Role.ACTIVE) {
+            servingEpoch = epoch;
+            tell(role, epoch, seq);
+        } else {
+            onEnd();
+        }
     }
 
-    /** The node ends: one that served serves no more, and whoever dispatches its effects must hear of it. */
+    /** One that served serves no more, and whoever dispatches its effects must hear of it; of no other end. */
     void onEnd() {
         final long epoch = servingEpoch;
         servingEpoch = 0;
@@ -48,7 +52,7 @@ final class NodeEvents {
             } else {
                 listener.onPassive(epoch);
             }
-        } catch (final RuntimeException e) { // a listener stops nobody
+        } catch (final Throwable e) { // a listener stops nobody, whatever it throws
             incidents.record(e);
         }
     }
