@@ -60,6 +60,13 @@ class LinearizabilityProcessTest {
                 .listener(batch -> {});
     }
 
+    private RemoteClientContext contextOf(final String node) {
+        return new RemoteClientContext()
+                .clusterId(Pair.CLUSTER)
+                .node(node, addresses.get(node.equals("a") ? 2 : 3))
+                .listener(batch -> {});
+    }
+
     /** Waits for a pair in sync that is led by another node than {@code not}. */
     private static String awaitActive(final RemoteLedgerClient watcher, final int members, final String not) {
         final String[] found = new String[1];
@@ -81,6 +88,7 @@ class LinearizabilityProcessTest {
         start("b");
         try (RemoteLedgerClient watcher = RemoteLedgerClient.connect(context());
                 HistoryLoad load = HistoryLoad.start(this::context, CLIENTS, 1)) {
+            load.watch(contextOf("a")).watch(contextOf("b"));
             for (int round = 0; round < ROUNDS; round++) {
                 final String killed = awaitActive(watcher, 2, "");
                 load.awaitAnswers(ANSWERS);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +46,14 @@ public final class HistoryLoad implements AutoCloseable {
 
     private static final int LEDGER = 826;
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration STUBBORN_RETRY = Duration.ofMillis(300);
+    private static final Duration STUBBORN_PATIENCE = Duration.ofMinutes(1);
     private static final long POLL_NS = 20_000_000L;
     private static final int ATTEMPTS_MAX = 20;
 
     private final ClientHistory history = new ClientHistory();
     private final Supplier<RemoteClientContext> contexts;
-    private final List<Worker> workers = new ArrayList<>();
+    private final List<Thread> workers = new ArrayList<>();
     private final AtomicLong answers = new AtomicLong();
     private final AtomicLong staleReads = new AtomicLong();
     private volatile boolean isStopping;
@@ -77,6 +80,34 @@ public final class HistoryLoad implements AutoCloseable {
         }
         load.workers.forEach(Thread::start);
         return load;
+    }
+
+    /**
+     * Adds a client that knows one node only, and asks it for linearizable reads whatever its role is: the one that would be told
+     * old things by a node that was paused while it was deposed. What it is refused says nothing.
+     *
+     * @param node a new context with that node.
+     * @return this.
+     */
+    public HistoryLoad watch(final RemoteClientContext node) {
+        final ClientHistory.Client record = history.client();
+        final Caller caller = new Caller(node.retryTimeout(STUBBORN_RETRY).silenceTimeout(STUBBORN_PATIENCE));
+        final Thread reader = new Thread(() -> readOnly(record, caller), "history-watcher-" + record.index());
+        reader.setDaemon(true);
+        workers.add(reader);
+        reader.start();
+        return this;
+    }
+
+    private void readOnly(final ClientHistory.Client record, final Caller caller) {
+        try (caller) {
+            while (!isStopping) {
+                read(record, caller, true);
+                LockSupport.parkNanos(POLL_NS / 4);
+            }
+        } catch (final Throwable e) {
+            failure = e;
+        }
     }
 
     private void createAccounts() {
@@ -145,6 +176,45 @@ public final class HistoryLoad implements AutoCloseable {
         return history;
     }
 
+    private void read(final ClientHistory.Client record, final Caller caller, final boolean isLinearizable) {
+        final long minSeq = isLinearizable ? 0 : caller.seenSeq();
+        final long invoked = history.tick();
+        final Batch batch = caller.acquire(BatchKind.LOOKUP_ACCOUNTS);
+        for (int i = 1; i <= ACCOUNTS; i++) {
+            batch.addId(0, i);
+        }
+        if (!isLinearizable) {
+            batch.allowStale();
+        }
+        caller.call(batch);
+        if (!batch.isOk()) {
+            return; // says nothing
+        }
+        final long returned = history.tick();
+        final long[] debits = new long[ACCOUNTS + 1];
+        final long[] credits = new long[ACCOUNTS + 1];
+        final AccountView view = new AccountView();
+        for (int i = 1; i <= ACCOUNTS; i++) {
+            if (batch.isFound(i - 1)) {
+                view.wrap(batch.results(), batch.rowOffset(i - 1));
+                debits[i] = view.debitsPostedLo();
+                credits[i] = view.creditsPostedLo();
+            }
+        }
+        record.add(new Read(
+                record.index(),
+                isLinearizable,
+                minSeq,
+                invoked,
+                returned,
+                batch.outcome(),
+                batch.timestamp(),
+                debits,
+                credits));
+        answers.incrementAndGet();
+        staleReads.addAndGet(isLinearizable ? 0 : 1);
+    }
+
     private Map<Long, Audited> audit() {
         final Map<Long, Audited> found = new HashMap<>();
         final List<Transfer> transfers = history.transfers();
@@ -177,7 +247,7 @@ public final class HistoryLoad implements AutoCloseable {
     @Override
     public void close() {
         isStopping = true;
-        for (final Worker worker : workers) {
+        for (final Thread worker : workers) {
             try {
                 worker.join(Duration.ofSeconds(60).toMillis());
             } catch (final InterruptedException e) {
@@ -191,11 +261,16 @@ public final class HistoryLoad implements AutoCloseable {
 
     /** A client with one batch at a time. */
     private final class Caller implements AutoCloseable {
-        private final RemoteLedgerClient client = RemoteLedgerClient.connect(contexts.get()
-                .batches(1)
-                .staleReads(StaleReads.STANDBY)
-                .retryTimeout(RETRY)
-                .listener(batch -> {}));
+        private final RemoteLedgerClient client;
+
+        Caller() {
+            this(contexts.get().retryTimeout(RETRY));
+        }
+
+        Caller(final RemoteClientContext context) {
+            client = RemoteLedgerClient.connect(
+                    context.batches(1).staleReads(StaleReads.STANDBY).listener(batch -> {}));
+        }
 
         Batch acquire(final BatchKind kind) {
             final Batch batch = client.acquire(kind);
@@ -260,7 +335,7 @@ public final class HistoryLoad implements AutoCloseable {
                     if (what < 2) {
                         pay(caller);
                     } else {
-                        read(caller, what == 2);
+                        read(record, caller, what == 2);
                     }
                 }
             } catch (final Throwable e) {
@@ -304,45 +379,6 @@ public final class HistoryLoad implements AutoCloseable {
             record.add(
                     new Transfer(record.index(), id, debit, credit, amount, invoked, returned, known, timestamp, seq));
             answers.incrementAndGet();
-        }
-
-        private void read(final Caller caller, final boolean isLinearizable) {
-            final long minSeq = isLinearizable ? 0 : caller.seenSeq();
-            final long invoked = history.tick();
-            final Batch batch = caller.acquire(BatchKind.LOOKUP_ACCOUNTS);
-            for (int i = 1; i <= ACCOUNTS; i++) {
-                batch.addId(0, i);
-            }
-            if (!isLinearizable) {
-                batch.allowStale();
-            }
-            caller.call(batch);
-            if (!batch.isOk()) {
-                return; // says nothing
-            }
-            final long returned = history.tick();
-            final long[] debits = new long[ACCOUNTS + 1];
-            final long[] credits = new long[ACCOUNTS + 1];
-            final AccountView view = new AccountView();
-            for (int i = 1; i <= ACCOUNTS; i++) {
-                if (batch.isFound(i - 1)) {
-                    view.wrap(batch.results(), batch.rowOffset(i - 1));
-                    debits[i] = view.debitsPostedLo();
-                    credits[i] = view.creditsPostedLo();
-                }
-            }
-            record.add(new Read(
-                    record.index(),
-                    isLinearizable,
-                    minSeq,
-                    invoked,
-                    returned,
-                    batch.outcome(),
-                    batch.timestamp(),
-                    debits,
-                    credits));
-            answers.incrementAndGet();
-            staleReads.addAndGet(isLinearizable ? 0 : 1);
         }
     }
 }
