@@ -50,6 +50,7 @@ class SubmissionTest {
         "sent BEHIND timeout, BEHIND",
         "sent DEADLINE_PASSED, DEADLINE_PASSED",
         "sent DEGRADED sent NOT_ACTIVE sent DEADLINE_PASSED, DEADLINE_PASSED",
+        "sent DENIED, DENIED",
         "sent DEGRADED sent NOT_ACTIVE timeout, NOT_ACTIVE",
         "sent CLOSED timeout, NOT_ACTIVE", // that node is closed, not the cluster
         "close, CLOSED",
@@ -64,6 +65,7 @@ class SubmissionTest {
         "sent down sent DEGRADED timeout, UNKNOWN",
         "sent down sent DEADLINE_PASSED, UNKNOWN",
         "sent UNKNOWN sent DEADLINE_PASSED, UNKNOWN",
+        "sent down sent DENIED, UNKNOWN",
         "sent UNKNOWN sent STORAGE_FULL sent CLOSED close, UNKNOWN",
         // a deadline that passed on the way says nothing of an open attempt
         "sent expired, OK",
@@ -143,7 +145,7 @@ class SubmissionTest {
     }
 
     private static long outcome(final String name) {
-        for (long outcome = Outcome.BACK_PRESSURED; outcome >= Outcome.BEHIND; outcome--) {
+        for (long outcome = Outcome.BACK_PRESSURED; outcome >= Outcome.DENIED; outcome--) {
             if (Outcome.name(outcome).equals(name)) {
                 return outcome;
             }
