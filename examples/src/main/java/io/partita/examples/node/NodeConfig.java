@@ -81,6 +81,7 @@ public final class NodeConfig {
         }
         config.id128(NodeKeys.CLUSTER_ID);
         config.hasTls();
+        config.checkRegister();
         for (final String member : config.members()) {
             config.address(NodeKeys.MEMBER_PEERS, member);
             config.address(NodeKeys.MEMBER_CLIENTS, member);
@@ -186,6 +187,15 @@ public final class NodeConfig {
             }
         }
         throw outOfRange(name, text, "host:port with a port of 1..65535");
+    }
+
+    /** Each kind of register has a key that says where it is. */
+    private void checkRegister() {
+        final String kind = choice(NodeKeys.REGISTER);
+        final NodeKey place = "file".equals(kind) ? NodeKeys.REGISTER_FOLDER : NodeKeys.ZOOKEEPER_CONNECT;
+        if (!isGiven(place)) {
+            throw invalid("a key is missing: key=" + place.name() + ", register=" + kind + ", source=" + source);
+        }
     }
 
     private void checkNames() {

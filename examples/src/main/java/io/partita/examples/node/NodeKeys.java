@@ -29,12 +29,47 @@ final class NodeKeys {
             "a free port",
             "where that node listens for clients; needed for each member");
     static final NodeKey REGISTER = key(
-            "register", "kind", "file", "file", "the compare-and-set register that holds who is active and in sync");
-    static final NodeKey REGISTER_FOLDER = required(
+            "register",
+            "kind",
+            "file",
+            "file, zookeeper",
+            "the compare-and-set register that holds who is active and in sync: of one host, or of several");
+    static final NodeKey REGISTER_FOLDER = key(
             "register.folder",
             "path",
+            "none",
             "a folder all nodes of the host share",
-            "where the file register lives; not a network share");
+            "where the file register lives, not on a network share; needed with register=file");
+    static final NodeKey ZOOKEEPER_CONNECT = key(
+            "zookeeper.connect",
+            "host:port list",
+            "none",
+            "host:port,host:port,... and a chroot",
+            "the ensemble, see [ZooKeeper](zookeeper.md); needed with register=zookeeper");
+    static final NodeKey ZOOKEEPER_PATH = key(
+            "zookeeper.path",
+            "path",
+            "/partita/<cluster.id>",
+            "a path of [A-Za-z0-9._-]",
+            "the register's znode, below the chroot; the same on every node");
+    static final NodeKey ZOOKEEPER_AUTH_FILE = key(
+            "zookeeper.auth.file",
+            "path",
+            "none",
+            "a file of one line, user:password",
+            "authenticates by digest; the znode is made so that only this user can read and write it");
+    static final NodeKey ZOOKEEPER_SESSION_TIMEOUT = key(
+            "zookeeper.session.timeout.ms",
+            "ms",
+            "6000",
+            "100..600000",
+            "a server that is silent for two thirds of this is left for another");
+    static final NodeKey ZOOKEEPER_REQUEST_TIMEOUT = key(
+            "zookeeper.request.timeout.ms",
+            "ms",
+            "1000",
+            "10..600000",
+            "a request, or a connection that is waited for, may take this long; then a write's outcome is unknown (R25)");
     static final NodeKey BOOTSTRAP = key(
             "bootstrap",
             "boolean",
@@ -142,6 +177,11 @@ final class NodeKeys {
             MEMBER_CLIENTS,
             REGISTER,
             REGISTER_FOLDER,
+            ZOOKEEPER_CONNECT,
+            ZOOKEEPER_PATH,
+            ZOOKEEPER_AUTH_FILE,
+            ZOOKEEPER_SESSION_TIMEOUT,
+            ZOOKEEPER_REQUEST_TIMEOUT,
             BOOTSTRAP,
             TRANSPORT,
             IPC_FOLDER,

@@ -10,6 +10,7 @@ import io.partita.replication.node.ReplicatedLedger;
 import io.partita.replication.node.RoleListener;
 import io.partita.replication.protocol.Durability;
 import io.partita.replication.protocol.Policy;
+import io.partita.replication.register.zookeeper.ZooKeeperConfig;
 import io.partita.replication.transport.BindRisk;
 import io.partita.replication.transport.TlsConfig;
 import java.io.IOException;
@@ -136,7 +137,6 @@ public final class ReferenceNode {
                 .clusterId(config.id128(NodeKeys.CLUSTER_ID))
                 .nodeId(nodeId)
                 .directory(folder)
-                .registerFolder(Path.of(config.text(NodeKeys.REGISTER_FOLDER)))
                 .bootstrap(config.bool(NodeKeys.BOOTSTRAP))
                 .durability(Durability.valueOf(named(NodeKeys.DURABILITY)))
                 .policy(Policy.valueOf(named(NodeKeys.POLICY)), (int) config.number(NodeKeys.MIN_IN_SYNC))
@@ -150,6 +150,11 @@ public final class ReferenceNode {
                         .shrinkNs(config.number(NodeKeys.SHRINK) * NS_PER_MS)
                         .reconnectGraceNs(config.number(NodeKeys.RECONNECT_GRACE) * NS_PER_MS)
                         .reclaimNs(config.number(NodeKeys.RECLAIM) * NS_PER_MS));
+        if ("file".equals(config.choice(NodeKeys.REGISTER))) {
+            context.registerFolder(Path.of(config.text(NodeKeys.REGISTER_FOLDER)));
+        } else {
+            context.register(zooKeeper());
+        }
         for (final String member : config.members()) {
             context.member(
                     member,
@@ -170,6 +175,20 @@ public final class ReferenceNode {
 
     private Path path(final NodeKey key) {
         return Path.of(config.text(key));
+    }
+
+    private ZooKeeperConfig zooKeeper() {
+        final ZooKeeperConfig zooKeeper = new ZooKeeperConfig(config.text(NodeKeys.ZOOKEEPER_CONNECT))
+                .sessionTimeoutMs((int) config.number(NodeKeys.ZOOKEEPER_SESSION_TIMEOUT))
+                .requestTimeoutMs((int) config.number(NodeKeys.ZOOKEEPER_REQUEST_TIMEOUT));
+        if (config.isGiven(NodeKeys.ZOOKEEPER_PATH)) {
+            zooKeeper.path(config.text(NodeKeys.ZOOKEEPER_PATH));
+        }
+        if (config.isGiven(NodeKeys.ZOOKEEPER_AUTH_FILE)) {
+            zooKeeper.authFile(Path.of(config.text(NodeKeys.ZOOKEEPER_AUTH_FILE)));
+        }
+
+        return zooKeeper;
     }
 
     /** The constant that a choice such as {@code active-fsync} stands for. */

@@ -56,6 +56,19 @@ class NodeConfigTest {
     }
 
     @Test
+    void shouldNeedToKnowWhereTheRegisterIs() {
+        assertRefused("register", "etcd", "must be file, zookeeper: key=register");
+        assertRefused("register.folder", "", "a key is missing: key=register.folder, register=file");
+        assertRefused("register", "zookeeper", "a key is missing: key=zookeeper.connect, register=zookeeper");
+        final Map<String, String> values = example();
+        values.remove("register.folder");
+        values.put("register", "zookeeper");
+        values.put("zookeeper.connect", "zk1:2181,zk2:2181,zk3:2181");
+
+        assertEquals("zookeeper", NodeConfig.of(values, "test").choice(NodeKeys.REGISTER));
+    }
+
+    @Test
     void shouldLetTheCommandLineOverrideTheFile(@TempDir final Path folder) throws IOException {
         final Path file = folder.resolve("a.properties");
         Files.write(file, NodeConfigTable.example());

@@ -22,14 +22,11 @@ import io.partita.replication.protocol.CoreConfig;
 import io.partita.replication.protocol.NodeClass;
 import io.partita.replication.protocol.NodeMeta;
 import io.partita.replication.protocol.RegisterConfig;
-import io.partita.replication.register.CompareAndSetRegister;
-import io.partita.replication.register.FileRegister;
 import io.partita.replication.register.RegisterWorker;
 import io.partita.replication.transport.NodeStatus;
 import io.partita.replication.transport.PeerTransport;
 import io.partita.replication.transport.netty.ClientListener;
 import io.partita.replication.transport.netty.TcpConfig;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -114,8 +111,11 @@ final class NodeAssembly {
                 new StateConfig(new SecureRandom().nextLong(), history),
                 settings.engine().userLogic()));
         final BlockingWorker metaWorker = opened(new BlockingWorker(threads("meta"), wakeup, this::onStorageError));
-        final RegisterWorker register =
-                opened(new RegisterWorker(openRegister(settings), REGISTER_POLL_MS, threads("register"), wakeup));
+        final RegisterWorker register = opened(new RegisterWorker(
+                settings.register().factory().open(settings.clusterId(), folder.path()),
+                REGISTER_POLL_MS,
+                threads("register"),
+                wakeup));
         final PeerTransport transport =
                 opened(Links.open(settings, folder.journal(), security.credentials(), threads("peers"), wakeup));
         status = new StatusPublisher(nodeId, journal, counters);
@@ -190,18 +190,6 @@ final class NodeAssembly {
             thread.setDaemon(true);
             return thread;
         };
-    }
-
-    private static CompareAndSetRegister openRegister(final NodeContext.Settings settings) {
-        final CompareAndSetRegister given = settings.register().register();
-        final Path folder = settings.register().folder();
-        if (given != null) {
-            return given;
-        }
-        if (folder == null) {
-            throw new IllegalStateException("a concluded context has a register");
-        }
-        return FileRegister.open(folder, settings.clusterId());
     }
 
     private static CoreConfig coreConfig(final NodeContext.Settings settings) {

@@ -9,7 +9,8 @@ import io.partita.ledger.state.UserLogic;
 import io.partita.replication.protocol.CoreConfig;
 import io.partita.replication.protocol.Durability;
 import io.partita.replication.protocol.Policy;
-import io.partita.replication.register.CompareAndSetRegister;
+import io.partita.replication.register.FileRegister;
+import io.partita.replication.register.RegisterFactory;
 import io.partita.replication.transport.BindRisk;
 import io.partita.replication.transport.TlsConfig;
 import java.net.InetSocketAddress;
@@ -58,7 +59,7 @@ public final class NodeContext {
     private @Nullable String nodeId;
     private @Nullable Path directory;
     private @Nullable Path registerFolder;
-    private @Nullable CompareAndSetRegister register;
+    private @Nullable RegisterFactory register;
     private @Nullable Path ipcFolder;
     private Transport transport = Transport.TCP;
     private Durability durability = Durability.MEMORY;
@@ -150,12 +151,12 @@ public final class NodeContext {
     }
 
     /**
-     * Another register than the file one. The node closes it.
+     * Another register than the file one, such as a {@code ZooKeeperConfig} for a cluster over several hosts.
      *
-     * @param value the register.
+     * @param value opens it.
      * @return this.
      */
-    public NodeContext register(final CompareAndSetRegister value) {
+    public NodeContext register(final RegisterFactory value) {
         register = value;
         return this;
     }
@@ -353,9 +354,7 @@ public final class NodeContext {
         final Id128 cluster = required("clusterId", clusterId);
         final String id = required("nodeId", nodeId);
         final Path folder = required("directory", directory);
-        if (register == null && registerFolder == null) {
-            throw invalid("registerFolder is missing", "set it to a folder that all nodes of this host share");
-        }
+        final RegisterFactory factory = registerFactory();
         Member self = null;
         for (final Member member : members) {
             if (member.id().equals(id)) {
@@ -381,12 +380,26 @@ public final class NodeContext {
                 self,
                 List.copyOf(members),
                 folder,
-                new RegisterSettings(register, registerFolder, bootstrap, policy, minInSync, durability),
+                new RegisterSettings(factory, bootstrap, policy, minInSync, durability),
                 new LinkSettings(transport, meeting, bindRisk, clientSessionsMax, tls, roles),
                 new EngineSettings(useInvoker, windowBatches, sessionWindow, segmentLength, newLineage, userLogic),
                 timers,
                 roleListener,
                 errorHandler);
+    }
+
+    private RegisterFactory registerFactory() {
+        final RegisterFactory factory = register;
+        if (factory != null) {
+            return factory;
+        }
+        final Path folder = registerFolder;
+        if (folder == null) {
+            throw invalid(
+                    "registerFolder is missing",
+                    "set it to a folder that all nodes of this host share, or set a register for several hosts");
+        }
+        return (cluster, dataFolder) -> FileRegister.open(folder, cluster);
     }
 
     private static <T> T required(final String name, final @Nullable T value) {
@@ -421,12 +434,7 @@ public final class NodeContext {
 
     /** The register, and what to write into a new one. */
     record RegisterSettings(
-            @Nullable CompareAndSetRegister register,
-            @Nullable Path folder,
-            boolean bootstrap,
-            Policy policy,
-            int minInSync,
-            Durability durability) {}
+            RegisterFactory factory, boolean bootstrap, Policy policy, int minInSync, Durability durability) {}
 
     /** Links to peers and clients. */
     record LinkSettings(

@@ -16,6 +16,7 @@ final class NodeEvents {
     private final IncidentLog incidents;
     private final @Nullable RoleListener listener;
     private long servingEpoch;
+    private String registerTrouble = "";
 
     NodeEvents(final String nodeId, final IncidentLog incidents, final @Nullable RoleListener listener) {
         this.nodeId = nodeId;
@@ -81,6 +82,20 @@ final class NodeEvents {
                 ErrorCode.ACCESS_DENIED,
                 "a node spoke in the name of another; its link was cut",
                 "compare node.id and certificates of the nodes; nothing of what it said was used");
+    }
+
+    /** The register does not do as it is asked. The same trouble again and again is told once, until it worked in between. */
+    void onRegisterTrouble(final Exception cause) {
+        final String trouble = String.valueOf(cause.getMessage());
+        if (!trouble.equals(registerTrouble)) {
+            registerTrouble = trouble;
+            log(System.Logger.Level.WARNING, "register: " + trouble);
+            incidents.record(cause);
+        }
+    }
+
+    void onRegisterWorks() {
+        registerTrouble = "";
     }
 
     void onHalt(final String reason) {

@@ -38,11 +38,11 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
 
     private final ReplicaCore core;
     private final CoreEffects effects;
-    private final NodeEvents events;
     private final PeerTransport transport;
     private final RegisterWorker register;
     private final BlockingWorker metaWorker;
     private final EpochNanoClock epochNanoClock;
+    private final NodeEvents events;
     private final StatusPublisher status;
     private final AppendHeader header = new AppendHeader();
     private final Wakeup wakeup;
@@ -247,11 +247,13 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
 
     @Override
     public void onRead(final RegisterValue value) {
+        events.onRegisterWorks();
         core.onRegisterRead(config(value));
     }
 
     @Override
     public void onReadFailed(final PartitaException cause) {
+        events.onRegisterTrouble(cause);
         core.onRegisterReadFailed();
     }
 
@@ -261,7 +263,8 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
             core.onCasOk(ok.version());
         } else if (outcome instanceof CasOutcome.Conflict conflict) {
             core.onCasConflict(config(conflict.current()));
-        } else {
+        } else if (outcome instanceof CasOutcome.Unknown unknown) {
+            events.onRegisterTrouble(unknown.cause());
             core.onCasUnknown();
         }
     }

@@ -32,6 +32,14 @@ public interface CompareAndSetRegister extends AutoCloseable {
      */
     CasOutcome compareAndSet(long expectedVersion, byte[] value);
 
+    /**
+     * Has somebody told when the value may have changed: a hint that a read is worth while, and nothing more. It may come late,
+     * twice, for nothing, or never. Default: never.
+     *
+     * @param hint called on any thread; must not block.
+     */
+    default void watch(final Runnable hint) {}
+
     /** Lets go of it. A second call does nothing. */
     @Override
     void close();

@@ -127,7 +127,7 @@ public final class FileRegister implements CompareAndSetRegister {
     private CasOutcome link(final long version, final byte[] value) {
         final Path temporary = temporaryFile();
         try {
-            writeForced(temporary, RegisterFileDescriptor.encode(clusterId, version, value));
+            writeForced(temporary, ByteBuffer.wrap(RegisterEnvelope.encode(clusterId, version, value)));
             try {
                 Files.createLink(versionFile(version), temporary);
             } catch (final FileAlreadyExistsException e) {
@@ -163,8 +163,9 @@ public final class FileRegister implements CompareAndSetRegister {
             // name.
             for (long version = 1; version < highest; version++) {
                 if (!Files.exists(versionFile(version))) {
-                    throw RegisterFileDescriptor.damaged(
-                            folder, "a version file is missing: version=" + version + " highest=" + highest);
+                    throw RegisterEnvelope.damaged(
+                            "folder=" + folder,
+                            "a version file is missing: version=" + version + " highest=" + highest);
                 }
             }
         }
@@ -175,14 +176,16 @@ public final class FileRegister implements CompareAndSetRegister {
             return newest;
         }
         final Path file = versionFile(highest);
-        if (Files.size(file) > RegisterFileDescriptor.HEADER_LENGTH + VALUE_LENGTH_MAX) {
-            throw RegisterFileDescriptor.damaged(file, "it is too long: bytes=" + Files.size(file));
+        if (Files.size(file) > RegisterEnvelope.HEADER_LENGTH + VALUE_LENGTH_MAX) {
+            throw RegisterEnvelope.damaged("file=" + file, "it is too long: bytes=" + Files.size(file));
         }
-        final byte[] value = RegisterFileDescriptor.decode(Files.readAllBytes(file), clusterId, highest, file);
+        final RegisterValue read = RegisterEnvelope.decode(Files.readAllBytes(file), clusterId, "file=" + file);
+        if (read.version() != highest) {
+            throw RegisterEnvelope.damaged("file=" + file, "it says it is another version: version=" + read.version());
+        }
         // Its writer may have died before it forced the folder; nobody may act on a version that power loss can take
         // back.
         forceFolder();
-        final RegisterValue read = new RegisterValue(highest, value);
         synchronized (this) {
             if (read.version() > newest.version()) {
                 newest = read;
@@ -201,7 +204,7 @@ public final class FileRegister implements CompareAndSetRegister {
         } catch (final NumberFormatException e) {
             // Falls through: the name is as wrong as a number out of range.
         }
-        throw RegisterFileDescriptor.damaged(file, "a version file's name is no version");
+        throw RegisterEnvelope.damaged("file=" + file, "a version file's name is no version");
     }
 
     private void probeHardLinks() throws IOException {

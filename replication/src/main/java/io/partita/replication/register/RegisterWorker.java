@@ -8,11 +8,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Runs the blocking calls of a {@link CompareAndSetRegister} on a thread of its own, polls it now and then, and hands outcomes
- * to the thread that calls {@link #poll}. Requests are served in order. Off the hot path: it allocates.
+ * Runs the blocking calls of a {@link CompareAndSetRegister} on a thread of its own, reads it now and then and whenever it hints
+ * at a change, and hands outcomes to the thread that calls {@link #poll}. Requests are served in order. Off the hot path: it allocates.
  */
 public final class RegisterWorker implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_MS = 5_000;
@@ -23,13 +23,23 @@ public final class RegisterWorker implements AutoCloseable {
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedQueue<Delivery> deliveries = new ConcurrentLinkedQueue<>();
     private final Thread thread;
+    private final AtomicBoolean hinted = new AtomicBoolean();
     private volatile boolean closed;
 
     // Worker thread only.
     private long deliveredVersion;
     private boolean faulted;
 
-    private record Request(long expectedVersion, byte @Nullable [] value) {}
+    private enum Kind {
+        READ,
+        CAS,
+        POLL
+    }
+
+    private record Request(Kind kind, long expectedVersion, byte[] value) {
+        static final Request READ = new Request(Kind.READ, 0, new byte[0]);
+        static final Request POLL = new Request(Kind.POLL, 0, new byte[0]);
+    }
 
     private interface Delivery {
         void to(RegisterHandler handler);
@@ -55,12 +65,13 @@ public final class RegisterWorker implements AutoCloseable {
         this.pollIntervalMs = pollIntervalMs;
         this.wakeup = wakeup;
         this.thread = threadFactory.newThread(this::run);
+        register.watch(this::onHint);
         thread.start();
     }
 
     /** Asks for a read; its outcome comes by {@link #poll} in any case. */
     public void requestRead() {
-        requests.add(new Request(0, null));
+        requests.add(Request.READ);
     }
 
     /**
@@ -70,7 +81,7 @@ public final class RegisterWorker implements AutoCloseable {
      * @param value the new bytes; not to be changed afterwards.
      */
     public void requestCas(final long expectedVersion, final byte[] value) {
-        requests.add(new Request(expectedVersion, value));
+        requests.add(new Request(Kind.CAS, expectedVersion, value));
     }
 
     /**
@@ -94,7 +105,7 @@ public final class RegisterWorker implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        requests.add(new Request(0, null));
+        requests.add(Request.POLL);
         try {
             thread.join(CLOSE_TIMEOUT_MS);
         } catch (final InterruptedException e) {
@@ -107,7 +118,7 @@ public final class RegisterWorker implements AutoCloseable {
             while (!closed) {
                 final Request request = requests.poll(pollIntervalMs, TimeUnit.MILLISECONDS);
                 if (!closed && !faulted) {
-                    serve(request);
+                    serve(request == null ? Request.POLL : request);
                 }
             }
         } catch (final InterruptedException e) {
@@ -117,26 +128,19 @@ public final class RegisterWorker implements AutoCloseable {
         }
     }
 
-    private void serve(final @Nullable Request request) {
+    /** Many hints before the next read are one. */
+    private void onHint() {
+        if (hinted.compareAndSet(false, true)) {
+            requests.add(Request.POLL);
+        }
+    }
+
+    private void serve(final Request request) {
         try {
-            if (request == null || request.value() == null) {
-                final RegisterValue value = register.read();
-                // A stale answer resolves nothing, so it is not delivered at all but where somebody waits for one.
-                if (value.version() > deliveredVersion || request != null && value.version() == deliveredVersion) {
-                    deliveredVersion = value.version();
-                    deliver(handler -> handler.onRead(value));
-                } else if (request != null) {
-                    deliver(handler -> handler.onReadFailed(stale(value.version())));
-                }
+            if (request.kind() == Kind.CAS) {
+                cas(request);
             } else {
-                final CasOutcome outcome = register.compareAndSet(request.expectedVersion(), request.value());
-                if (outcome instanceof CasOutcome.Ok ok) {
-                    deliveredVersion = Math.max(deliveredVersion, ok.version());
-                } else if (outcome instanceof CasOutcome.Conflict conflict) {
-                    deliveredVersion =
-                            Math.max(deliveredVersion, conflict.current().version());
-                }
-                deliver(handler -> handler.onCas(outcome));
+                read(request.kind() == Kind.READ);
             }
         } catch (final PartitaException e) {
             onException(request, e);
@@ -150,10 +154,32 @@ public final class RegisterWorker implements AutoCloseable {
         }
     }
 
-    private void onException(final @Nullable Request request, final PartitaException e) {
+    private void read(final boolean isAwaited) {
+        hinted.set(false); // before looking, so that nothing is missed
+        final RegisterValue value = register.read();
+        // A stale answer resolves nothing, so it is not delivered at all but where somebody waits for one.
+        if (value.version() > deliveredVersion || isAwaited && value.version() == deliveredVersion) {
+            deliveredVersion = value.version();
+            deliver(handler -> handler.onRead(value));
+        } else if (isAwaited) {
+            deliver(handler -> handler.onReadFailed(stale(value.version())));
+        }
+    }
+
+    private void cas(final Request request) {
+        final CasOutcome outcome = register.compareAndSet(request.expectedVersion(), request.value());
+        if (outcome instanceof CasOutcome.Ok ok) {
+            deliveredVersion = Math.max(deliveredVersion, ok.version());
+        } else if (outcome instanceof CasOutcome.Conflict conflict) {
+            deliveredVersion = Math.max(deliveredVersion, conflict.current().version());
+        }
+        deliver(handler -> handler.onCas(outcome));
+    }
+
+    private void onException(final Request request, final PartitaException e) {
         if (e.code() != ErrorCode.REGISTER_FAILED) {
             onFault(e);
-        } else if (request != null && request.value() != null) {
+        } else if (request.kind() == Kind.CAS) {
             deliver(handler -> handler.onCas(new CasOutcome.Unknown(e)));
         } else {
             deliver(handler -> handler.onReadFailed(e));

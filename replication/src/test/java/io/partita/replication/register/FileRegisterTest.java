@@ -30,7 +30,7 @@ class FileRegisterTest extends RegisterContract {
     Path temporary;
 
     @Override
-    CompareAndSetRegister open() {
+    protected CompareAndSetRegister open() {
         return FileRegister.open(folder(), CLUSTER);
     }
 

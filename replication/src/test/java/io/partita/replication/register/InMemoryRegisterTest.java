@@ -5,7 +5,7 @@ class InMemoryRegisterTest extends RegisterContract {
     private final InMemoryRegister register = new InMemoryRegister();
 
     @Override
-    CompareAndSetRegister open() {
+    protected CompareAndSetRegister open() {
         return register;
     }
 }

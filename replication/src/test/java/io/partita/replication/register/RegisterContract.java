@@ -19,9 +19,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What every register must do (PROTOCOL B1). */
-abstract class RegisterContract {
+public abstract class RegisterContract {
     /** Another handle of the same register, fresh at the first call of a test. */
-    abstract CompareAndSetRegister open();
+    protected abstract CompareAndSetRegister open();
 
     @Test
     void shouldBeAbsentWhenNeverWritten() {
@@ -97,6 +97,21 @@ abstract class RegisterContract {
         }
     }
 
+    @Test
+    void shouldNeverReuseAVersionWhenRequestsAndRepliesAreLost() {
+        final int racers = 3;
+        final int versions = 30;
+        final RegisterHistory history = new RegisterHistory();
+        final List<RegisterRace.Racer> all = new ArrayList<>();
+        for (int i = 0; i < racers; i++) {
+            all.add(new RegisterRace.Racer(new LossyRegister(open(), 42 + i), history.handle("racer-" + i)));
+        }
+        RegisterRace.run(all, racer -> racer.version() < versions);
+        history.check();
+        assertTrue(open().read().version() >= versions);
+        assertTrue(history.unknowns() > 0, "nothing was lost: the test shows nothing");
+    }
+
     /** Writes until the register has so many versions; returns those it wrote as far as it was told. */
     static List<Long> race(final CompareAndSetRegister register, final String name, final int versions) {
         final List<Long> won = new ArrayList<>();
@@ -116,7 +131,8 @@ abstract class RegisterContract {
         return won;
     }
 
-    static byte[] bytes(final String value) {
+    /** The value that a text stands for. */
+    public static byte[] bytes(final String value) {
         return value.getBytes(StandardCharsets.UTF_8);
     }
 }

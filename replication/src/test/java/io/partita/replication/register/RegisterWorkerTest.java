@@ -66,6 +66,21 @@ class RegisterWorkerTest {
     }
 
     @Test
+    void shouldReadWhenTheRegisterHintsAtAChange() {
+        final Flaky register = new Flaky();
+        try (RegisterWorker worker = worker(register, 60_000)) {
+            register.compareAndSet(0, bytes("one"));
+            register.hint.run();
+            await(worker, 1);
+            register.hint.run(); // for nothing: there is nothing new to tell
+            register.compareAndSet(1, bytes("two"));
+            register.hint.run();
+            await(worker, 2);
+            assertEquals(List.of(new RegisterValue(1, bytes("one")), new RegisterValue(2, bytes("two"))), seen);
+        }
+    }
+
+    @Test
     void shouldTurnAFailureIntoUnknownAndGoOn() {
         final Flaky register = new Flaky();
         try (RegisterWorker worker = worker(register, 60_000)) {
@@ -145,6 +160,12 @@ class RegisterWorkerTest {
         volatile Error error;
         volatile boolean stale;
         volatile boolean closed;
+        volatile Runnable hint = () -> {};
+
+        @Override
+        public void watch(final Runnable listener) {
+            hint = listener;
+        }
 
         @Override
         public RegisterValue read() {

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.register.zookeeper;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A TCP proxy in front of one server that can lose replies, and hold requests and send them on when their client has long gone. */
+final class ChaosProxy implements AutoCloseable {
+    private static final int BUFFER_LENGTH = 64 * 1024;
+
+    private final int serverPort;
+    private final ServerSocket listener;
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final Object gate = new Object();
+    private boolean holding;
+    private volatile boolean losingReplies;
+
+    ChaosProxy(final int serverPort) throws IOException {
+        this.serverPort = serverPort;
+        listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+        start(this::accept);
+    }
+
+    String address() {
+        return "127.0.0.1:" + listener.getLocalPort();
+    }
+
+    /** From now on a connection ends at the server's next reply instead of bringing it. */
+    void loseReplies(final boolean isOn) {
+        losingReplies = isOn;
+    }
+
+    /** Keeps what clients send until it is told otherwise; then it is sent on, whether its client still waits or not. */
+    void hold(final boolean isOn) {
+        synchronized (gate) {
+            holding = isOn;
+            gate.notifyAll();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        hold(false);
+        listener.close();
+        for (final Socket socket : sockets) {
+            socket.close();
+        }
+        try {
+            for (final Thread thread : threads) {
+                thread.join();
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void accept() throws IOException {
+        while (true) {
+            final Socket client = listener.accept();
+            sockets.add(client);
+            final Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+            sockets.add(server);
+            start(() -> requests(client.getInputStream(), server));
+            start(() -> replies(server.getInputStream(), client, server));
+        }
+    }
+
+    private void requests(final InputStream in, final Socket server) throws IOException {
+        final OutputStream out = server.getOutputStream();
+        final byte[] buffer = new byte[BUFFER_LENGTH];
+        for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+            awaitGate();
+            out.write(buffer, 0, length);
+        }
+    }
+
+    private void replies(final InputStream in, final Socket client, final Socket server) throws IOException {
+        final byte[] buffer = new byte[BUFFER_LENGTH];
+        for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+            if (losingReplies) {
+                client.close();
+                server.close();
+                return;
+            }
+            client.getOutputStream().write(buffer, 0, length);
+        }
+        client.close();
+    }
+
+    private void awaitGate() throws IOException {
+        synchronized (gate) {
+            while (holding) {
+                try {
+                    gate.wait();
+                } catch (final InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+        }
+    }
+
+    private interface Task {
+        void run() throws IOException;
+    }
+
+    private void start(final Task task) {
+        final Thread thread = new Thread(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (final IOException e) {
+                        return; // a socket was closed, on purpose or by the other side
+                    }
+                },
+                "chaos-proxy");
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+    }
+}
