@@ -151,6 +151,7 @@ public final class FolderReplay implements AutoCloseable {
     }
 
     private void tell(final ResultSink to, final DirectBuffer buffer, final int offset, final int count) {
+        final long seq = RecordDescriptor.seq(buffer, offset);
         commands.wrapRecord(buffer, offset);
         answers.wrap(results, 0, count);
         while (commands.next() && answers.next()) {
@@ -175,7 +176,7 @@ public final class FolderReplay implements AutoCloseable {
                     idLo = commands.resolve().transferIdLo();
                 }
             }
-            to.onResult(kind, idHi, idLo, answers.code(), answers.timestamp());
+            to.onResult(seq, kind, idHi, idLo, answers.code(), answers.timestamp());
         }
     }
 

@@ -7,11 +7,12 @@ public interface ResultSink {
     /**
      * One command was applied.
      *
+     * @param seq of its record.
      * @param kind a {@code CommandKind}.
      * @param idHi high half of the account's, transfer's or instruction's id.
      * @param idLo low half.
      * @param code a {@code ResultCode}'s number.
      * @param timestamp of the result.
      */
-    void onResult(int kind, long idHi, long idLo, int code, long timestamp);
+    void onResult(long seq, int kind, long idHi, long idLo, int code, long timestamp);
 }

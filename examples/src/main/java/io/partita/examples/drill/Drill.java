@@ -8,11 +8,9 @@ import io.partita.examples.terminal.Output;
 import io.partita.examples.terminal.ToolException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +24,7 @@ public final class Drill {
     private final Output output;
     private final DrillReport report;
     private final AtomicLong answered = new AtomicLong();
+    private List<Witness.Answer> answersAgain = List.of();
     private long progressNs;
     private long progressAnswered;
 
@@ -66,6 +65,7 @@ public final class Drill {
             pay(payments, folder, pair);
             isOk = report.isOk();
         } finally {
+            folder.closeNetwork();
             if (isOk) {
                 folder.delete();
             } else {
@@ -96,16 +96,18 @@ public final class Drill {
                     "the pair did not come up: " + pair.unexpected(),
                     "read the nodes' logs: " + folder.log("a") + ", " + folder.log("b"));
         }
-        final FaultPlan plan = FaultPlan.draw(settings.seed(), settings.kills(), payments.size(), phases());
+        final FaultPlan plan = FaultPlan.draw(settings, payments.size());
         final long startNs;
         try (ClientLog log = new ClientLog(folder.clientLog(), answered::addAndGet);
                 Payer payer = new Payer(payments, batchMax(payments), folder, pair, log, answered)) {
             payer.createAccounts(() -> isMoving(payer, pair, null));
             startNs = System.nanoTime();
             final Pacer pacer = new Pacer(plan, payments.size(), settings.rate(), startNs);
-            final FaultRunner faults = new FaultRunner(plan, pair, payer, pacer);
+            final FaultRunner faults = new FaultRunner(plan, folder, pair, payer, pacer);
             final JournalFollower follower = new JournalFollower(folder, pair, payer::seqMax);
+            final Witness witness = new Witness(payments, folder, payer);
             final Thread faultThread = start(faults, "faults");
+            final Thread witnessThread = start(witness, "witness");
             final Thread followerThread = start(follower, "follower");
             try {
                 payer.pay(pacer, () -> isMoving(payer, pair, faults));
@@ -117,11 +119,15 @@ public final class Drill {
             } finally {
                 faults.stop();
                 follower.stop();
+                witness.stop();
                 faultThread.join();
+                witnessThread.join();
                 followerThread.join();
             }
             report.faults(pair.faults(), faults, pair.unexpected());
             report.follower(follower);
+            report.witness(witness);
+            answersAgain = witness.answers();
         }
         audit(payments, folder, pair);
     }
@@ -134,7 +140,7 @@ public final class Drill {
             audit.queryLedger();
             final List<Object> nodes = audit.queryDigests();
             final List<String> problems = new ArrayList<>(pair.stop());
-            audit.replayJournals();
+            audit.replayJournals(answersAgain);
             report.audit(audit, nodes, problems);
         } catch (final IllegalStateException ex) {
             // What cannot be audited has not passed.
@@ -187,14 +193,6 @@ public final class Drill {
     /** Small enough that a stretch between two faults has many batches. */
     private int batchMax(final Payments payments) {
         return (int) Math.max(1, payments.size() / (settings.kills() + 1L) / 16);
-    }
-
-    private Set<Phase> phases() {
-        final Set<Phase> phases = EnumSet.noneOf(Phase.class);
-        for (final String label : settings.phases()) {
-            phases.add(Phase.of(label));
-        }
-        return phases;
     }
 
     private static Thread start(final Runnable task, final String name) {

@@ -24,9 +24,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,7 @@ final class DrillAudit implements AutoCloseable {
     private long rejected;
     private long lost;
     private long duplicated;
+    private long deposedAnswers;
     private boolean totalsMatch = true;
 
     DrillAudit(final Payments payments, final PairFolder folder, final Output output) {
@@ -89,6 +92,11 @@ final class DrillAudit implements AutoCloseable {
     /** Payments that took effect more than once. */
     long duplicated() {
         return duplicated;
+    }
+
+    /** Answers whose position holds something else in the final journal. */
+    long deposedAnswers() {
+        return deposedAnswers;
     }
 
     boolean totalsMatch() {
@@ -163,15 +171,30 @@ final class DrillAudit implements AutoCloseable {
         }
     }
 
-    /** Replays both journals from the disk, after the nodes have closed, up to where their digests were taken. */
-    void replayJournals() {
+    /**
+     * Replays both journals from the disk, after the nodes have closed, up to where their digests were taken.
+     *
+     * @param answersAgain what nodes answered to payments that were paid again: each must be in the journals, where it says.
+     */
+    void replayJournals(final List<Witness.Answer> answersAgain) {
         final PaymentIndex index = new PaymentIndex(payments);
         final List<String> replayed = new ArrayList<>();
         for (final String node : PairFolder.NODES) {
             final byte[] effects = new byte[payments.size()];
             final long[] foreign = new long[1];
+            final Map<Long, Integer> wanted = new HashMap<>();
+            for (final Witness.Answer answer : answersAgain) {
+                if (wanted.put(answer.seq(), answer.payment()) != null) {
+                    deposedAnswers++;
+                    problem("a position was answered twice: seq=" + answer.seq() + ", node=" + answer.node());
+                }
+            }
             try (FolderReplay replay =
-                    new FolderReplay(folder.data(node).resolve("journal"), (kind, idHi, idLo, code, timestamp) -> {
+                    new FolderReplay(folder.data(node).resolve("journal"), (seq, kind, idHi, idLo, code, timestamp) -> {
+                        final Integer again = wanted.get(seq);
+                        if (again != null && idHi == payments.idHi(again) && idLo == payments.idLo(again)) {
+                            wanted.remove(seq);
+                        }
                         if (kind == CommandKind.CREATE_TRANSFER && FolderReplay.tookEffect(code)) {
                             final int payment = index.find(idHi, idLo);
                             if (payment < 0) {
@@ -194,6 +217,11 @@ final class DrillAudit implements AutoCloseable {
                 problem("the journal of node " + node + " cannot be replayed: " + ex.getMessage());
             }
             count(node, effects, foreign[0]);
+            deposedAnswers = Math.max(deposedAnswers, wanted.size());
+            if (!wanted.isEmpty()) {
+                problem("positions were answered that hold something else, as a deposed active would: node=" + node
+                        + ", positions=" + new TreeSet<>(wanted.keySet()));
+            }
         }
         if (replayed.stream().distinct().count() == 1 && replayed.size() == PairFolder.NODES.size()) {
             digests.put("replay", replayed.get(0));

@@ -31,6 +31,8 @@ final class DrillReport {
     private double seconds;
     private int counted;
     private long comparisons;
+    private long reads;
+    private long staleReads;
 
     DrillReport(final DrillSettings settings) {
         this.settings = settings;
@@ -89,6 +91,14 @@ final class DrillReport {
         }
     }
 
+    void witness(final Witness witness) {
+        reads = witness.reads();
+        staleReads = witness.stale();
+        if (witness.problem() != null) {
+            problems.add(witness.problem());
+        }
+    }
+
     void audit(final DrillAudit done, final List<Object> nodesThen, final List<String> problemsThen) {
         audit = done;
         nodes = nodesThen;
@@ -108,6 +118,8 @@ final class DrillReport {
                 && problems.isEmpty()
                 && done.lost() == 0
                 && done.duplicated() == 0
+                && staleReads == 0
+                && done.deposedAnswers() == 0
                 && done.answered() + done.rejected() == payments
                 && done.totalsMatch()
                 && done.digestsEqual()
@@ -144,6 +156,10 @@ final class DrillReport {
         map.put("transfersPerSecond", Math.round(replied / Math.max(seconds, 1e-9)));
         map.put("failovers", failovers);
         map.put("uncountedFaults", uncounted);
+        map.put("times", FaultTimes.report(records));
+        map.put("linearizableReads", reads);
+        map.put("staleReads", staleReads);
+        map.put("deposedAnswers", done == null ? null : done.deposedAnswers());
         map.put("latencyMicros", latency);
         map.put("digests", done == null ? Map.of() : done.digests());
         map.put("runningDigestComparisons", comparisons);
@@ -177,6 +193,8 @@ final class DrillReport {
                 map.get("unknown"),
                 map.get("totalsMatchInput")));
         lines.add("  faults counted " + counted + " of " + settings.kills() + " " + byPhase() + outages());
+        lines.add("  linearizable reads at each node alone: " + reads + " answered, stale " + staleReads
+                + "; answers of a deposed epoch " + map.get("deposedAnswers"));
         lines.add("  running digests compared while running: " + comparisons + " times, equal");
         if (audit != null) {
             audit.digests().forEach((who, digest) -> lines.add(String.format("  state digest %-7s %s", who, digest)));
@@ -202,7 +220,7 @@ final class DrillReport {
         final Histogram ms = new Histogram(3);
         for (final FaultRecord record : records) {
             if (record.outageNs() > 0) {
-                ms.recordValue(Math.max(0, record.outageNs() / 1_000_000L));
+                ms.recordValue(record.outageNs() / 1_000_000L);
             }
         }
         return ms.getTotalCount() == 0

@@ -2,6 +2,8 @@
 package io.partita.examples.drill;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param durability {@code memory}, {@code active-fsync} or {@code all-fsync}.
  * @param register {@code file}.
  * @param rate payments a second at most, 0 for no limit.
- * @param phases labels of the phases in which faults hit.
+ * @param phases labels of the phases in which kills hit.
  * @param keep where to leave the data folders; null for nowhere.
+ * @param faults kinds, in turn.
+ * @param victims who is hit, in turn.
+ * @param outageMsMin a pause or partition lasts so long at least.
+ * @param outageMsMax and at most; in between every order of magnitude is as likely.
+ * @param nodeKeys keys of the nodes' configuration over what the drill sets.
  */
 public record DrillSettings(
         @Nullable Path source,
@@ -27,4 +34,64 @@ public record DrillSettings(
         String register,
         long rate,
         Set<String> phases,
-        @Nullable Path keep) {}
+        @Nullable Path keep,
+        List<FaultKind> faults,
+        List<Victim> victims,
+        long outageMsMin,
+        long outageMsMax,
+        Map<String, String> nodeKeys) {
+    /** How long pauses and partitions last if nothing else is said: beyond the default suspicion of 1 s. */
+    public static final long OUTAGE_MS_MIN_DEFAULT = 1_300;
+    /** And at most. */
+    public static final long OUTAGE_MS_MAX_DEFAULT = 4_000;
+
+    /** A drill that kills the active and says nothing else. */
+    static DrillSettings kills(
+            final @Nullable Path source,
+            final int kills,
+            final long seed,
+            final String transport,
+            final String durability,
+            final Set<String> phases,
+            final @Nullable Path keep) {
+        return new DrillSettings(
+                source,
+                kills,
+                seed,
+                transport,
+                durability,
+                "file",
+                0,
+                phases,
+                keep,
+                List.of(FaultKind.KILL),
+                List.of(Victim.ACTIVE),
+                OUTAGE_MS_MIN_DEFAULT,
+                OUTAGE_MS_MAX_DEFAULT,
+                Map.of());
+    }
+
+    /** The same with other faults. */
+    DrillSettings with(
+            final List<FaultKind> kinds,
+            final List<Victim> hit,
+            final long msMin,
+            final long msMax,
+            final Map<String, String> keys) {
+        return new DrillSettings(
+                source,
+                kills,
+                seed,
+                transport,
+                durability,
+                register,
+                rate,
+                phases,
+                keep,
+                kinds,
+                hit,
+                msMin,
+                msMax,
+                keys);
+    }
+}

@@ -2,6 +2,7 @@
 package io.partita.examples.drill;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -21,8 +22,24 @@ final class FaultPlan {
      * @param phase in which it shall hit.
      * @param hitsActive in start-up and rejoin: whether it hits the active rather than the node that comes back.
      * @param moment 0 to 1: where within the time that the phase leaves.
+     * @param kind what is done.
+     * @param victim who is hit.
+     * @param cut what a partition cuts.
+     * @param outageNs how long a pause or partition lasts.
+     * @param resets whether connections that a partition held are reset at its end rather than resumed.
      */
-    record Fault(int number, long mark, long position, Phase phase, boolean hitsActive, double moment) {}
+    record Fault(
+            int number,
+            long mark,
+            long position,
+            Phase phase,
+            boolean hitsActive,
+            double moment,
+            FaultKind kind,
+            Victim victim,
+            Cut cut,
+            long outageNs,
+            boolean resets) {}
 
     private final List<Fault> faults;
     private final long payments;
@@ -32,9 +49,14 @@ final class FaultPlan {
         this.payments = payments;
     }
 
-    /** Draws a plan; the first fault and every one after a fault on purpose is of phase serving. */
-    static FaultPlan draw(final long seed, final int kills, final long payments, final Set<Phase> phases) {
-        final SplittableRandom random = new SplittableRandom(seed);
+    /**
+     * Draws a plan; the first fault and every one after a fault on purpose is of phase serving. On purpose there are only kills,
+     * and only in a drill that has nothing else.
+     */
+    static FaultPlan draw(final DrillSettings settings, final long payments) {
+        final SplittableRandom random = new SplittableRandom(settings.seed());
+        final int kills = settings.kills();
+        final Set<Phase> phases = phases(settings);
         final List<Phase> onPurpose = new ArrayList<>();
         for (final Phase phase : Phase.values()) {
             if (phase != Phase.SERVING && phases.contains(phase)) {
@@ -50,6 +72,9 @@ final class FaultPlan {
                 drawn.add(onPurpose.get(turn++ % onPurpose.size()));
             }
         }
+        final int kindOffset = random.nextInt(settings.faults().size());
+        final int victimOffset = random.nextInt(settings.victims().size());
+        final int cutOffset = random.nextInt(Cut.values().length);
         final List<Fault> faults = new ArrayList<>();
         for (int i = 1; i <= kills; i++) {
             final long mark = mark(i, kills, payments);
@@ -63,10 +88,51 @@ final class FaultPlan {
             } else {
                 position = isFollowed ? next : mark + (long) (where * 0.5 * (next - mark));
             }
-            faults.add(new Fault(i, mark, position, phase, random.nextBoolean(), random.nextDouble()));
+            final FaultKind kind = turn(settings.faults(), kindOffset, i);
+            faults.add(new Fault(
+                    i,
+                    mark,
+                    position,
+                    phase,
+                    random.nextBoolean(),
+                    random.nextDouble(),
+                    kind,
+                    // Whose turn it is goes on with each round of kinds, so that every pair of both comes about.
+                    turn(
+                            settings.victims(),
+                            victimOffset,
+                            (i - 1) / settings.faults().size()),
+                    turn(
+                            List.of(Cut.values()),
+                            cutOffset,
+                            (i - 1) / settings.faults().size()),
+                    outageNs(settings, random.nextDouble()),
+                    random.nextBoolean()));
         }
 
         return new FaultPlan(List.copyOf(faults), payments);
+    }
+
+    private static Set<Phase> phases(final DrillSettings settings) {
+        final Set<Phase> phases = EnumSet.of(Phase.SERVING);
+        if (settings.faults().equals(List.of(FaultKind.KILL))
+                && settings.victims().equals(List.of(Victim.ACTIVE))) {
+            for (final String label : settings.phases()) {
+                phases.add(Phase.of(label));
+            }
+        }
+        return phases;
+    }
+
+    private static <T> T turn(final List<T> values, final int offset, final int number) {
+        return values.get((offset + number) % values.size());
+    }
+
+    private static long outageNs(final DrillSettings settings, final double where) {
+        final double min = Math.log(settings.outageMsMin());
+        final double max = Math.log(settings.outageMsMax());
+
+        return (long) (Math.exp(min + where * (max - min)) * 1e6);
     }
 
     List<Fault> faults() {

@@ -21,16 +21,18 @@ final class FaultRunner implements Runnable {
     private final Pair pair;
     private final Payer payer;
     private final Pacer pacer;
+    private final FaultInjector injector;
     private volatile boolean isStopped;
     private final AtomicInteger counted = new AtomicInteger();
     private volatile @Nullable String problem;
     private @Nullable String lastVictim;
 
-    FaultRunner(final FaultPlan plan, final Pair pair, final Payer payer, final Pacer pacer) {
+    FaultRunner(final FaultPlan plan, final PairFolder folder, final Pair pair, final Payer payer, final Pacer pacer) {
         this.plan = plan;
         this.pair = pair;
         this.payer = payer;
         this.pacer = pacer;
+        injector = new FaultInjector(folder, pair, payer, () -> isStopped || pair.unexpected() != null);
     }
 
     /** Faults that counted so far. */
@@ -62,11 +64,11 @@ final class FaultRunner implements Runnable {
                 problem = "not every victim rejoined in time";
             }
         } catch (final IOException ex) {
-            problem = "a node could not be restarted: " + ex;
+            problem = "a fault could not be injected or undone: " + ex;
         } catch (final InterruptedException ex) {
             problem = "interrupted";
         } catch (final RuntimeException ex) {
-            problem = "a fault could not be injected: " + ex;
+            problem = "a fault did not go as it should: " + ex;
         }
     }
 
@@ -80,7 +82,7 @@ final class FaultRunner implements Runnable {
             park((long) (fault.moment() * SERVING_SPREAD_NS));
             awaitWhole();
             awaitOutstanding();
-            return inject(fault, phase, pair.active());
+            return inject(fault, phase, victim(fault));
         }
         awaitSent(fault.position());
         if (phase == Phase.START_UP) {
@@ -89,7 +91,7 @@ final class FaultRunner implements Runnable {
             pair.await(() -> isStopped || pair.listeningNs(returning) != 0, READY_TIMEOUT_MS);
             parkUntil(pair.listeningNs(returning) + (long) (fault.moment() * 0.8 * pair.rejoinNs()));
         }
-        final String other = other(returning);
+        final String other = PairFolder.other(returning);
 
         if (pair.phaseOf(returning) == Phase.SERVING) {
             // It was back too soon: then this is a fault like others, and counts as such or not at all.
@@ -105,23 +107,55 @@ final class FaultRunner implements Runnable {
         if (victim == null || isStopped) {
             return false;
         }
-        final NodeProcess process = pair.process(victim);
         final boolean wasActive = victim.equals(pair.active());
         final Phase phase = lastVictim == null ? Phase.SERVING : pair.phaseOf(lastVictim);
         final long sentBefore = payer.sent();
         final long nowNs = System.nanoTime();
         final FaultRecord record =
-                new FaultRecord(fault.number(), process, wasActive, phase, sentBefore, nowNs, payer.seqMax());
-        pair.kill(record);
-        // Sent before and still without a reply after the kill was delivered: outstanding at the moment itself.
+                new FaultRecord(fault, pair.process(victim), wasActive, phase, sentBefore, nowNs, payer.seqMax());
+        injector.begin(record);
+        // Sent before and still without a reply after the fault was there: outstanding at the moment itself.
         record.unansweredAtFault = Math.max(0, sentBefore - payer.replied());
+        final FaultRecord second = secondOf(fault, victim, phase, sentBefore);
         final boolean isOnPurpose = planned != Phase.SERVING && planned == phase;
-        record.isCounted = isOnPurpose || (wasActive && record.unansweredAtFault > 0);
+        final boolean isAsAsked = wasActive || fault.victim() == Victim.STANDBY;
+        record.isCounted = isOnPurpose || (isAsAsked && record.unansweredAtFault > 0);
         pacer.onFault(record.isCounted ? fault.number() : fault.number() - 1, nowNs, sentBefore);
         lastVictim = victim;
-        pair.restartKilled(victim);
+        if (second != null && fault.hitsActive()) {
+            injector.end(second);
+        }
+        injector.end(record);
+        if (second != null && !fault.hitsActive()) {
+            injector.end(second);
+        }
 
         return record.isCounted;
+    }
+
+    /** The other half of a fault that hits both. */
+    private @Nullable FaultRecord secondOf(
+            final FaultPlan.Fault fault, final String first, final Phase phase, final long sentBefore)
+            throws IOException, InterruptedException {
+        if (fault.victim() != Victim.BOTH || fault.kind() != FaultKind.KILL) {
+            return null;
+        }
+        final FaultRecord record = new FaultRecord(
+                fault,
+                pair.process(PairFolder.other(first)),
+                false,
+                phase,
+                sentBefore,
+                System.nanoTime(),
+                payer.seqMax());
+        injector.begin(record);
+
+        return record;
+    }
+
+    private @Nullable String victim(final FaultPlan.Fault fault) {
+        final String active = pair.active();
+        return active == null || fault.victim() != Victim.STANDBY ? active : PairFolder.other(active);
     }
 
     private void awaitWhole() throws InterruptedException {
@@ -168,9 +202,5 @@ final class FaultRunner implements Runnable {
             LockSupport.parkNanos(Math.min(leftNs, 1_000_000L));
             leftNs = deadlineNs - System.nanoTime();
         }
-    }
-
-    private static String other(final String node) {
-        return PairFolder.NODES.get(PairFolder.NODES.get(0).equals(node) ? 1 : 0);
     }
 }

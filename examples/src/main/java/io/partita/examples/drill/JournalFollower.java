@@ -59,7 +59,9 @@ final class JournalFollower implements Runnable {
             while (!isStopped) {
                 final long target = target();
                 if (target > comparedSeq) {
-                    compare(target);
+                    synchronized (folder) { // no folder is wiped or replaced under it
+                        compare(target);
+                    }
                 }
                 LockSupport.parkNanos(POLL_NS);
             }

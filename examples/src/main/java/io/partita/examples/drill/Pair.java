@@ -54,18 +54,97 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
         process.kill();
     }
 
-    /** Restarts a killed node at once. */
-    void restartKilled(final String id) throws IOException, InterruptedException {
+    /** Kills a node that is coming back from a fault that is on record already. */
+    void killQuietly(final String id) {
         final NodeProcess process;
         synchronized (this) {
+            node(id).forget();
+            node(id).isKilled = true;
             process = node(id).process();
         }
-        if (!process.awaitExit(EXIT_TIMEOUT_MS)) {
+        process.kill();
+    }
+
+    /** Stops a node with SIGSTOP, on record. */
+    void pause(final FaultRecord fault) throws IOException, InterruptedException {
+        final NodeProcess process;
+        synchronized (this) {
+            faults.add(fault);
+            node(fault.victim).isStopped = true;
+            process = node(fault.victim).process();
+        }
+        process.pause();
+    }
+
+    /** Notes a fault that leaves the process alone. */
+    synchronized void note(final FaultRecord fault) {
+        faults.add(fault);
+    }
+
+    /** Lets a stopped node run again. */
+    void resume(final FaultRecord fault) throws IOException, InterruptedException {
+        process(fault.victim).resume();
+    }
+
+    /** A fault is over that left the process alive: it is back once it is in sync and has what was answered by now. */
+    synchronized void healed(final FaultRecord fault, final long answeredSeq) {
+        lives++;
+        final Node node = node(fault.victim);
+        node.isStopped = false;
+        fault.onHealed(System.nanoTime(), answeredSeq);
+        if (node.isInSync() && node.epoch >= newestEpoch()) {
+            fault.onInSync(fault.victim, fault.victimLife, node.appliedSeq, System.nanoTime());
+        }
+        notifyAll();
+    }
+
+    private long newestEpoch() {
+        long newest = 0;
+        for (final Node node : nodes.values()) {
+            newest = Math.max(newest, node.epoch);
+        }
+        return newest;
+    }
+
+    /** Waits until a killed process has ended. */
+    void awaitExit(final String id) throws InterruptedException {
+        if (!process(id).awaitExit(EXIT_TIMEOUT_MS)) {
             throw ToolException.failed(
                     "NODE_NOT_KILLED",
                     "a killed process did not end: node=" + id,
                     "look at the system's process table");
         }
+    }
+
+    /** Restarts a node that has ended. It may refuse to serve, if that is what the fault is about. */
+    synchronized void restart(final String id, final boolean mayHalt) throws IOException {
+        restart(id);
+        node(id).mayHalt = mayHalt;
+    }
+
+    /** Why a node that was allowed to halt did; null while it has not. */
+    synchronized @Nullable String halted(final String id) {
+        return node(id).halted;
+    }
+
+    /** From now on, a node may end by itself. */
+    synchronized void allowHalt(final String id, final boolean mayHalt) {
+        node(id).mayHalt = mayHalt;
+    }
+
+    /** The last position that a node said it has applied. */
+    synchronized long appliedSeq(final String id) {
+        return node(id).appliedSeq;
+    }
+
+    /** Whether a node says that it is in sync. */
+    synchronized boolean isInSync(final String id) {
+        return node(id).isInSync();
+    }
+
+    /** Restarts a killed node at once. */
+    void restartKilled(final String id) throws IOException, InterruptedException {
+        awaitExit(id);
         synchronized (this) {
             restart(id);
         }
@@ -83,12 +162,16 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
 
     /** The node that serves, null while none does. */
     synchronized @Nullable String active() {
+        String active = null;
+        long epoch = -1;
         for (final Map.Entry<String, Node> node : nodes.entrySet()) {
-            if (node.getValue().isServing()) {
-                return node.getKey();
+            // One that was stopped or cut off may not have heard yet that it serves no more.
+            if (node.getValue().isServing() && node.getValue().epoch > epoch) {
+                active = node.getKey();
+                epoch = node.getValue().epoch;
             }
         }
-        return null;
+        return active;
     }
 
     /** Whether one node serves with every node in sync, and the other stands by. */
@@ -96,8 +179,8 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
         boolean isServing = false;
         boolean isStandby = false;
         for (final Node node : nodes.values()) {
-            isServing |= "SERVING".equals(node.health);
-            isStandby |= "STANDBY".equals(node.health);
+            isServing |= !node.isStopped && "SERVING".equals(node.health);
+            isStandby |= !node.isStopped && "STANDBY".equals(node.health);
         }
         return isServing && isStandby;
     }
@@ -149,9 +232,9 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
         return unexpected;
     }
 
-    synchronized void onAnswer(final long seq, final long nowNs) {
+    synchronized void onAnswer(final long seq, final long nowNs, final long sentNs) {
         for (final FaultRecord fault : faults) {
-            fault.onAnswer(seq, nowNs);
+            fault.onAnswer(seq, nowNs, sentNs);
         }
     }
 
@@ -181,12 +264,24 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
                 startUpNs = 0.7 * startUpNs + 0.3 * (arrivedNs - process.startedNs());
             }
             case "active" -> {
+                node.epoch = Math.max(node.epoch, number(line, "epoch"));
                 for (final FaultRecord fault : faults) {
                     fault.onActive(process.id(), process.life(), number(line, "fromSeq"), arrivedNs);
                 }
             }
+            case "tookOver" -> {
+                for (final FaultRecord fault : faults) {
+                    fault.onTookOver(process.id(), arrivedNs, line);
+                }
+            }
             case "health" -> onHealth(process, node, line, arrivedNs);
-            case "halted" -> unexpected = "node " + process.id() + " halted: " + line.get("reason");
+            case "halted" -> {
+                if (node.mayHalt) {
+                    node.halted = String.valueOf(line.get("reason"));
+                } else {
+                    unexpected = "node " + process.id() + " halted: " + line.get("reason");
+                }
+            }
             default -> {
                 break;
             }
@@ -198,8 +293,11 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
     public synchronized void onExit(final NodeProcess process) {
         final Node node = node(process.id());
         if (node.process == process) {
+            final boolean mayEnd = node.isKilled || node.mayHalt || closing;
+            final String halted = node.halted;
             node.forget();
-            if (!node.isKilled && !closing && unexpected == null) {
+            node.halted = halted;
+            if (!mayEnd && unexpected == null) {
                 unexpected = "node " + process.id() + " ended by itself; its log: " + folder.log(process.id());
             }
         }
@@ -233,7 +331,7 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
         closing = true;
         for (final Node node : nodes.values()) {
             if (node.process != null) {
-                node.process.kill();
+                node.process.kill(); // works on a stopped one, too
             }
         }
     }
@@ -245,6 +343,8 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
             final long arrivedNs) {
         final boolean wasInSync = node.isInSync();
         node.health = String.valueOf(line.get("health"));
+        node.epoch = Math.max(node.epoch, number(line, "epoch"));
+        node.appliedSeq = number(line, "appliedSeq");
         if (!wasInSync && node.isInSync() && node.listeningNs != 0 && process.life() > 0) {
             rejoinNs = 0.7 * rejoinNs + 0.3 * (arrivedNs - node.listeningNs);
         }
@@ -286,6 +386,14 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
 
         int lives;
         boolean isKilled;
+        boolean isStopped;
+        boolean mayHalt;
+
+        @Nullable
+        String halted;
+
+        long epoch;
+        long appliedSeq;
         String health = "";
         long listeningNs;
 
@@ -297,15 +405,20 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
         }
 
         boolean isServing() {
-            return "SERVING".equals(health) || "DEGRADED".equals(health);
+            return !isStopped && ("SERVING".equals(health) || "DEGRADED".equals(health));
         }
 
         boolean isInSync() {
-            return isServing() || "STANDBY".equals(health);
+            return isServing() || (!isStopped && "STANDBY".equals(health));
         }
 
         void forget() {
             health = "";
+            isStopped = false;
+            mayHalt = false;
+            halted = null;
+            epoch = 0;
+            appliedSeq = 0;
             listeningNs = 0;
         }
     }

@@ -32,6 +32,7 @@ final class PairFolder {
     private final boolean isTemporary;
     private final @Nullable Path temporaryIpc;
     private final Map<String, InetSocketAddress> clientAddresses = new LinkedHashMap<>();
+    private @Nullable Network network;
 
     private PairFolder(
             final Path root, final Id128 clusterId, final boolean isTemporary, final @Nullable Path temporaryIpc) {
@@ -92,6 +93,48 @@ final class PairFolder {
         return address;
     }
 
+    /** What can be cut; null in a drill without partitions. */
+    @Nullable
+    Network network() {
+        return network;
+    }
+
+    /** Ends the proxies, if there are any; what was cut stays cut. */
+    void closeNetwork() {
+        final Network cuttable = network;
+        if (cuttable != null) {
+            cuttable.close();
+        }
+    }
+
+    /** The other node of the pair. */
+    static String other(final String node) {
+        return NODES.get(NODES.get(0).equals(node) ? 1 : 0);
+    }
+
+    /**
+     * The configuration of a second process of a node, with a data folder of its own and ports that are free.
+     *
+     * @param node whose.
+     * @param data the folder.
+     */
+    Path cloneConfig(final String node, final Path data) throws IOException {
+        final List<Integer> ports = freePorts(2);
+        final List<String> lines = new ArrayList<>();
+        for (final String line : Files.readAllLines(config(node))) {
+            if (line.startsWith("data.folder=")) {
+                lines.add("data.folder=" + escaped(data));
+            } else if (line.startsWith("member." + node + ".peers=")) {
+                lines.add("member." + node + ".peers=127.0.0.1:" + ports.get(0));
+            } else if (line.startsWith("member." + node + ".clients=")) {
+                lines.add("member." + node + ".clients=127.0.0.1:" + ports.get(1));
+            } else {
+                lines.add(line);
+            }
+        }
+        return Files.write(root.resolve(node + "-clone.properties"), lines);
+    }
+
     /** Deletes what is temporary. */
     void delete() throws IOException {
         if (isTemporary) {
@@ -104,30 +147,53 @@ final class PairFolder {
 
     private void writeConfigs(final DrillSettings settings, final Path ipc) throws IOException {
         final List<Integer> ports = freePorts(2 * NODES.size());
+        final Map<String, Integer> peerPorts = new LinkedHashMap<>();
+        final Map<String, Integer> clientPorts = new LinkedHashMap<>();
+        for (int i = 0; i < NODES.size(); i++) {
+            peerPorts.put(NODES.get(i), ports.get(2 * i));
+            clientPorts.put(NODES.get(i), ports.get(2 * i + 1));
+        }
+        final Network cuttable =
+                settings.faults().contains(FaultKind.PARTITION) ? new Network(root, peerPorts, clientPorts) : null;
+        network = cuttable;
         final List<String> common = new ArrayList<>();
         common.add("cluster.id=" + clusterId);
         common.add("members=" + String.join(",", NODES));
-        for (int i = 0; i < NODES.size(); i++) {
-            final String node = NODES.get(i);
-            final int clients = ports.get(2 * i + 1);
-            common.add("member." + node + ".peers=127.0.0.1:" + ports.get(2 * i));
-            common.add("member." + node + ".clients=127.0.0.1:" + clients);
-            clientAddresses.put(node, new InetSocketAddress("127.0.0.1", clients));
-        }
         common.add("register=" + settings.register());
-        common.add("register.folder=" + escaped(root.resolve("register")));
         common.add("transport=" + settings.transport());
         common.add("ipc.folder=" + escaped(ipc));
         common.add("durability=" + settings.durability());
         common.add("stop.with.stdin=true");
         common.add("print.positions=true");
+        settings.nodeKeys().forEach((key, value) -> common.add(key + "=" + value));
         for (final String node : NODES) {
             final List<String> lines = new ArrayList<>(common);
+            for (final String member : NODES) {
+                final boolean isDirect = cuttable == null || member.equals(node);
+                final int clients = isDirect ? port(clientPorts, member) : cuttable.clientPort(member);
+                lines.add("member." + member + ".peers=127.0.0.1:"
+                        + (isDirect ? port(peerPorts, member) : cuttable.peerPort(member)));
+                lines.add("member." + member + ".clients=127.0.0.1:" + clients);
+            }
+            lines.add("register.folder="
+                    + escaped(cuttable == null ? root.resolve("register") : cuttable.registerLink(node)));
+            clientAddresses.put(
+                    node,
+                    new InetSocketAddress(
+                            "127.0.0.1", cuttable == null ? port(clientPorts, node) : cuttable.clientPort(node)));
             lines.add("node.id=" + node);
             lines.add("data.folder=" + escaped(data(node)));
             lines.add("bootstrap=" + node.equals(NODES.get(0)));
             Files.write(config(node), lines);
         }
+    }
+
+    static int port(final Map<String, Integer> ports, final String node) {
+        final Integer port = ports.get(node);
+        if (port == null) {
+            throw new IllegalArgumentException("no such node: node=" + node);
+        }
+        return port;
     }
 
     /** Backslashes are escapes in a properties file. */
@@ -166,7 +232,8 @@ final class PairFolder {
         }
     }
 
-    private static void deleteTree(final Path folder) throws IOException {
+    /** Deletes a folder and all in it. */
+    static void deleteTree(final Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException {

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 import org.agrona.collections.Long2LongHashMap;
@@ -42,6 +43,8 @@ final class Payer implements AutoCloseable {
     private final RemoteLedgerClient client;
     private final AtomicLong answered;
     private final ArrayDeque<int[]> retries = new ArrayDeque<>();
+    private final AtomicLongArray paid;
+    private volatile int newestPaid = -1;
     private final Long2LongHashMap sentNs = new Long2LongHashMap(NOT_SENT);
     private final Histogram latencyUs = new Histogram(3_600_000_000L, 3);
     private volatile long sent;
@@ -63,6 +66,7 @@ final class Payer implements AutoCloseable {
             final ClientLog log,
             final AtomicLong answered) {
         this.payments = payments;
+        paid = new AtomicLongArray(payments.size());
         this.batchMax = Math.max(1, Math.min(batchMax, PAYMENTS_PER_BATCH_MAX));
         this.log = log;
         this.pair = pair;
@@ -98,6 +102,16 @@ final class Payer implements AutoCloseable {
 
     long rejected() {
         return rejected.get();
+    }
+
+    /** A payment whose answer came just now: whoever reads from here on must see it. -1 before the first. */
+    int newestPaid() {
+        return newestPaid;
+    }
+
+    /** The timestamp that a payment was answered with. */
+    long paidTimestamp(final int payment) {
+        return paid.get(payment);
     }
 
     /** How the client sees the pair: for whoever asks why nothing moves. */
@@ -251,12 +265,19 @@ final class Payer implements AutoCloseable {
         final long nowNs = System.nanoTime();
         final int first = (int) batch.tag();
         final ByteBuffer entry = ClientLog.entry(first, batch.count());
+        int payment = first;
         final ResultDecoder results = batch.commandResults();
         while (results.next()) {
-            if (!isPaid(results.code())) {
+            if (isPaid(results.code())) {
+                paid.set(payment, results.timestamp());
+            } else {
                 rejected.incrementAndGet();
             }
+            payment++;
             ClientLog.answer(entry, results.code(), results.timestamp());
+        }
+        if (paid.get(payment - 1) != 0) {
+            newestPaid = payment - 1;
         }
         log.append(entry);
         seqMax = Math.max(seqMax, batch.outcome());
@@ -265,7 +286,7 @@ final class Payer implements AutoCloseable {
         if (since != NOT_SENT) {
             latencyUs.recordValueWithCount(Math.max(0, (nowNs - since) / 1000), batch.count());
         }
-        pair.onAnswer(batch.outcome(), nowNs);
+        pair.onAnswer(batch.outcome(), nowNs, since == NOT_SENT ? nowNs : since);
     }
 
     /** Whether an answer says that the payment is in the ledger. */

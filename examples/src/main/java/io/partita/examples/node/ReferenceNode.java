@@ -5,6 +5,7 @@ import io.partita.examples.json.Json;
 import io.partita.ledger.observe.CounterType;
 import io.partita.ledger.observe.CountersFile;
 import io.partita.replication.failover.Health;
+import io.partita.replication.failover.TakeOver;
 import io.partita.replication.node.NodeContext;
 import io.partita.replication.node.ReplicatedLedger;
 import io.partita.replication.node.RoleListener;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One long-running node. It prints one JSON object a line: {@code started}, {@code listening}, {@code active} and {@code
- * passive} when it starts and stops serving, {@code health} whenever that changes, {@code halted} and {@code closed}.
+ * passive} when it starts and stops serving, {@code tookOver} with the times of the steps to it, {@code health} whenever that changes, {@code halted} and {@code closed}.
  */
 public final class ReferenceNode {
     private static final long WATCH_INTERVAL_MS = 2;
@@ -45,6 +46,7 @@ public final class ReferenceNode {
     private long health = -1;
     private long appliedSeq = -1;
     private long positionPrintedNs;
+    private @Nullable TakeOver takeOverPrinted;
 
     /**
      * A node that has not started.
@@ -95,6 +97,7 @@ public final class ReferenceNode {
     private int watch(final ReplicatedLedger node, final CountersFile counters) throws InterruptedException {
         while (!stopAsked.await(WATCH_INTERVAL_MS, TimeUnit.MILLISECONDS)) {
             printQueued();
+            printTakeOver(node.takeOver());
             printHealth(counters);
             final String reason = node.closedReason();
             if (reason != null) {
@@ -104,6 +107,19 @@ public final class ReferenceNode {
         }
 
         return 0;
+    }
+
+    /** When which step was taken, by the monotonic clock that all processes of a host share. */
+    private void printTakeOver(final @Nullable TakeOver takeOver) {
+        if (takeOver == null || takeOver == takeOverPrinted) {
+            return;
+        }
+        takeOverPrinted = takeOver;
+        final Map<String, @Nullable Object> line = line("tookOver", Map.of("epoch", takeOver.epoch()));
+        for (final TakeOver.Step step : TakeOver.Step.values()) {
+            line.put(step.label(), takeOver.atNs(step) == 0 ? null : takeOver.atNs(step));
+        }
+        print(line);
     }
 
     private void printHealth(final CountersFile counters) {

@@ -3,17 +3,22 @@ package io.partita.examples.tool;
 
 import io.partita.examples.drill.Drill;
 import io.partita.examples.drill.DrillSettings;
+import io.partita.examples.drill.FaultKind;
+import io.partita.examples.drill.Victim;
 import io.partita.examples.terminal.Output;
 import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +28,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "failover",
         description = {
-            "Starts a real pair as separate processes, pays a payment file into it through a client with retries, kills the"
+            "Starts a real pair as separate processes, pays a payment file into it through a client with retries, breaks the"
                     + " active while it runs, lets every victim rejoin, and audits the final ledger.",
             "Without --payments it pays a sample of some 50,000 real payments that ships with the project (contains public"
                     + " sector information licensed under the Open Government Licence v3.0)."
@@ -33,13 +38,11 @@ import picocli.CommandLine.Option;
         footer = {"", "Example: partita drill failover --kills 4 --transport ipc --report drill.json"})
 final class FailoverCommand implements Callable<Integer>, Reporting {
     private static final List<String> PHASES = List.of("serving", "start-up", "rejoin");
+    private static final List<String> FAULTS =
+            Arrays.stream(FaultKind.values()).map(FaultKind::label).toList();
+    private static final List<String> VICTIMS =
+            Arrays.stream(Victim.values()).map(Victim::label).toList();
     private static final int KILLS_FOR_ALL_PHASES = 8;
-
-    @Option(
-            names = "--payments",
-            paramLabel = "FILE",
-            description = "CSV, plain or gzipped, with the columns date, payer, payee, amount_pence")
-    private @Nullable Path payments;
 
     @Option(
             names = "--kills",
@@ -51,10 +54,31 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
     @Option(
             names = "--fault",
             paramLabel = "KIND",
+            split = ",",
             defaultValue = "kill",
-            description = "kill (pause, switchover and partition do not exist yet)")
+            description =
+                    "kill, pause (SIGSTOP and SIGCONT), partition (through a proxy: one way, both ways, refused, the"
+                            + " register, all of it, clients; in turn), wipe, restore (an older copy) or clone (of the data folder);"
+                            + " several in turn (default: kill; switchover does not exist yet)")
     @SuppressWarnings("NullAway.Init")
-    private String fault;
+    private List<String> faults;
+
+    @Option(
+            names = "--victim",
+            paramLabel = "WHO",
+            split = ",",
+            defaultValue = "active",
+            description = "active, standby or both (kills; else the active), several in turn (default: active)")
+    @SuppressWarnings("NullAway.Init")
+    private List<String> victims;
+
+    @Option(
+            names = "--outage-ms",
+            paramLabel = "MIN..MAX",
+            defaultValue = DrillSettings.OUTAGE_MS_MIN_DEFAULT + ".." + DrillSettings.OUTAGE_MS_MAX_DEFAULT,
+            description = "how long a pause or partition lasts (default: beyond suspicion, ${DEFAULT-VALUE})")
+    @SuppressWarnings("NullAway.Init")
+    private String outageMs;
 
     @Option(
             names = "--phases",
@@ -64,40 +88,13 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
     private @Nullable List<String> phases;
 
     @Option(
-            names = "--durability",
-            paramLabel = "MODE",
-            defaultValue = "memory",
-            description = "memory, active-fsync or all-fsync (default: memory)")
-    @SuppressWarnings("NullAway.Init")
-    private String durability;
-
-    @Option(names = "--transport", paramLabel = "KIND", defaultValue = "tcp", description = "tcp or ipc (default: tcp)")
-    @SuppressWarnings("NullAway.Init")
-    private String transport;
-
-    @Option(
-            names = "--register",
-            paramLabel = "KIND",
-            defaultValue = "file",
-            description = "file (zookeeper does not exist yet)")
-    @SuppressWarnings("NullAway.Init")
-    private String register;
-
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "payments a second at most (default: no limit but the pacing)")
-    private long rate;
-
-    @Option(names = "--seed", paramLabel = "S", description = "repeats a plan of faults (default: drawn, and reported)")
-    private @Nullable Long seed;
-
-    @Option(
             names = "--keep",
             paramLabel = "DIR",
             description = "leaves the nodes' data folders a and b in this new folder")
     private @Nullable Path keep;
+
+    @Mixin
+    private final DrillOptions drill = new DrillOptions();
 
     @Mixin
     private final OutputOptions options = new OutputOptions();
@@ -110,30 +107,33 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
     @Override
     public Integer call() throws IOException, InterruptedException {
         final Output output = options.open();
-        checkKnown("--fault", fault, List.of("kill"), List.of("pause", "switchover", "partition"));
-        checkKnown("--register", register, List.of("file"), List.of("zookeeper"));
-        checkKnown("--transport", transport, List.of("tcp", "ipc"), List.of());
-        checkKnown("--durability", durability, List.of("memory", "active-fsync", "all-fsync"), List.of());
-        if (kills < 1 || rate < 0) {
+        for (final String fault : faults) {
+            DrillOptions.known("--fault", fault, FAULTS, List.of("switchover"));
+        }
+        for (final String victim : victims) {
+            DrillOptions.known("--victim", victim, VICTIMS, List.of());
+        }
+        drill.check();
+        if (kills < 1) {
+            throw ToolException.usage("WRONG_USAGE", "--kills must be 1 or more: --kills=" + kills, "see --help");
+        }
+        if (drill.isIpc() && faults.stream().map(FaultKind::of).anyMatch(FaultKind::needsTcp)) {
             throw ToolException.usage(
                     "WRONG_USAGE",
-                    "--kills must be 1 or more, --rate 0 or more: --kills=" + kills + ", --rate=" + rate,
-                    "see --help");
+                    "what is cut or cloned are TCP connections: --fault=" + faults + ", --transport=ipc",
+                    "use --transport tcp");
         }
-        final Drill drill = new Drill(
-                new DrillSettings(
-                        payments,
+        final Drill run = new Drill(
+                drill.settings(
                         kills,
-                        seed == null ? System.nanoTime() & 0xFFFF_FFFFL : seed,
-                        transport,
-                        durability,
-                        register,
-                        rate,
+                        faults.stream().map(FaultKind::of).toList(),
+                        victims.stream().map(Victim::of).toList(),
+                        outage(),
                         phaseSet(),
                         keep),
                 output);
-        final Map<String, @Nullable Object> report = drill.run();
-        for (final String line : drill.summary()) {
+        final Map<String, @Nullable Object> report = run.run();
+        for (final String line : run.summary()) {
             output.line(line);
         }
         output.result(report);
@@ -141,26 +141,26 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
         return Boolean.TRUE.equals(report.get("ok")) ? 0 : ToolException.FAILED;
     }
 
+    private long[] outage() {
+        final Matcher matcher = Pattern.compile("(\\d{1,7})\\.\\.(\\d{1,7})").matcher(outageMs);
+        if (matcher.matches()) {
+            final long min = Long.parseLong(matcher.group(1));
+            final long max = Long.parseLong(matcher.group(2));
+            if (min >= 1 && min <= max) {
+                return new long[] {min, max};
+            }
+        }
+        throw ToolException.usage(
+                "WRONG_USAGE", "no range of milliseconds: --outage-ms=" + outageMs, "give two numbers: 100..30000");
+    }
+
     private Set<String> phaseSet() {
         if (phases == null) {
             return new LinkedHashSet<>(kills >= KILLS_FOR_ALL_PHASES ? PHASES : List.of(PHASES.get(0)));
         }
         for (final String phase : phases) {
-            checkKnown("--phases", phase, PHASES, List.of());
+            DrillOptions.known("--phases", phase, PHASES, List.of());
         }
         return new LinkedHashSet<>(phases);
-    }
-
-    private static void checkKnown(
-            final String option, final String value, final List<String> known, final List<String> later) {
-        if (later.contains(value)) {
-            throw ToolException.usage(
-                    "NOT_AVAILABLE",
-                    "this release does not have it yet: " + option + "=" + value,
-                    "use one of " + known);
-        }
-        if (!known.contains(value)) {
-            throw ToolException.usage("WRONG_USAGE", "unknown: " + option + "=" + value, "use one of " + known);
-        }
     }
 }

@@ -29,8 +29,8 @@ class DrillTest {
     void shouldLoseNothingWhenTheActiveIsKilled(
             final String transport, final String durability, @TempDir final Path folder)
             throws IOException, InterruptedException {
-        final DrillSettings settings = new DrillSettings(
-                file(folder), 2, 42, transport, durability, "file", 0, Set.of("serving"), folder.resolve("kept"));
+        final DrillSettings settings = DrillSettings.kills(
+                file(folder), 2, 42, transport, durability, Set.of("serving"), folder.resolve("kept"));
         final Map<String, @Nullable Object> report = new Drill(settings, new OutputOptions().open()).run();
 
         assertEquals(true, report.get("ok"), () -> report.toString());
@@ -40,13 +40,30 @@ class DrillTest {
         assertTrue(Files.isDirectory(folder.resolve("kept").resolve("a").resolve("journal")));
     }
 
+    @ParameterizedTest
+    @CsvSource({"'KILL,PAUSE', BOTH", "PARTITION, ACTIVE", "'WIPE,RESTORE,CLONE', STANDBY"})
+    void shouldLoseNothingWhateverIsBroken(final String faults, final Victim victim, @TempDir final Path folder)
+            throws IOException, InterruptedException {
+        final List<FaultKind> kinds =
+                Arrays.stream(faults.split(",")).map(FaultKind::valueOf).toList();
+        final DrillSettings settings = DrillSettings.kills(file(folder), 3, 7, "tcp", "memory", Set.of(), null)
+                .with(kinds, List.of(victim), 600, 700, Map.of("suspect.ms", "400", "reclaim.ms", "800"));
+        final Map<String, @Nullable Object> report = new Drill(settings, new OutputOptions().open()).run();
+
+        assertEquals(true, report.get("ok"), () -> report.toString());
+        assertEquals((long) PAYMENTS, report.get("answered"));
+        assertEquals(0L, report.get("staleReads"));
+        assertEquals(0L, report.get("deposedAnswers"));
+        assertTrue((Long) Objects.requireNonNull(report.get("linearizableReads")) > 0, () -> report.toString());
+    }
+
     @Test
     void shouldPlanTheSameFaultsForTheSameSeed() {
-        final FaultPlan plan = FaultPlan.draw(7, 60, 50_000, Set.of(Phase.values()));
+        final DrillSettings settings =
+                DrillSettings.kills(null, 60, 7, "tcp", "memory", Set.of("serving", "start-up", "rejoin"), null);
+        final FaultPlan plan = FaultPlan.draw(settings, 50_000);
 
-        assertEquals(
-                plan.faults(),
-                FaultPlan.draw(7, 60, 50_000, Set.of(Phase.values())).faults());
+        assertEquals(plan.faults(), FaultPlan.draw(settings, 50_000).faults());
         for (final Phase phase : Phase.values()) {
             assertTrue(plan.faults().stream().anyMatch(fault -> fault.phase() == phase), phase.label());
         }
@@ -62,7 +79,8 @@ class DrillTest {
 
     @Test
     void shouldNeverLetTheStreamEndBeforeTheFaults() {
-        final FaultPlan plan = FaultPlan.draw(7, 3, 1_000, Set.of(Phase.SERVING));
+        final FaultPlan plan =
+                FaultPlan.draw(DrillSettings.kills(null, 3, 7, "tcp", "memory", Set.of("serving"), null), 1_000);
         final Pacer pacer = new Pacer(plan, 1_000, 0, 0);
         long sent = 0;
         // An hour during which no fault can fire.

@@ -52,7 +52,12 @@ class PartitaToolTest {
         for (final String command : List.of("snapshot", "backup", "status", "switchover", "recover")) {
             assertError(2, "NOT_AVAILABLE", command, "--whatever", "x");
         }
-        assertError(2, "NOT_AVAILABLE", "drill", "failover", "--fault", "pause");
+        assertError(2, "NOT_AVAILABLE", "drill", "failover", "--fault", "switchover");
+        assertError(2, "WRONG_USAGE", "drill", "failover", "--fault", "flood");
+        assertError(2, "WRONG_USAGE", "drill", "failover", "--fault", "partition", "--transport", "ipc");
+        assertError(2, "WRONG_USAGE", "drill", "failover", "--fault", "pause", "--outage-ms", "9..3");
+        assertError(2, "WRONG_USAGE", "drill", "failover", "--victim", "nobody");
+        assertError(2, "WRONG_USAGE", "drill", "all", "--kills", "0");
         assertError(2, "NOT_AVAILABLE", "drill", "failover", "--register", "zookeeper");
     }
 

@@ -7,6 +7,7 @@ import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.wire.ControlBodies;
+import io.partita.replication.failover.TakeOver;
 import io.partita.replication.protocol.AlarmKind;
 import io.partita.replication.protocol.AppendHeader;
 import io.partita.replication.protocol.Effects;
@@ -111,6 +112,7 @@ final class CoreEffects implements Effects {
         Invariant.check(previousChain == journal.lastChain(), "EPOCH_START continues the journal");
         ControlBodies.encodeEpochStart(
                 controlBody, 0, new ControlBodies.EpochStart(nodeId, startSeq, previousChain, logicVersion));
+        events.onStep(TakeOver.Step.OPENED);
         engine().appendControl(RecordType.EPOCH_START, epoch, controlBody, 0, controlBody.capacity());
     }
 

@@ -18,6 +18,7 @@ import io.partita.ledger.observe.LedgerCounters;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
 import io.partita.replication.client.NodeReport;
+import io.partita.replication.failover.TakeOver;
 import io.partita.replication.protocol.CoreConfig;
 import io.partita.replication.protocol.NodeClass;
 import io.partita.replication.protocol.NodeMeta;
@@ -249,6 +250,11 @@ final class NodeAssembly {
     private int cycle() {
         final int work = engine.doWork();
         return engine.haltReason() == null ? work : work + driver.pollHalted();
+    }
+
+    @Nullable
+    TakeOver takeOver() {
+        return events.takeOver();
     }
 
     @Nullable

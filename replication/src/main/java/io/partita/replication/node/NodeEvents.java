@@ -3,6 +3,7 @@ package io.partita.replication.node;
 
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.observe.IncidentLog;
+import io.partita.replication.failover.TakeOver;
 import io.partita.replication.protocol.AlarmKind;
 import io.partita.replication.protocol.RegisterConfig;
 import io.partita.replication.protocol.Role;
@@ -15,6 +16,8 @@ final class NodeEvents {
     private final String nodeId;
     private final IncidentLog incidents;
     private final @Nullable RoleListener listener;
+    private final TakeOver steps = new TakeOver();
+    private volatile @Nullable TakeOver takeOver;
     private long servingEpoch;
     private String registerTrouble = "";
 
@@ -27,11 +30,31 @@ final class NodeEvents {
     void onRole(final Role role, final long epoch, final long seq) {
         log(System.Logger.Level.INFO, "role=" + role + " epoch=" + epoch + " seq=" + seq);
         if (role == Role.ACTIVE) {
+            onStep(TakeOver.Step.SERVING);
+            takeOver = steps.finish(epoch);
             servingEpoch = epoch;
             tell(role, epoch, seq);
         } else {
+            steps.reset(); // what it asked the register for as the active was no take-over
             onEnd();
         }
+    }
+
+    /** A step of a take-over was taken now. */
+    void onStep(final TakeOver.Step step) {
+        steps.note(step, System.nanoTime());
+    }
+
+    /** A link is there again: what ended before it was no reason to take over. */
+    void onLinked() {
+        steps.forget(TakeOver.Step.LINK_LOST);
+        steps.forget(TakeOver.Step.REFUSED);
+    }
+
+    /** The last finished take-over; null before the first. Any thread. */
+    @Nullable
+    TakeOver takeOver() {
+        return takeOver;
     }
 
     /** One that served serves no more, and whoever dispatches its effects must hear of it; of no other end. */
@@ -59,6 +82,7 @@ final class NodeEvents {
     }
 
     void onCas(final RegisterConfig config) {
+        onStep(TakeOver.Step.FROZEN);
         log(
                 System.Logger.Level.INFO,
                 "register cas: ver=" + config.ver() + " epoch=" + config.epoch() + " active=" + config.active()

@@ -5,6 +5,7 @@ import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.client.ResultListener;
 import io.partita.ledger.observe.Preflight;
 import io.partita.replication.client.NodeReport;
+import io.partita.replication.failover.TakeOver;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,15 @@ public final class ReplicatedLedger implements AutoCloseable {
      */
     public @Nullable String closedReason() {
         return node.closedReason();
+    }
+
+    /**
+     * When this node took over for the last time, step by step: for whoever asks why it took so long. Any thread.
+     *
+     * @return null if it never did in this process.
+     */
+    public @Nullable TakeOver takeOver() {
+        return node.takeOver();
     }
 
     /** For tests: ends like a process that is killed. */

@@ -5,6 +5,7 @@ import io.partita.ledger.engine.EngineAgent;
 import io.partita.ledger.engine.ReplicationGate;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
+import io.partita.replication.failover.TakeOver;
 import io.partita.replication.protocol.AppendHeader;
 import io.partita.replication.protocol.CoreConfig;
 import io.partita.replication.protocol.HaltReason;
@@ -193,11 +194,15 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     @Override
     public void onConnected(final long session, final String peer, final boolean initiatedByUs) {
         effects.senders().onConnected(session, peer);
+        events.onLinked();
         core.onConnected(session, peer, initiatedByUs);
     }
 
     @Override
     public void onConnectFailed(final long session, final String peer, final DisconnectReason reason) {
+        if (reason == DisconnectReason.REFUSED) {
+            events.onStep(TakeOver.Step.REFUSED);
+        }
         core.onConnectFailed(session, peer, loss(reason));
     }
 
@@ -242,6 +247,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     @Override
     public void onDisconnected(final long session, final DisconnectReason reason) {
         effects.onSessionEnded(session);
+        events.onStep(TakeOver.Step.LINK_LOST);
         core.onDisconnected(session, loss(reason));
     }
 
@@ -259,6 +265,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
 
     @Override
     public void onCas(final CasOutcome outcome) {
+        events.onStep(TakeOver.Step.WON);
         if (outcome instanceof CasOutcome.Ok ok) {
             core.onCasOk(ok.version());
         } else if (outcome instanceof CasOutcome.Conflict conflict) {
