@@ -44,6 +44,8 @@ final class CoreEffects implements Effects {
     private final SenderCheck senders = new SenderCheck();
     private final UnsafeBuffer controlBody = new UnsafeBuffer(new byte[ControlBodies.EPOCH_START_LENGTH]);
     private @Nullable EngineAgent engine;
+    private @Nullable NodeMeta metaToWrite;
+    private long metaToken;
     private HaltReason haltReason = HaltReason.NONE;
     private String haltText = "";
 
@@ -116,12 +118,30 @@ final class CoreEffects implements Effects {
         engine().appendControl(RecordType.EPOCH_START, epoch, controlBody, 0, controlBody.capacity());
     }
 
+    /** Only the newest of a duty cycle is written, by {@link #submitMeta}: it says all that the others did. */
     @Override
     public void persistMeta(final NodeMeta meta, final long token) {
+        metaToWrite = meta;
+        metaToken = token;
+    }
+
+    /**
+     * Has the meta written, if it changed in this duty cycle.
+     *
+     * @return 1 if it did, else 0.
+     */
+    int submitMeta() {
+        final NodeMeta meta = metaToWrite;
+        if (meta == null) {
+            return 0;
+        }
+        final long token = metaToken;
+        metaToWrite = null;
         metaWorker.submit(() -> {
             metaFile.write(meta);
             return () -> onMetaDurable.accept(token);
         });
+        return 1;
     }
 
     @Override

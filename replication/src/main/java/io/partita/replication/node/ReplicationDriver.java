@@ -110,6 +110,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     public int flush(final long nowNs) {
         int work = core.flush();
         checkHalt();
+        work += effects.submitMeta();
         work += transport.flush();
         status.publish(core);
         return work;
@@ -307,6 +308,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         }
         transport.close();
         effects.persistMeta(core.meta(), Long.MAX_VALUE);
+        effects.submitMeta();
         status.publish(core);
     }
 

@@ -215,6 +215,7 @@ public final class ReplicaCore {
         }
         if (follower.owns(session)) {
             follower.onDisconnected();
+            makeTimersDue();
         } else if (context.role == Role.ACTIVE) {
             leader.onDisconnected(session);
         }
@@ -230,7 +231,13 @@ public final class ReplicaCore {
     public void onConnectFailed(final long session, final String peer, final LinkLoss reason) {
         if (!isIdle() && follower.owns(session)) {
             follower.onConnectFailed(reason);
+            makeTimersDue();
         }
+    }
+
+    /** An outage counts from here (R12, R13): what comes next does not wait for the timers' turn. */
+    private void makeTimersDue() {
+        timersNs = context.nowNs - TIMER_NS;
     }
 
     /**
@@ -281,6 +288,7 @@ public final class ReplicaCore {
         }
         succession.learn(config);
         context.register.onReadDone(context.nowNs, true);
+        makeTimersDue();
     }
 
     /** The read that {@link Effects#readRegister} asked for failed. */

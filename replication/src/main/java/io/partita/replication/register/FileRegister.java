@@ -134,6 +134,7 @@ public final class FileRegister implements CompareAndSetRegister {
                 return new CasOutcome.Conflict(readNewest());
             }
             forceFolder();
+            know(new RegisterValue(version, value));
             // Listed again: had the folder lost files in between, the link would prove nothing.
             final RegisterValue after = readNewest();
             return after.version() == version ? new CasOutcome.Ok(version) : new CasOutcome.Conflict(after);
@@ -186,12 +187,15 @@ public final class FileRegister implements CompareAndSetRegister {
         // Its writer may have died before it forced the folder; nobody may act on a version that power loss can take
         // back.
         forceFolder();
-        synchronized (this) {
-            if (read.version() > newest.version()) {
-                newest = read;
-            }
-        }
+        know(read);
         return read;
+    }
+
+    /** A version that is on the disk, its name in the folder included. */
+    private synchronized void know(final RegisterValue read) {
+        if (read.version() > newest.version()) {
+            newest = read;
+        }
     }
 
     private static long versionOf(final Path file) {
