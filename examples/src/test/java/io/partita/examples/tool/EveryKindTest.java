@@ -137,7 +137,7 @@ class EveryKindTest {
                 0, run("replay", fees, "--logic", logic, "--expect-digest", String.valueOf(report.get("stateDigest"))));
         assertEquals(0, run("journal", fees));
         assertTrue(text().contains("\"type\":\"USER\""), text());
-        assertTrue(text().contains("\"body\":\"01000000000000009600000000000000\""), text());
+        assertTrue(text().contains("\"body\":\"010000000000000001000000000000009600000000000000\""), text());
     }
 
     private List<String> found(final String... filter) throws JsonException {

@@ -43,6 +43,8 @@ public enum ErrorCode {
     ACCESS_DENIED,
     /** A file or folder can be read or changed by users that must not. */
     INSECURE_PERMISSIONS,
+    /** The state machine's rules cannot be raised to that version now. */
+    LOGIC_VERSION_REFUSED,
     /** Something that must hold does not. */
     INTERNAL
 }

@@ -4,6 +4,7 @@ package io.partita.replication.node;
 import io.partita.ledger.engine.EngineAgent;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.model.Invariant;
+import io.partita.ledger.model.OperatorCommand;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.wire.ControlBodies;
@@ -42,7 +43,7 @@ final class CoreEffects implements Effects {
     private final NodeEvents events;
     private final LongConsumer onMetaDurable;
     private final SenderCheck senders = new SenderCheck();
-    private final UnsafeBuffer controlBody = new UnsafeBuffer(new byte[ControlBodies.EPOCH_START_LENGTH]);
+    private final UnsafeBuffer controlBody = new UnsafeBuffer(new byte[ControlBodies.OPERATOR_LENGTH]);
     private @Nullable EngineAgent engine;
     private @Nullable NodeMeta metaToWrite;
     private long metaToken;
@@ -74,6 +75,11 @@ final class CoreEffects implements Effects {
     /** Before the first event. */
     void engine(final EngineAgent agent) {
         engine = agent;
+    }
+
+    /** Of the rules that the state machine follows. */
+    int logicVersion() {
+        return engine().stateMachine().logicVersion();
     }
 
     private EngineAgent engine() {
@@ -112,10 +118,22 @@ final class CoreEffects implements Effects {
             final long epoch, final long startSeq, final long previousChain, final int logicVersion) {
         Invariant.check(startSeq == journal.lastSeq() + 1, "EPOCH_START is the first record of its epoch");
         Invariant.check(previousChain == journal.lastChain(), "EPOCH_START continues the journal");
-        ControlBodies.encodeEpochStart(
+        final int length = ControlBodies.encodeEpochStart(
                 controlBody, 0, new ControlBodies.EpochStart(nodeId, startSeq, previousChain, logicVersion));
         events.onStep(TakeOver.Step.OPENED);
-        engine().appendControl(RecordType.EPOCH_START, epoch, controlBody, 0, controlBody.capacity());
+        engine().appendControl(RecordType.EPOCH_START, epoch, controlBody, 0, length);
+    }
+
+    @Override
+    public void appendLogicVersion(final long epoch, final int logicVersion) {
+        final int length = ControlBodies.encodeLogicVersion(controlBody, 0, logicVersion);
+        engine().appendControl(RecordType.LOGIC_VERSION, epoch, controlBody, 0, length);
+    }
+
+    @Override
+    public void appendOperator(final long epoch, final OperatorCommand command) {
+        final int length = ControlBodies.encodeOperator(controlBody, 0, command);
+        engine().appendControl(RecordType.OPERATOR, epoch, controlBody, 0, length);
     }
 
     /** Only the newest of a duty cycle is written, by {@link #submitMeta}: it says all that the others did. */

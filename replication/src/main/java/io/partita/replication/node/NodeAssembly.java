@@ -109,7 +109,8 @@ final class NodeAssembly {
         parts.push(this::closeReaders);
         final MappedHistory history = opened(MappedHistory.open(folder.state(), threads("history"), errorHandler));
         final LedgerStateMachine stateMachine = opened(new LedgerStateMachine(
-                new StateConfig(new SecureRandom().nextLong(), history),
+                new StateConfig(new SecureRandom().nextLong(), history)
+                        .withLogicVersionMax(coreConfig.logicVersionMax()),
                 settings.engine().userLogic()));
         final BlockingWorker metaWorker = opened(new BlockingWorker(threads("meta"), wakeup, this::onStorageError));
         final RegisterWorker register = opened(new RegisterWorker(

@@ -48,6 +48,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     private final AppendHeader header = new AppendHeader();
     private final Wakeup wakeup;
     private IntSupplier replies = () -> 0;
+    private int logicVersion;
     private volatile @Nullable Throwable failure;
 
     ReplicationDriver(
@@ -71,8 +72,17 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     /** Before the engine's thread starts. */
     void start(final EngineAgent engine, final long nowNs) {
         effects.engine(engine);
+        tellLogicVersion();
         core.start(nowNs, epochNanoClock.nanoTime());
         status.publish(core);
+    }
+
+    private void tellLogicVersion() {
+        final int version = effects.logicVersion();
+        if (version != logicVersion) {
+            logicVersion = version;
+            core.onLogicVersion(version);
+        }
     }
 
     /** What flushes replies to clients. Before the engine's thread starts. */
@@ -189,6 +199,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
 
     @Override
     public void onApplied(final long seq, final long runningDigest) {
+        tellLogicVersion();
         core.onApplied(seq, runningDigest);
     }
 
@@ -346,6 +357,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
             case STORAGE_FAILED -> HaltReason.STORAGE_FAULT;
             case REGISTER_REGRESSION, REGISTER_FAILED -> HaltReason.REGISTER_REGRESSION;
             case WRONG_CLUSTER -> HaltReason.WRONG_CLUSTER;
+            case UNKNOWN_FORMAT -> HaltReason.LOGIC; // R35
             default -> HaltReason.INVARIANT;
         };
     }

@@ -25,7 +25,9 @@ final class Candidate {
 
     /** R16, the claim rule: whether the register says that this very lineage and journal lead a new epoch. */
     boolean isClaimable(final RegisterConfig cfg) {
-        if (!cfg.active().equals(context.self) || cfg.epoch() <= context.meta().promisedEpoch()) {
+        if (!cfg.active().equals(context.self)
+                || cfg.epoch() <= context.meta().promisedEpoch()
+                || !context.logic.isSupported()) {
             return false;
         }
         return !context.rules.claimNeedsLineage()
@@ -94,7 +96,9 @@ final class Candidate {
             if (!alarmed && context.nowNs - suspectSinceNs >= context.config.suspectNs()) {
                 alarmed = true;
                 context.effects.alarm(
-                        AlarmKind.NO_CANDIDATE, "lid=" + context.lid() + " is not in sync: inSync=" + cfg.inSync());
+                        AlarmKind.NO_CANDIDATE,
+                        "lid=" + context.lid() + " may not lead: inSync=" + cfg.inSync() + " logicVersion="
+                                + context.logic.inForce());
             }
             return;
         }

@@ -20,7 +20,10 @@ public final class CoreConfig {
     private Policy policy = Policy.AVAILABILITY;
     private int minInSync = 1;
     private Durability durability = Durability.MEMORY;
-    private int logicVersion = 1;
+    private int protoMin = Origin.PROTO_MIN;
+    private int protoMax = Origin.PROTO_MAX;
+    private int logicVersionMin = LogicVersions.FIRST;
+    private int logicVersionMax = LogicVersions.FIRST;
     private long heartbeatNs = 20_000_000L;
     private long shrinkNs = 250_000_000L;
     private long reconnectGraceNs = 100_000_000L;
@@ -223,23 +226,72 @@ public final class CoreConfig {
     }
 
     /**
-     * Version of the state machine's logic that this release proposes (R35).
+     * Oldest version of the state machine's rules that this release still knows (R35).
      *
      * @return 1 by default.
      */
-    public int logicVersion() {
-        return logicVersion;
+    public int logicVersionMin() {
+        return logicVersionMin;
     }
 
     /**
-     * Sets the logic version.
+     * Newest version of the state machine's rules that this release knows (R35).
      *
-     * @param value from 1.
+     * @return 1 by default.
+     */
+    public int logicVersionMax() {
+        return logicVersionMax;
+    }
+
+    /**
+     * Sets the versions of the state machine's rules that this release knows: its state machine must know them.
+     *
+     * @param min oldest, from 1.
+     * @param max newest, not less.
      * @return this.
      */
-    public CoreConfig logicVersion(final int value) {
-        logicVersion = (int) positive(value, "logicVersion");
+    public CoreConfig logicVersions(final int min, final int max) {
+        requireRange(min, max, "logicVersions");
+        logicVersionMin = min;
+        logicVersionMax = max;
         return this;
+    }
+
+    /**
+     * Oldest version of the protocol that this release still speaks (R35).
+     *
+     * @return 1 by default.
+     */
+    public int protoMin() {
+        return protoMin;
+    }
+
+    /**
+     * Newest version of the protocol that this release speaks (R35). A session speaks the highest that both sides know: 1, or 2,
+     * which has OPERATOR records in the journal.
+     *
+     * @return 2 by default.
+     */
+    public int protoMax() {
+        return protoMax;
+    }
+
+    /**
+     * Sets the versions of the protocol that this node speaks: for a test that plays an older or a later release.
+     *
+     * @param min oldest, from 1.
+     * @param max newest, not less.
+     * @return this.
+     */
+    public CoreConfig protos(final int min, final int max) {
+        requireRange(min, max, "protos");
+        protoMin = min;
+        protoMax = max;
+        return this;
+    }
+
+    private static void requireRange(final int min, final int max, final String name) {
+        require(min >= 1 && max >= min, name + "=" + min + ".." + max, "choose 1 or more, and the last not less");
     }
 
     /**

@@ -16,6 +16,7 @@ final class CoreContext {
     final RegisterTracker register;
     final DurabilityGate gate;
     final FrameEncoder frames;
+    final LogicVersions logic;
     final SpaceGuard space;
     final DigestRing digests = new DigestRing();
 
@@ -50,6 +51,7 @@ final class CoreContext {
         register = new RegisterTracker(config, metaKeeper, effects, rules);
         gate = new DurabilityGate(metaKeeper, journal, effects);
         frames = new FrameEncoder(config, meta.lid(), effects);
+        logic = new LogicVersions(config, meta, journal);
         space = new SpaceGuard(this);
         this.storage = storage;
         final Snapshot newest = storage == null ? null : storage.newest();
@@ -73,6 +75,7 @@ final class CoreContext {
         applied = snapshot.seq();
         appliedDigest = snapshot.digest();
         digests.put(applied, appliedDigest);
+        logic.onSnapshot(snapshot.seq(), snapshot.logicVersion());
     }
 
     /** R32: a snapshot has taken the place of state and journal. */
@@ -83,12 +86,14 @@ final class CoreContext {
                 "the journal goes on from the snapshot");
         begin(snapshot);
         gate.renewed();
+        rememberLogic();
     }
 
     /** Cuts the own journal: never what is committed or applied (I7). */
     void cutTo(final long seq) {
         Invariant.check(seq >= commit && seq >= applied, "a cut never goes below commit or applied (I7)");
         gate.onCut(seq);
+        logic.onCut(seq);
         effects.cutTo(seq);
     }
 
@@ -132,6 +137,7 @@ final class CoreContext {
                 && isListed(cfg)
                 && holdsFloor(cfg)
                 && cfg.classOf(self) == NodeClass.VOTER
+                && logic.isSupported()
                 && haltReason == HaltReason.NONE;
     }
 
@@ -146,6 +152,13 @@ final class CoreContext {
     long promise(final long newEpoch) {
         metaKeeper.forgetPromises = !rules.promiseIsDurable();
         return metaKeeper.update(meta().withPromisedEpoch(newEpoch), commit);
+    }
+
+    /** R35: the newest version that the journal asks for is remembered: an older release that is started on it must not lead. */
+    void rememberLogic() {
+        if (meta().logicVersion() != logic.inForce()) {
+            metaKeeper.update(meta().withLogicVersion(logic.inForce()), commit);
+        }
     }
 
     void halt(final HaltReason reason, final String text) {

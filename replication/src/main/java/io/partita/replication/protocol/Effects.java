@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.protocol;
 
+import io.partita.ledger.model.OperatorCommand;
 import org.agrona.DirectBuffer;
 
 /**
@@ -73,6 +74,22 @@ public interface Effects {
      * @param logicVersion in force.
      */
     void appendEpochStart(long epoch, long startSeq, long previousChain, int logicVersion);
+
+    /**
+     * Appends a LOGIC_VERSION record (R35), stamped with the journal's last timestamp.
+     *
+     * @param epoch led.
+     * @param logicVersion of the rules from that record on.
+     */
+    void appendLogicVersion(long epoch, int logicVersion);
+
+    /**
+     * Appends an OPERATOR record, stamped with the journal's last timestamp.
+     *
+     * @param epoch led.
+     * @param command what an operator had done.
+     */
+    void appendOperator(long epoch, OperatorCommand command);
 
     /**
      * Makes a meta durable. Several may wait; they are written in order, or only the newest of those that wait. Then {@link

@@ -2,6 +2,7 @@
 package io.partita.replication.protocol;
 
 import io.partita.ledger.model.RecordDescriptor;
+import io.partita.ledger.model.RecordType;
 import io.partita.replication.protocol.codec.HandoverPrepDecoder;
 import io.partita.replication.protocol.codec.LeaveOkDecoder;
 import io.partita.replication.protocol.codec.RejectDecoder;
@@ -125,6 +126,7 @@ final class Follower {
         ackedMatched = -1;
         probeSeen = 0;
         refusing = false;
+        context.frames.speak(context.config.protoMin());
         if (installer != null) {
             installer.forget();
         }
@@ -329,6 +331,9 @@ final class Follower {
             retryLater();
             return;
         }
+        if (!speaks(welcome)) {
+            return;
+        }
         sessionId = origin.sessionId;
         sessionEpoch = epoch;
         commonSeq = welcome.commonSeq();
@@ -344,6 +349,22 @@ final class Follower {
         state = State.PROMISING;
         stateSinceNs = context.nowNs;
         onMetaDurable();
+    }
+
+    /** R35: what the active chose must be known here; an active keeps to what the HELLO said. */
+    private boolean speaks(final WelcomeDecoder welcome) {
+        final int proto = welcome.proto();
+        if (proto < context.config.protoMin()
+                || proto > context.config.protoMax()
+                || !context.logic.isKnown((int) welcome.logicVersion())) {
+            context.effects.alarm(
+                    AlarmKind.PEER_REFUSED,
+                    "peer=" + target + " chose proto=" + proto + " logicVersion=" + welcome.logicVersion());
+            retryLater();
+            return false;
+        }
+        context.frames.speak(proto);
+        return true;
     }
 
     /** R5: the promise is durable before the first ACK. */
@@ -411,7 +432,7 @@ final class Follower {
             return;
         }
         heardNs = context.nowNs;
-        if (offer.logicVersion() > context.config.logicVersion()) {
+        if (!context.logic.isKnown((int) offer.logicVersion())) {
             context.halt(HaltReason.LOGIC, "a snapshot of logicVersion=" + offer.logicVersion());
             return;
         }
@@ -577,6 +598,7 @@ final class Follower {
         long chain = context.journal.lastChain();
         long epoch = context.journal.lastEpoch();
         long seq = matched;
+        boolean asksForLogic = false;
         for (int at = from; at < end; at += RecordDescriptor.length(records, at)) {
             if (RecordDescriptor.seq(records, at) != seq + 1
                     || RecordDescriptor.epoch(records, at) < epoch
@@ -587,10 +609,42 @@ final class Follower {
             chain = RecordDescriptor.chain(records, at);
             epoch = RecordDescriptor.epoch(records, at);
             seq++;
+            asksForLogic |= RecordDescriptor.type(records, at) == RecordType.LOGIC_VERSION.code();
+        }
+        if (asksForLogic && !isLogicKnown(records, from, end)) {
+            return false;
         }
         context.effects.append(records, from, end - from);
         matched = seq;
+        if (asksForLogic) {
+            rememberLogic(records, from, end);
+        }
         return true;
+    }
+
+    /** R35: a version that this release lacks is not appended, not skipped. */
+    private boolean isLogicKnown(final DirectBuffer records, final int from, final int end) {
+        for (int at = from; at < end; at += RecordDescriptor.length(records, at)) {
+            if (RecordDescriptor.type(records, at) == RecordType.LOGIC_VERSION.code()
+                    && !context.logic.isKnown(RecordDescriptor.logicVersion(records, at))) {
+                context.halt(
+                        HaltReason.LOGIC,
+                        "the journal asks for logicVersion=" + RecordDescriptor.logicVersion(records, at) + " at seq="
+                                + RecordDescriptor.seq(records, at) + ", known=" + context.config.logicVersionMin()
+                                + ".." + context.config.logicVersionMax());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void rememberLogic(final DirectBuffer records, final int from, final int end) {
+        for (int at = from; at < end; at += RecordDescriptor.length(records, at)) {
+            if (RecordDescriptor.type(records, at) == RecordType.LOGIC_VERSION.code()) {
+                context.logic.onAppended(RecordDescriptor.seq(records, at), RecordDescriptor.logicVersion(records, at));
+            }
+        }
+        context.rememberLogic();
     }
 
     // ---------------------------------------------------------------------------------------------- planned changes

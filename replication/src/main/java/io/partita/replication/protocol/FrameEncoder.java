@@ -53,11 +53,15 @@ final class FrameEncoder {
     private final SnapChunkEncoder snapChunk = new SnapChunkEncoder();
     private final SnapAckEncoder snapAck = new SnapAckEncoder();
     private final FetchEncoder fetch = new FetchEncoder();
+    private final CoreConfig config;
     private final Effects effects;
+    private int sessionProto;
     private long snapshotSeq;
 
     FrameEncoder(final CoreConfig config, final Id128 lid, final Effects effects) {
+        this.config = config;
         this.effects = effects;
+        sessionProto = config.protoMin();
         identify(origin, config, lid);
     }
 
@@ -69,6 +73,7 @@ final class FrameEncoder {
         origin.lidHi = lid.hi();
         origin.lidLo = lid.lo();
         origin.incarnation = config.incarnation();
+        origin.proto = config.protoMin();
     }
 
     /** Speaks for another lineage from now on, which is durable (I17). */
@@ -85,6 +90,11 @@ final class FrameEncoder {
         return ++origin.frameNo;
     }
 
+    /** R35: what the session with the active speaks, from its WELCOME on. */
+    void speak(final int proto) {
+        sessionProto = proto;
+    }
+
     boolean hello(
             final long session,
             final Role role,
@@ -92,14 +102,15 @@ final class FrameEncoder {
             final NodeMeta meta,
             final LocalJournal journal) {
         stamp(0, meta.promisedEpoch());
+        origin.proto = config.protoMin();
         hello.wrapAndApplyHeader(buffer, 0, header);
         origin.encode(hello.origin());
         hello.role(role.code())
                 .nodeClass(nodeClass.code())
-                .protoMin(Origin.PROTO)
-                .protoMax(Origin.PROTO)
-                .logicMin(1)
-                .logicMax(meta.logicVersion())
+                .protoMin(config.protoMin())
+                .protoMax(config.protoMax())
+                .logicMin(config.logicVersionMin())
+                .logicMax(config.logicVersionMax())
                 .promisedEpoch(meta.promisedEpoch())
                 .lastSeq(journal.lastSeq())
                 .lastEpoch(journal.lastEpoch())
@@ -131,10 +142,11 @@ final class FrameEncoder {
             final long commonChain,
             final long planSnapshotSeq) {
         stamp(peer.sessionId, epoch);
+        origin.proto = peer.proto;
         welcome.wrapAndApplyHeader(buffer, 0, header);
         origin.encode(welcome.origin());
         welcome.ver(config.ver())
-                .proto(Origin.PROTO)
+                .proto(peer.proto)
                 .plan(planSnapshotSeq == 0 ? PLAN_STREAM : PLAN_SNAPSHOT)
                 .logicVersion(logicVersion)
                 .epochStart(config.startSeq())
@@ -154,6 +166,7 @@ final class FrameEncoder {
             final long ver,
             final String hint) {
         stamp(0, promisedEpoch);
+        origin.proto = config.protoMin();
         reject.wrapAndApplyHeader(buffer, 0, header);
         origin.encode(reject.origin());
         reject.code(code.code())
@@ -298,6 +311,7 @@ final class FrameEncoder {
     }
 
     private void stamp(final long sessionId, final long epoch) {
+        origin.proto = sessionProto;
         origin.sessionId = sessionId;
         origin.epoch = epoch;
         origin.frameNo++;

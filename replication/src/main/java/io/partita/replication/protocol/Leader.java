@@ -24,17 +24,24 @@ final class Leader {
     private final Membership membership;
     private final Handover handover;
     private final DigestComparison comparison;
+    private final OperatorRecords operators;
     private final AppendHeader header = new AppendHeader();
     private final SnapshotSender snapshots;
     private final RecordServer records;
     private long epochStart;
     private long lastSessionId;
 
-    Leader(final CoreContext context, final PeerState[] peers, final CommitTracker tracker, final ReadProbes probes) {
+    Leader(
+            final CoreContext context,
+            final PeerState[] peers,
+            final CommitTracker tracker,
+            final ReadProbes probes,
+            final OperatorRecords operators) {
         this.context = context;
         this.peers = peers;
         this.tracker = tracker;
         this.probes = probes;
+        this.operators = operators;
         membership = new Membership(context, peers, tracker, probes);
         handover = new Handover(context, peers, tracker, membership);
         comparison = new DigestComparison(context, peers);
@@ -61,13 +68,10 @@ final class Leader {
         }
         membership.open();
         probes.open();
-        context.effects.appendEpochStart(
-                cfg.epoch(),
-                epochStart,
-                context.journal.lastChain(),
-                context.meta().logicVersion());
+        context.effects.appendEpochStart(cfg.epoch(), epochStart, context.journal.lastChain(), context.logic.inForce());
         Invariant.check(context.journal.lastSeq() == epochStart, "EPOCH_START is the epoch's first record");
         Invariant.check(context.journal.lastEpoch() == cfg.epoch(), "EPOCH_START has the epoch's number");
+        operators.onOpened(cfg);
         rebuild();
     }
 
@@ -155,13 +159,14 @@ final class Leader {
             reject(session, RejectCode.UNKNOWN_NODE);
             return;
         }
-        if (hello.protoMin() > Origin.PROTO || hello.protoMax() < Origin.PROTO) {
-            reject(session, RejectCode.PROTO);
-            return;
-        }
-        final int logic = context.meta().logicVersion();
-        if (hello.logicMin() > logic || hello.logicMax() < logic) {
-            reject(session, RejectCode.LOGIC);
+        final RejectCode unfit = unfit(hello);
+        if (unfit != null) {
+            context.effects.alarm(
+                    AlarmKind.PEER_REFUSED,
+                    "peer=" + peer.node + " code=" + unfit + " proto=" + hello.protoMin() + ".." + hello.protoMax()
+                            + " logicVersions=" + hello.logicMin() + ".." + hello.logicMax() + " inForce="
+                            + context.logic.inForce());
+            reject(session, unfit);
             return;
         }
         if (hello.seenVer() > cfg.ver() || hello.promisedEpoch() > context.epoch) {
@@ -194,6 +199,15 @@ final class Leader {
         welcome(session, origin, hello, runs, peer, lid, cfg);
     }
 
+    /** R35: the highest version that both sides know, or none; null if the sender can follow. */
+    private @Nullable RejectCode unfit(final HelloDecoder hello) {
+        if (hello.protoMin() > context.config.protoMax() || hello.protoMax() < context.config.protoMin()) {
+            return RejectCode.PROTO;
+        }
+        final int logic = context.logic.inForce();
+        return hello.logicMin() > logic || hello.logicMax() < logic ? RejectCode.LOGIC : null;
+    }
+
     private void welcome(
             final long session,
             final Origin origin,
@@ -221,6 +235,9 @@ final class Leader {
         peer.incarnation = origin.incarnation;
         peer.helloFrameNo = origin.frameNo;
         peer.clockKnown = false;
+        peer.proto = Math.min(hello.protoMax(), context.config.protoMax());
+        peer.logicMin = (int) hello.logicMin();
+        peer.logicMax = (int) Math.min(Integer.MAX_VALUE, hello.logicMax());
         final Snapshot snapshot = snapshots.wanted(peer, hello.lastSeq());
         final long commonSeq = snapshot == null ? commonSeq(peer, hello, runs) : snapshot.seq();
         peer.transfer = snapshot == null ? null : new SnapshotSender.Transfer(snapshot, context.nowNs);
@@ -234,7 +251,7 @@ final class Leader {
                 peer,
                 context.epoch,
                 cfg,
-                context.meta().logicVersion(),
+                context.logic.inForce(),
                 context.commit(),
                 commonSeq,
                 snapshot == null ? context.journal.chainAt(commonSeq) : snapshot.chain(),
@@ -401,6 +418,16 @@ final class Leader {
         }
     }
 
+    /** R35: the journal goes on with a version of the rules; who lacks it gets none of that. */
+    void letGoWithout(final int version) {
+        for (final PeerState peer : peers) {
+            if (peer.link != PeerState.Link.NONE && !peer.knowsLogic(version)) {
+                reject(peer.session, RejectCode.LOGIC);
+                end(peer);
+            }
+        }
+    }
+
     void onStaleEpoch() {
         context.register.requestRead(context.nowNs);
     }
@@ -481,6 +508,7 @@ final class Leader {
     }
 
     private void identify(final PeerState peer) {
+        header.origin.proto = peer.proto;
         header.origin.sessionId = peer.sessionId;
         header.origin.epoch = context.epoch;
         header.origin.frameNo = context.frames.nextFrameNo();

@@ -17,7 +17,7 @@ import io.partita.ledger.model.Id128;
  * @param bootId the kernel's boot id when this was written; empty if unknown.
  * @param clean true if the process ended orderly with everything forced.
  * @param durableLow a seq that was on disk when this was written.
- * @param logicVersion of the state machine.
+ * @param logicVersion newest version of the state machine's rules that the journal asks for (R35).
  * @param halted why the node halted for good; NONE if it did not.
  */
 public record NodeMeta(
@@ -145,6 +145,22 @@ public record NodeMeta(
                 clean,
                 seq,
                 logicVersion,
+                halted);
+    }
+
+    NodeMeta withLogicVersion(final int version) {
+        return new NodeMeta(
+                clusterId,
+                nodeId,
+                lid,
+                promisedEpoch,
+                seenVer,
+                seenEpoch,
+                gate,
+                bootId,
+                clean,
+                durableLow,
+                version,
                 halted);
     }
 

@@ -6,10 +6,14 @@ import io.partita.replication.protocol.codec.OriginEncoder;
 
 /** Who sent a frame, in which session and epoch. Mutable and reused: frames are taken in without allocation. */
 final class Origin {
-    /** The one protocol version so far. */
-    static final int PROTO = 1;
+    /** R35: what a session may speak at least; frames outside a session speak it. */
+    static final int PROTO_MIN = 1;
+    /** The first version whose nodes know OPERATOR records. */
+    static final int PROTO_OPERATOR_RECORDS = 2;
+    /** What a session may speak at most. */
+    static final int PROTO_MAX = 2;
 
-    int proto = PROTO;
+    int proto = PROTO_MIN;
     long clusterIdHi;
     long clusterIdLo;
     long nodeHi;

@@ -31,6 +31,11 @@ final class PeerState {
     long previousIncarnation;
     int returnsOfPrevious;
     long helloFrameNo;
+    /** R35, from the newest HELLO; 0 before the first of this epoch. */
+    int proto;
+
+    int logicMin;
+    int logicMax;
     /** When, and by which lineage, anything came from this node on any link. */
     long heardNs;
 
@@ -105,6 +110,14 @@ final class PeerState {
         digestMismatch = false;
         agreedSeq = 0;
         clockKnown = false;
+        proto = 0;
+        logicMin = 0;
+        logicMax = 0;
+    }
+
+    /** R35: whether it said that it could follow a version of the rules. */
+    boolean knowsLogic(final int version) {
+        return version >= logicMin && version <= logicMax;
     }
 
     /** This node stood still for a while: the peer made no progress, but it may have said so. */

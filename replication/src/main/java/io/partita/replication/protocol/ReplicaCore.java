@@ -2,6 +2,7 @@
 package io.partita.replication.protocol;
 
 import io.partita.ledger.model.Invariant;
+import io.partita.ledger.model.OperatorCommand;
 import io.partita.ledger.model.Outcome;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class ReplicaCore {
     private final Repair repair;
     private final Follower follower;
     private final Candidate candidate;
+    private final OperatorRecords operators;
     private final Leader leader;
     private final Succession succession;
     private final Inbound inbound;
@@ -102,7 +104,8 @@ public final class ReplicaCore {
         repair = new Repair(context, snapshots, renewal);
         follower = new Follower(context, storage, renewal, repair);
         candidate = new Candidate(context, follower, peers);
-        leader = new Leader(context, peers, tracker, probes);
+        operators = new OperatorRecords(context, peers);
+        leader = new Leader(context, peers, tracker, probes, operators);
         succession = new Succession(context, follower, candidate, leader);
         inbound = new Inbound(context, peers, follower, leader);
     }
@@ -365,9 +368,65 @@ public final class ReplicaCore {
         context.applied = seq;
         context.appliedDigest = digest;
         context.digests.put(seq, digest);
+        if (context.logic.isAhead()) {
+            context.logic.onApplied(seq);
+            context.rememberLogic();
+        }
         if (context.role == Role.ACTIVE) {
             leader.onApplied();
         }
+    }
+
+    /**
+     * Which version of its rules the state machine follows (R35): to be told before the start, and before {@link #onApplied} of a
+     * record that has changed it.
+     *
+     * @param version from 1.
+     */
+    public void onLogicVersion(final int version) {
+        context.logic.onFollowed(version);
+    }
+
+    /**
+     * Records what an operator had this node do. A member whose release does not know such records would halt on it: then there
+     * is none.
+     *
+     * @param command what, who and when.
+     * @return seq of the record; 0 if a member does not know such records; NOT_ACTIVE if this node does not serve.
+     */
+    public long recordOperator(final OperatorCommand command) {
+        if (context.subRole != SubRole.SERVING) {
+            return Outcome.NOT_ACTIVE;
+        }
+        return operators.record(command);
+    }
+
+    /**
+     * Lets the state machine of every node follow a later version of its rules from the next record on (R35), for good: releases
+     * that lack it cannot follow or lead any more.
+     *
+     * @param version later than {@link #logicVersion()} and known to this release.
+     * @param who the operator.
+     * @return seq of the LOGIC_VERSION record; NOT_ACTIVE if this node does not serve.
+     * @throws io.partita.ledger.model.PartitaException LOGIC_VERSION_REFUSED if it is no such version, or a member of the in-sync set lacks it or is not
+     *     there to say.
+     */
+    public long raiseLogicVersion(final int version, final String who) {
+        if (context.subRole != SubRole.SERVING) {
+            return Outcome.NOT_ACTIVE;
+        }
+        final long seq = operators.raiseLogicVersion(version, who);
+        leader.letGoWithout(version);
+        return seq;
+    }
+
+    /**
+     * The version of the state machine's rules for records after the journal's last (R35).
+     *
+     * @return from 1.
+     */
+    public int logicVersion() {
+        return context.logic.inForce();
     }
 
     /**

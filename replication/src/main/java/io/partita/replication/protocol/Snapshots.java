@@ -62,13 +62,7 @@ final class Snapshots {
         Invariant.check(seq <= context.commit(), "a snapshot holds only what is committed (I9)");
         askedSeq = seq;
         storage.take(new Snapshot(
-                seq,
-                epochAt(seq),
-                context.journal.chainAt(seq),
-                context.appliedDigest,
-                context.meta().logicVersion(),
-                0,
-                0));
+                seq, epochAt(seq), context.journal.chainAt(seq), context.appliedDigest, context.logic.applied(), 0, 0));
     }
 
     private long epochAt(final long seq) {

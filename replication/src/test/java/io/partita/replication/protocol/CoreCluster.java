@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.OperatorCommand;
+import io.partita.ledger.model.RecordType;
 import io.partita.replication.protocol.codec.MessageHeaderDecoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -357,6 +359,16 @@ final class CoreCluster {
         public void appendEpochStart(
                 final long epoch, final long startSeq, final long previousChain, final int logicVersion) {
             journal.append(epoch, 1, -epoch);
+        }
+
+        @Override
+        public void appendLogicVersion(final long epoch, final int logicVersion) {
+            journal.append(epoch, RecordType.LOGIC_VERSION, logicVersion);
+        }
+
+        @Override
+        public void appendOperator(final long epoch, final OperatorCommand command) {
+            journal.append(epoch, RecordType.OPERATOR, command.kindCode());
         }
 
         @Override

@@ -2,6 +2,7 @@
 package io.partita.replication.protocol;
 
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.OperatorCommand;
 import io.partita.ledger.model.RecordDescriptor;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,9 @@ final class CoreHarness {
     final CoreConfig config = config("node-a", 5);
     Id128 peerLid = LID_B;
     long peerIncarnation = 6;
+    int peerProtoMax = Origin.PROTO_MAX;
+    int peerLogicMax = 1;
+    int peerLogic = 1;
     long nowNs = 1_000_000_000L;
     long wallNs = 1_700_000_000_000_000_000L;
     long inbound = 7;
@@ -169,9 +173,17 @@ final class CoreHarness {
 
     private Peer peer() {
         if (peer == null || !peer.lid.equals(peerLid) || peer.incarnation != peerIncarnation) {
-            peer = new Peer(peerLid, peerIncarnation);
+            peer = new Peer(
+                    config("node-b", peerIncarnation).protos(1, peerProtoMax).logicVersions(1, peerLogicMax), peerLid);
         }
         return peer;
+    }
+
+    /** Node-b is started anew, with another release. */
+    void peerRelease(final int protoMax, final int logicMax) {
+        peerIncarnation++;
+        peerProtoMax = protoMax;
+        peerLogicMax = logicMax;
     }
 
     void peerHello() {
@@ -225,10 +237,11 @@ final class CoreHarness {
         deliver(inbound);
     }
 
-    private static PeerState session() {
+    private PeerState session() {
         final PeerState state = new PeerState("node-a");
         state.sessionId = 77;
         state.session = 1;
+        state.proto = peerProtoMax;
         return state;
     }
 
@@ -251,13 +264,14 @@ final class CoreHarness {
     }
 
     void peerWelcome(final RegisterConfig cfg, final long epoch, final long commonSeq) {
-        peer().encoder.welcome(session(), epoch, cfg, 1, 0, commonSeq, peerJournal.chainAt(commonSeq), 0);
+        peer().encoder.welcome(session(), epoch, cfg, peerLogic, 0, commonSeq, peerJournal.chainAt(commonSeq), 0);
         deliver(effects.lastSession);
     }
 
     /** The peer, active, would first send a snapshot. */
     void peerWelcome(final RegisterConfig cfg, final Snapshot snapshot) {
-        peer().encoder.welcome(session(), cfg.epoch(), cfg, 1, 0, snapshot.seq(), snapshot.chain(), snapshot.seq());
+        peer().encoder
+                .welcome(session(), cfg.epoch(), cfg, peerLogic, 0, snapshot.seq(), snapshot.chain(), snapshot.seq());
         deliver(effects.lastSession);
     }
 
@@ -307,10 +321,10 @@ final class CoreHarness {
         private final UnsafeBuffer frame = new UnsafeBuffer(new byte[ReplicaCore.FRAME_LENGTH_MAX]);
         private int length;
 
-        Peer(final Id128 lid, final long incarnation) {
+        Peer(final CoreConfig config, final Id128 lid) {
             this.lid = lid;
-            this.incarnation = incarnation;
-            encoder = new FrameEncoder(config("node-b", incarnation), lid, new Capture(this));
+            incarnation = config.incarnation();
+            encoder = new FrameEncoder(config, lid, new Capture(this));
         }
     }
 
@@ -341,6 +355,16 @@ final class CoreHarness {
         @Override
         public void appendEpochStart(
                 final long epoch, final long startSeq, final long previousChain, final int logicVersion) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void appendLogicVersion(final long epoch, final int logicVersion) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void appendOperator(final long epoch, final OperatorCommand command) {
             throw new AssertionError();
         }
 

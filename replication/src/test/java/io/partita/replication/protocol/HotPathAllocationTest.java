@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.partita.ledger.model.EpochRuns;
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.OperatorCommand;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import java.lang.management.ManagementFactory;
@@ -120,6 +121,16 @@ class HotPathAllocationTest {
             // The test does.
             journal.lastSeq = startSeq;
             journal.lastEpoch = epoch;
+        }
+
+        @Override
+        public void appendLogicVersion(final long epoch, final int logicVersion) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void appendOperator(final long epoch, final OperatorCommand command) {
+            throw new AssertionError();
         }
 
         @Override

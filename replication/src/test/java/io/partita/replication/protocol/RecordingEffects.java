@@ -3,6 +3,8 @@ package io.partita.replication.protocol;
 
 import io.partita.ledger.model.EpochRuns;
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.OperatorCommand;
+import io.partita.ledger.model.RecordType;
 import io.partita.replication.protocol.codec.AckDecoder;
 import io.partita.replication.protocol.codec.FetchDecoder;
 import io.partita.replication.protocol.codec.HandoverGoDecoder;
@@ -32,6 +34,7 @@ final class RecordingEffects implements Effects, FrameDecoder.Handler {
     int reads;
     long lastSession = 100;
     long welcomeSessionId;
+    int welcomeProto;
     long lastProbe;
     long freeBytesSeen;
     Id128 lidSeen;
@@ -63,6 +66,7 @@ final class RecordingEffects implements Effects, FrameDecoder.Handler {
     @Override
     public void onWelcome(final long session, final Origin origin, final WelcomeDecoder welcome) {
         welcomeSessionId = origin.sessionId;
+        welcomeProto = welcome.proto();
         log.add("WELCOME epoch=" + origin.epoch
                 + (welcome.plan() == FrameEncoder.PLAN_STREAM
                         ? " common=" + welcome.commonSeq()
@@ -155,6 +159,18 @@ final class RecordingEffects implements Effects, FrameDecoder.Handler {
             final long epoch, final long startSeq, final long previousChain, final int logicVersion) {
         journal.append(epoch, 1, -epoch);
         log.add("EPOCH_START epoch=" + epoch + " seq=" + startSeq);
+    }
+
+    @Override
+    public void appendLogicVersion(final long epoch, final int logicVersion) {
+        journal.append(epoch, RecordType.LOGIC_VERSION, logicVersion);
+        log.add("LOGIC_VERSION " + logicVersion);
+    }
+
+    @Override
+    public void appendOperator(final long epoch, final OperatorCommand command) {
+        journal.append(epoch, RecordType.OPERATOR, command.kindCode());
+        log.add("OPERATOR " + command.kindName() + " who=" + command.who() + " " + command.details());
     }
 
     @Override

@@ -37,6 +37,16 @@ final class TestJournal implements LocalJournal {
         return this;
     }
 
+    /** Appends a control record whose body begins with the given number. */
+    TestJournal append(final long epoch, final RecordType type, final long body) {
+        final UnsafeBuffer record = new UnsafeBuffer(new byte[RecordDescriptor.recordLength(8)]);
+        record.putLong(RecordDescriptor.HEADER_LENGTH, body);
+        RecordDescriptor.writeHeader(record, 0, lastSeq() + 1, epoch, 1, type, 0, 8);
+        RecordDescriptor.seal(checksum, record, 0, lastChain());
+        records.add(record);
+        return this;
+    }
+
     void appendAll(final DirectBuffer buffer, final int offset, final int length) {
         for (int at = offset; at < offset + length; at += RecordDescriptor.length(buffer, at)) {
             final byte[] bytes = new byte[RecordDescriptor.length(buffer, at)];

@@ -2,6 +2,7 @@
 package io.partita.replication.simulation;
 
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.OperatorCommand;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
@@ -364,6 +365,22 @@ final class SimProcess implements Effects, SimRegister.Client {
         if (seq != startSeq) {
             throw new Violation("EPOCH_START", "seq=" + seq + " startSeq=" + startSeq);
         }
+    }
+
+    @Override
+    public void appendLogicVersion(final long epoch, final int logicVersion) {
+        effect();
+        final UnsafeBuffer body = new UnsafeBuffer(new byte[ControlBodies.LOGIC_VERSION_LENGTH]);
+        ControlBodies.encodeLogicVersion(body, 0, logicVersion);
+        engine.appendControl(RecordType.LOGIC_VERSION, epoch, body);
+    }
+
+    @Override
+    public void appendOperator(final long epoch, final OperatorCommand command) {
+        effect();
+        final UnsafeBuffer body = new UnsafeBuffer(new byte[ControlBodies.OPERATOR_LENGTH]);
+        ControlBodies.encodeOperator(body, 0, command);
+        engine.appendControl(RecordType.OPERATOR, epoch, body);
     }
 
     @Override
