@@ -69,7 +69,7 @@ public final class ReferenceNode {
     public int run() throws InterruptedException {
         print(line("started", Map.of("pid", ProcessHandle.current().pid())));
         final Path folder = Path.of(config.text(NodeKeys.DATA_FOLDER));
-        final NodeContext context = context(folder).roleListener(new Roles());
+        final NodeContext context = context().roleListener(new Roles());
         try (ReplicatedLedger node = ReplicatedLedger.launch(context)) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::onTerminate, "terminate"));
             if (config.bool(NodeKeys.STOP_WITH_STDIN)) {
@@ -148,11 +148,16 @@ public final class ReferenceNode {
         print(line("health", fields));
     }
 
-    private NodeContext context(final Path folder) {
+    /**
+     * What the node is launched with.
+     *
+     * @return a new context.
+     */
+    public NodeContext context() {
         final NodeContext context = new NodeContext()
                 .clusterId(config.id128(NodeKeys.CLUSTER_ID))
                 .nodeId(nodeId)
-                .directory(folder)
+                .directory(Path.of(config.text(NodeKeys.DATA_FOLDER)))
                 .bootstrap(config.bool(NodeKeys.BOOTSTRAP))
                 .durability(Durability.valueOf(named(NodeKeys.DURABILITY)))
                 .policy(Policy.valueOf(named(NodeKeys.POLICY)), (int) config.number(NodeKeys.MIN_IN_SYNC))

@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
             NodeCommand.class,
             VerifyCommand.class,
             ReplayCommand.class,
-            JournalCommand.class
+            JournalCommand.class,
+            RecoverCommand.class
         },
         footer = {
             "",

@@ -49,7 +49,7 @@ class PartitaToolTest {
 
     @Test
     void shouldSayWhatDoesNotExistYet() {
-        for (final String command : List.of("snapshot", "backup", "status", "switchover", "recover")) {
+        for (final String command : List.of("snapshot", "backup", "status", "switchover")) {
             assertError(2, "NOT_AVAILABLE", command, "--whatever", "x");
         }
         assertError(2, "NOT_AVAILABLE", "drill", "failover", "--fault", "switchover");

@@ -45,6 +45,8 @@ public enum ErrorCode {
     INSECURE_PERMISSIONS,
     /** The state machine's rules cannot be raised to that version now. */
     LOGIC_VERSION_REFUSED,
+    /** A recovery that accepts loss is not needed, or another node is to be preferred. */
+    RECOVERY_REFUSED,
     /** Something that must hold does not. */
     INTERNAL
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param clusterId of the cluster.
  * @param ver version of the register that this value is; grows by 1 per change.
  * @param opId unique per CAS attempt; for logs and metrics only, never for decisions.
- * @param writerNode who wrote it.
+ * @param writerNode who wrote it: a node, or the operator of the last {@code recover} (R36); for people only.
  * @param writtenAtNs the writer's wall clock, nanoseconds since 1970; for people only.
  * @param epoch grows by 1 whenever the active incarnation changes.
  * @param active who leads the epoch.
@@ -263,5 +263,37 @@ public record RegisterConfig(
                 nodes,
                 next.history(),
                 unclean);
+    }
+
+    /**
+     * This value, of a new epoch, as an operator writes it who gives up what may be lost (R36).
+     *
+     * @param who the operator.
+     * @param newFloorSeq last seq of the only member's journal: the history from now on.
+     * @param newFloorChain its chain value.
+     * @param lostPossibleFromSeq answered records from here on may be lost, or others in their place.
+     * @return the value, at the same version.
+     */
+    RegisterConfig withAcceptedLoss(
+            final String who, final long newFloorSeq, final long newFloorChain, final long lostPossibleFromSeq) {
+        return new RegisterConfig(
+                clusterId,
+                ver,
+                opId,
+                who,
+                writtenAtNs,
+                epoch,
+                active,
+                inSync,
+                startSeq,
+                startChain,
+                newFloorSeq,
+                newFloorChain,
+                policy,
+                minInSync,
+                durability,
+                nodes,
+                history,
+                new Unclean(unclean.count() + 1, epoch, lostPossibleFromSeq));
     }
 }

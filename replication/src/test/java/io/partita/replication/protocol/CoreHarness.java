@@ -186,6 +186,24 @@ final class CoreHarness {
         peerLogicMax = logicMax;
     }
 
+    /** HELLO, WELCOME, REJECT, ACK and NACK of node-b. */
+    List<UnsafeBuffer> oneOfEach() {
+        final List<UnsafeBuffer> frames = new ArrayList<>();
+        final FrameEncoder encoder = peer().encoder;
+        final PeerState state = new PeerState("node-a");
+        encoder.hello(1, Role.PASSIVE, NodeClass.VOTER, meta(0, false), peerJournal);
+        frames.add(peer().copy());
+        encoder.welcome(state, 1, register(1, "node-b", LID_A, LID_B, 1), 1, 0, 0, 0, 0);
+        frames.add(peer().copy());
+        encoder.reject(1, RejectCode.LOGIC, Role.ACTIVE, 0, 0, "");
+        frames.add(peer().copy());
+        encoder.ack(1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0, false);
+        frames.add(peer().copy());
+        encoder.nack(1, 2, 3, NackCode.GAP, 0);
+        frames.add(peer().copy());
+        return frames;
+    }
+
     void peerHello() {
         inbound++;
         core.onConnected(inbound, "node-b", false);
@@ -325,6 +343,12 @@ final class CoreHarness {
             this.lid = lid;
             incarnation = config.incarnation();
             encoder = new FrameEncoder(config, lid, new Capture(this));
+        }
+
+        UnsafeBuffer copy() {
+            final byte[] bytes = new byte[length];
+            frame.getBytes(0, bytes);
+            return new UnsafeBuffer(bytes);
         }
     }
 

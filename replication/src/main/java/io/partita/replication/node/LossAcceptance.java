@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.node;
+
+import io.partita.ledger.journal.DataFolder;
+import io.partita.ledger.journal.FolderReader;
+import io.partita.ledger.journal.Journal;
+import io.partita.ledger.journal.JournalReader;
+import io.partita.ledger.journal.JournalVerifier;
+import io.partita.ledger.journal.VerifyReport;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.OperatorCommand;
+import io.partita.ledger.model.OperatorKind;
+import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.model.RecordDescriptor;
+import io.partita.ledger.observe.CounterType;
+import io.partita.ledger.observe.IncidentLog;
+import io.partita.ledger.observe.LedgerCounters;
+import io.partita.replication.protocol.AcceptedLoss;
+import io.partita.replication.protocol.LocalJournal;
+import io.partita.replication.protocol.NodeMeta;
+import io.partita.replication.protocol.RegisterConfig;
+import io.partita.replication.protocol.RegisterConfigCodec;
+import io.partita.replication.register.CasOutcome;
+import io.partita.replication.register.CompareAndSetRegister;
+import io.partita.replication.register.RegisterValue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code recover --accept-loss} (R36), on a node that is stopped: gives its journal a new lineage and makes it the only member of
+ * a new epoch in the register. The next start of the node leads that epoch, and notes the loss in the journal's second record of
+ * it; every other node follows, and takes over what the journal says.
+ *
+ * <p>It changes the meta file first and the register last, and may be run again after a crash at any moment: before the register
+ * has changed nothing is given up.
+ */
+public final class LossAcceptance {
+    private static final int ATTEMPTS = 5;
+    private static final long NS_PER_MS = 1_000_000;
+
+    private LossAcceptance() {}
+
+    /**
+     * What was done.
+     *
+     * @param node that goes on.
+     * @param lid its lineage from now on.
+     * @param epoch that it will lead.
+     * @param lastSeq last seq of its journal: the history until then.
+     * @param lostPossibleFromSeq answered records from here on may be lost, or others in their place.
+     * @param count how often the cluster has accepted loss, this time included.
+     */
+    public record Report(String node, Id128 lid, long epoch, long lastSeq, long lostPossibleFromSeq, long count) {}
+
+    /**
+     * Accepts the loss.
+     *
+     * @param context of the node, as it is launched with.
+     * @param formers data folders of other former members, stopped or waiting, to be read only.
+     * @param isForced true to look at nobody else: what the operator says is lost is lost.
+     * @param who the operator, for the audit.
+     * @return what was done.
+     * @throws PartitaException RECOVERY_REFUSED if it is not needed or another node is to be preferred; FOLDER_IN_USE while the
+     *     node runs; and whatever a start of the node would throw.
+     */
+    public static Report run(
+            final NodeContext context, final List<Path> formers, final boolean isForced, final String who) {
+        new OperatorCommand(OperatorKind.ACCEPT_LOSS, who, 0, ""); // checks the name
+        final NodeContext.Settings settings = context.conclude();
+        try (DataFolder folder = DataFolder.open(settings.directory(), settings.clusterId());
+                CompareAndSetRegister register =
+                        settings.register().factory().open(settings.clusterId(), folder.path())) {
+            final RegisterConfig held = decode(register.read());
+            if (held == null) {
+                throw refused("the register is empty", "start a node with bootstrap");
+            }
+            final List<AcceptedLoss.Former> others = new ArrayList<>();
+            for (final Path former : formers) {
+                others.add(former(held, former));
+            }
+            final RegisterConfig next = prepare(settings, folder, held, isForced ? null : others, who);
+            write(register, next);
+            return new Report(
+                    next.active(),
+                    next.inSync().get(0).lid(),
+                    next.epoch(),
+                    next.startSeq() - 1,
+                    next.unclean().lostPossibleFromSeq(),
+                    next.unclean().count());
+        }
+    }
+
+    /** The new lineage is durable, and marked as orderly closed, before anybody hears of it. */
+    private static RegisterConfig prepare(
+            final NodeContext.Settings settings,
+            final DataFolder folder,
+            final RegisterConfig held,
+            final @Nullable List<AcceptedLoss.Former> others,
+            final String who) {
+        final MetaFile metaFile = new MetaFile(folder.path());
+        final NodeBoot boot = boot(settings, folder, metaFile, others == null);
+        NodeMeta meta = boot.meta();
+        final RegisterConfig next;
+        try (Journal journal = boot.journal()) {
+            final LocalJournal positions = new JournalPositions(journal);
+            if (others != null) {
+                AcceptedLoss.check(held, AcceptedLoss.former(held, meta, positions), others);
+            }
+            meta = AcceptedLoss.withNewLineage(meta, Identity.freshLid());
+            next = AcceptedLoss.next(held, meta, positions, Identity.freshLid(), who, nowNs());
+        } catch (final PartitaException refused) {
+            metaFile.write(boot.meta().withClean(true));
+            throw refused;
+        }
+        metaFile.write(meta.withClean(true));
+        return next;
+    }
+
+    private static NodeBoot boot(
+            final NodeContext.Settings settings,
+            final DataFolder folder,
+            final MetaFile metaFile,
+            final boolean isNewLineage) {
+        final LedgerCounters counters = LedgerCounters.create(folder.path(), settings.clusterId(), nowMs());
+        final IncidentLog incidents = IncidentLog.create(
+                folder.path(), settings.clusterId(), LossAcceptance::nowMs, counters.get(CounterType.INCIDENTS));
+        return NodeBoot.boot(new NodeBoot.Parts(
+                settings.clusterId(),
+                settings.self().id(),
+                folder,
+                metaFile,
+                settings.engine().segmentLength(),
+                isNewLineage,
+                incidents,
+                task -> new Thread(task, "partita-" + settings.self().id() + "-journal"),
+                error -> incidents.record(error),
+                () -> {}));
+    }
+
+    private static AcceptedLoss.Former former(final RegisterConfig held, final Path folder) {
+        final NodeMeta meta = new MetaFile(folder).read();
+        final Path journal = folder.resolve("journal");
+        if (meta == null || !Files.isDirectory(journal)) {
+            throw new PartitaException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "no data folder of a node: folder=" + folder,
+                    "name the folder that its configuration has as data.folder");
+        }
+        final VerifyReport report = JournalVerifier.verify(journal);
+        if (!report.clusterId().equals(held.clusterId())) {
+            throw new PartitaException(
+                    ErrorCode.WRONG_CLUSTER,
+                    "the folder is of cluster=" + report.clusterId() + ", the register of cluster=" + held.clusterId(),
+                    "check --former");
+        }
+        final long genesis = RecordDescriptor.genesisChain(
+                held.clusterId().hi(), held.clusterId().lo());
+        final long[] last = at(journal, report.lastSeq(), genesis);
+        final boolean holdsFloor =
+                report.lastSeq() >= held.floorSeq() && at(journal, held.floorSeq(), genesis)[1] == held.floorChain();
+        return new AcceptedLoss.Former(meta.nodeId(), meta.lid(), last[0], report.lastSeq(), holdsFloor);
+    }
+
+    /** Epoch and chain value of a record. */
+    private static long[] at(final Path journal, final long seq, final long genesis) {
+        if (seq == 0) {
+            return new long[] {0, genesis};
+        }
+        try (JournalReader reader = FolderReader.open(journal, seq)) {
+            if (!reader.next(seq, Integer.MAX_VALUE)) {
+                throw new PartitaException(
+                        ErrorCode.DAMAGED, "the journal lost a record: seq=" + seq, "verify the data folder");
+            }
+            return new long[] {
+                RecordDescriptor.epoch(reader.buffer(), reader.offset()),
+                RecordDescriptor.chain(reader.buffer(), reader.offset())
+            };
+        }
+    }
+
+    /** R25: without an outcome the same value again: either applies, and the register tells which by its opId. */
+    private static void write(final CompareAndSetRegister register, final RegisterConfig next) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            final CasOutcome outcome = register.compareAndSet(next.ver() - 1, RegisterConfigCodec.encode(next));
+            if (outcome instanceof CasOutcome.Ok) {
+                return;
+            }
+            if (outcome instanceof CasOutcome.Conflict conflict) {
+                final RegisterConfig current = decode(conflict.current());
+                if (current != null && current.opId().equals(next.opId())) {
+                    return;
+                }
+                throw refused(
+                        "the register has moved meanwhile: ver=" + (current == null ? 0 : current.ver()),
+                        "look who is active now; if nobody is, run it again");
+            }
+        }
+        throw new PartitaException(
+                ErrorCode.REGISTER_FAILED,
+                "the register did not say whether it took the change: ver=" + next.ver(),
+                "repair what holds it, then run it again");
+    }
+
+    private static @Nullable RegisterConfig decode(final RegisterValue value) {
+        return value.isAbsent() ? null : RegisterConfigCodec.decode(value.bytes());
+    }
+
+    private static PartitaException refused(final String cause, final String nextStep) {
+        return new PartitaException(ErrorCode.RECOVERY_REFUSED, cause, nextStep);
+    }
+
+    private static long nowNs() {
+        return SystemEpochNanoClock.INSTANCE.nanoTime();
+    }
+
+    private static long nowMs() {
+        return nowNs() / NS_PER_MS;
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.protocol;
+
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.PartitaException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * R36: an operator gives up what only lost nodes had, so that the cluster goes on with what is left. Pure functions: who may be
+ * chosen, and what the register says afterwards. The chosen node must not run meanwhile.
+ */
+public final class AcceptedLoss {
+    private AcceptedLoss() {}
+
+    /**
+     * A former member, as its data folder shows it.
+     *
+     * @param node its id.
+     * @param lid its present lineage; null if it has lost its meta.
+     * @param lastEpoch epoch of the last record of the intact part of its journal.
+     * @param lastSeq that record's seq.
+     * @param holdsFloor whether the journal has the register's floor, by seq and chain value.
+     */
+    public record Former(String node, @Nullable Id128 lid, long lastEpoch, long lastSeq, boolean holdsFloor) {
+        private boolean holdsMoreThan(final Former other) {
+            return lastEpoch != other.lastEpoch ? lastEpoch > other.lastEpoch : lastSeq > other.lastSeq;
+        }
+
+        private boolean isEligible(final RegisterConfig cfg) {
+            return lid != null && cfg.lists(node, lid) && holdsFloor && cfg.classOf(node) == NodeClass.VOTER;
+        }
+    }
+
+    /**
+     * The meta of a node that begins a new lineage.
+     *
+     * @param meta of the node.
+     * @param freshLid drawn at random.
+     * @return the new one; it forgets why the node halted.
+     */
+    public static NodeMeta withNewLineage(final NodeMeta meta, final Id128 freshLid) {
+        return meta.withLineage(freshLid);
+    }
+
+    /**
+     * A former member by its journal.
+     *
+     * @param cfg what the register holds.
+     * @param meta of the node.
+     * @param journal its journal.
+     * @return the same in short.
+     */
+    public static Former former(final RegisterConfig cfg, final NodeMeta meta, final LocalJournal journal) {
+        return new Former(
+                meta.nodeId(),
+                meta.lid(),
+                journal.lastEpoch(),
+                journal.lastSeq(),
+                holds(journal, cfg.floorSeq(), cfg.floorChain()));
+    }
+
+    /**
+     * Checks that nothing is given up in vain: nobody can lead who holds everything that was answered, and nobody who can be
+     * reached holds more than the chosen one.
+     *
+     * @param cfg what the register holds.
+     * @param chosen who is to go on.
+     * @param others the other former members that can be reached.
+     * @throws PartitaException RECOVERY_REFUSED with what to do instead.
+     */
+    public static void check(final RegisterConfig cfg, final Former chosen, final List<Former> others) {
+        final List<Former> all = new ArrayList<>(others);
+        all.add(chosen);
+        for (final Former former : all) {
+            if (former.isEligible(cfg)) {
+                throw refused(
+                        "node=" + former.node() + " holds everything that was answered, and may lead: lid="
+                                + former.lid(),
+                        "start that node; nothing need be given up");
+            }
+        }
+        for (final Former former : others) {
+            if (former.holdsMoreThan(chosen)) {
+                throw refused(
+                        "node=" + former.node() + " holds more: lastEpoch=" + former.lastEpoch() + " lastSeq="
+                                + former.lastSeq() + ", node=" + chosen.node() + " lastEpoch=" + chosen.lastEpoch()
+                                + " lastSeq=" + chosen.lastSeq(),
+                        "recover that node instead");
+            }
+        }
+        for (final RegisterConfig.Member member : cfg.inSync()) {
+            if (all.stream().noneMatch(former -> former.node().equals(member.node()))) {
+                throw refused(
+                        "node=" + member.node() + " is in sync and was not looked at: lid=" + member.lid(),
+                        "name its data folder with --former, or, if that is gone for good, say --force");
+            }
+        }
+    }
+
+    /**
+     * The next value of the register: a new epoch with the chosen lineage alone. All other lineages are dead for ever.
+     *
+     * @param cfg what the register holds.
+     * @param meta of the chosen node, with a new lineage that is durable and that nobody knows yet.
+     * @param journal of the chosen node, on the disk.
+     * @param opId of the CAS attempt.
+     * @param who the operator.
+     * @param nowNs wall clock.
+     * @return the value at the next version.
+     * @throws PartitaException REGISTER_REGRESSION if the node has seen a newer one.
+     */
+    public static RegisterConfig next(
+            final RegisterConfig cfg,
+            final NodeMeta meta,
+            final LocalJournal journal,
+            final Id128 opId,
+            final String who,
+            final long nowNs) {
+        if (cfg.ver() < meta.seenVer() || cfg.epoch() < Math.max(meta.promisedEpoch(), journal.lastEpoch())) {
+            throw new PartitaException(
+                    ErrorCode.REGISTER_REGRESSION,
+                    "the register went back: ver=" + cfg.ver() + " epoch=" + cfg.epoch() + " seenVer=" + meta.seenVer()
+                            + " promisedEpoch=" + meta.promisedEpoch() + " lastEpoch=" + journal.lastEpoch(),
+                    "find out who restored or replaced the register");
+        }
+        final long common = lastCommon(cfg, journal);
+        final RegisterConfig next = cfg.withNextEpoch(
+                opId,
+                nowNs,
+                meta.nodeId(),
+                List.of(new RegisterConfig.Member(meta.nodeId(), meta.lid())),
+                journal.lastSeq() + 1,
+                journal.lastChain());
+        return next.withAcceptedLoss(who, journal.lastSeq(), journal.lastChain(), common + 1);
+    }
+
+    /** Up to where the journal certainly is the history that was answered. */
+    private static long lastCommon(final RegisterConfig cfg, final LocalJournal journal) {
+        if (holds(journal, cfg.floorSeq(), cfg.floorChain())) {
+            return cfg.floorSeq();
+        }
+        for (int i = cfg.history().size() - 1; i >= 0; i--) {
+            final RegisterConfig.Term term = cfg.history().get(i);
+            if (term.startSeq() - 1 <= cfg.floorSeq() && holds(journal, term.startSeq() - 1, term.startChain())) {
+                return term.startSeq() - 1;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean holds(final LocalJournal journal, final long seq, final long chain) {
+        return seq >= journal.oldestSeq() - 1 && seq <= journal.lastSeq() && journal.chainAt(seq) == chain;
+    }
+
+    private static PartitaException refused(final String cause, final String nextStep) {
+        return new PartitaException(ErrorCode.RECOVERY_REFUSED, cause, nextStep);
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.partita.ledger.client.Batch;
+import io.partita.ledger.client.LedgerClient;
+import io.partita.ledger.journal.FolderReader;
+import io.partita.ledger.journal.JournalReader;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.OperatorCommand;
+import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.model.RecordDescriptor;
+import io.partita.ledger.model.RecordType;
+import io.partita.ledger.wire.ControlBodies;
+import io.partita.replication.protocol.NodeMeta;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.agrona.DirectBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** R36 with real folders, journals and a real register. */
+@Timeout(120)
+class LossAcceptanceTest {
+    @TempDir
+    Path root;
+
+    private Pair pair;
+
+    @BeforeEach
+    void start() {
+        pair = new Pair(root, NodeContext.Transport.TCP);
+    }
+
+    @AfterEach
+    void end() {
+        pair.close();
+    }
+
+    /** b fell behind, a answered alone, and a's disk is lost. */
+    private void loseTheOnlyMember() throws IOException {
+        pair.startBoth();
+        account(1);
+        pair.stop("b");
+        account(2);
+        pair.kill("a");
+        delete(pair.folder("a"));
+    }
+
+    @Test
+    void shouldGoOnWithWhatIsLeftAndSayWhoGaveUpWhat() throws IOException {
+        loseTheOnlyMember();
+        final LossAcceptance.Report done = LossAcceptance.run(pair.context("b"), List.of(), true, "CN=älice");
+        assertEquals("b", done.node());
+        assertEquals(1, done.count());
+        assertTrue(done.lostPossibleFromSeq() <= done.lastSeq() + 1, done.toString());
+
+        pair.start("b");
+        assertEquals("b", pair.awaitServing(1));
+        account(3);
+        pair.start("a");
+        assertEquals("b", pair.awaitServing(2));
+        account(4);
+        pair.stop("a");
+        pair.stop("b");
+        for (final String node : List.of("a", "b")) {
+            final List<OperatorCommand> found = operators(node);
+            assertEquals(1, found.size(), node);
+            assertEquals("CN=älice", found.get(0).who());
+            assertEquals("ACCEPT_LOSS", found.get(0).kindName());
+            assertEquals(
+                    "count=1 epoch=" + done.epoch() + " lostPossibleFromSeq=" + done.lostPossibleFromSeq(),
+                    found.get(0).details());
+        }
+    }
+
+    @Test
+    void shouldRefuseAsLongAsNobodySaysThatTheOtherIsGone() throws IOException {
+        loseTheOnlyMember();
+        assertRefused("b", List.of());
+        assertEquals(
+                ErrorCode.INVALID_CONFIGURATION,
+                assertThrows(
+                                PartitaException.class,
+                                () -> LossAcceptance.run(pair.context("b"), List.of(pair.folder("a")), false, "alice"))
+                        .code());
+        pair.start("b");
+        Pair.await("b is up", () -> pair.report("b") != null);
+        assertNull(pair.serving(), "nothing was given up");
+    }
+
+    /** The one that was in sync is there: it is started, not given up; and a running node is left alone. */
+    @Test
+    void shouldRefuseWhileANodeThatHoldsEverythingCanBeStarted() throws IOException {
+        pair.startBoth();
+        account(1);
+        pair.stop("b");
+        account(2);
+        assertEquals(
+                ErrorCode.FOLDER_IN_USE,
+                assertThrows(
+                                PartitaException.class,
+                                () -> LossAcceptance.run(pair.context("a"), List.of(), true, "alice"))
+                        .code());
+        pair.stop("a");
+        final NodeMeta before = new MetaFile(pair.folder("b")).read();
+        assertRefused("b", List.of(pair.folder("a")));
+        assertRefused("a", List.of());
+        assertNotNull(before);
+        assertEquals(before.lid(), new MetaFile(pair.folder("b")).read().lid());
+        pair.start("a");
+        pair.start("b");
+        assertEquals("a", pair.awaitServing(2));
+    }
+
+    /** Of two that both lost their lineage the one that holds more goes on; the lineage of before is dead for ever. */
+    @Test
+    void shouldPreferTheJournalThatHoldsMore() throws IOException {
+        pair.startBoth();
+        account(1);
+        pair.stop("b");
+        account(2);
+        pair.stop("a");
+        final MetaFile metaOfA = new MetaFile(pair.folder("a"));
+        final NodeMeta old = metaOfA.read();
+        assertNotNull(old);
+        metaOfA.write(rebooted(old));
+        assertRefused("b", List.of(pair.folder("a")));
+        final LossAcceptance.Report done =
+                LossAcceptance.run(pair.context("a"), List.of(pair.folder("b")), false, "alice");
+        assertNotEquals(old.lid(), done.lid());
+        assertEquals(done.lid(), metaOfA.read().lid());
+        assertTrue(metaOfA.read().clean());
+        pair.start("a");
+        pair.start("b");
+        assertEquals("a", pair.awaitServing(2));
+        account(3);
+    }
+
+    /** As after a power cut without the gate: what it acknowledged may be gone. */
+    private static NodeMeta rebooted(final NodeMeta meta) {
+        return new NodeMeta(
+                meta.clusterId(),
+                meta.nodeId(),
+                meta.lid(),
+                meta.promisedEpoch(),
+                meta.seenVer(),
+                meta.seenEpoch(),
+                false,
+                "another boot",
+                false,
+                meta.durableLow(),
+                meta.logicVersion(),
+                meta.halted());
+    }
+
+    private void assertRefused(final String node, final List<Path> formers) {
+        final PartitaException refused = assertThrows(
+                PartitaException.class, () -> LossAcceptance.run(pair.context(node), formers, false, "alice"));
+        assertEquals(ErrorCode.RECOVERY_REFUSED, refused.code(), refused.getMessage());
+    }
+
+    private void account(final long id) {
+        final List<Long> outcomes = new ArrayList<>();
+        final String active = pair.serving();
+        assertNotNull(active);
+        final LedgerClient client = pair.node(active).client(batch -> outcomes.add(batch.outcome()));
+        final Batch batch = client.acquire();
+        assertNotNull(batch);
+        batch.commands().addAccount(0, id, 826, 1, 0);
+        assertTrue(client.submit(batch) > 0);
+        Pair.await("an account is answered", () -> {
+            client.poll(1);
+            return !outcomes.isEmpty();
+        });
+        assertTrue(outcomes.get(0) > 0, "outcome=" + outcomes.get(0));
+        client.close();
+    }
+
+    private List<OperatorCommand> operators(final String node) {
+        final List<OperatorCommand> found = new ArrayList<>();
+        try (JournalReader reader = FolderReader.open(pair.folder(node).resolve("journal"), 1)) {
+            while (reader.next(Long.MAX_VALUE, Integer.MAX_VALUE)) {
+                final DirectBuffer buffer = reader.buffer();
+                final int end = reader.offset() + reader.length();
+                for (int at = reader.offset(); at < end; at += RecordDescriptor.length(buffer, at)) {
+                    if (RecordDescriptor.type(buffer, at) == RecordType.OPERATOR.code()) {
+                        found.add(ControlBodies.decodeOperator(buffer, at + RecordDescriptor.HEADER_LENGTH));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void delete(final Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
