@@ -37,7 +37,7 @@ class OutboxExampleTest {
     private static final int KILLS = 2;
     private static final int PER_TERM = 150;
     private static final int BOOK = 826;
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(120);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path root;

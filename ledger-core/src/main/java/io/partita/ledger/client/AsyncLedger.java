@@ -83,7 +83,7 @@ public final class AsyncLedger {
         }
         if (refusal < 0) {
             recycle(batch);
-            future.complete(new Answer(refusal, 0, new int[0], new long[0], new byte[0]));
+            future.complete(new Answer(refusal, 0, 0, new int[0], new long[0], new byte[0]));
         }
         return future;
     }
@@ -118,13 +118,14 @@ public final class AsyncLedger {
      * What a batch came to.
      *
      * @param outcome a position, or a negative {@code Outcome}.
+     * @param epoch the newest that the node knew when it answered; 0 if nothing was submitted.
      * @param timestamp the batch's stamp.
      * @param codes a {@code ResultCode}'s number per command; empty without results and for reads.
      * @param timestamps of the results, per command.
      * @param raw the results as {@link Batch#results()} holds them.
      */
     @SuppressWarnings("ArrayRecordComponent") // a plain carrier; equality is of no use here
-    public record Answer(long outcome, long timestamp, int[] codes, long[] timestamps, byte[] raw) {
+    public record Answer(long outcome, long epoch, long timestamp, int[] codes, long[] timestamps, byte[] raw) {
         static Answer of(final Batch batch) {
             final byte[] raw = new byte[batch.resultsLength()];
             batch.results().getBytes(0, raw);
@@ -135,7 +136,7 @@ public final class AsyncLedger {
                 codes[i] = results.code();
                 timestamps[i] = results.timestamp();
             }
-            return new Answer(batch.outcome(), batch.timestamp(), codes, timestamps, raw);
+            return new Answer(batch.outcome(), batch.epoch(), batch.timestamp(), codes, timestamps, raw);
         }
 
         /**

@@ -73,7 +73,7 @@ class LinearizabilityProcessTest {
     /** Waits until both are in sync. */
     private static String awaitPair(final RemoteLedgerClient watcher) {
         final String[] found = new String[1];
-        Await.until("a pair in sync", () -> {
+        Await.until(HistoryLoad.PATIENCE, () -> "a pair in sync, led by " + found[0], () -> {
             watcher.poll(1);
             found[0] = watcher.active();
             final NodeReport report = found[0] == null ? null : watcher.report(found[0], Duration.ofSeconds(1));

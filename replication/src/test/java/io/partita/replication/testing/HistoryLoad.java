@@ -44,6 +44,9 @@ public final class HistoryLoad implements AutoCloseable {
     /** Accounts that are paid from and to. */
     public static final int ACCOUNTS = 8;
 
+    /** How long to wait for nodes that are processes: on a busy machine they take tens of seconds to start. */
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final int LEDGER = 826;
     private static final Duration RETRY = Duration.ofSeconds(2);
     private static final Duration STUBBORN_RETRY = Duration.ofMillis(300);
@@ -145,7 +148,7 @@ public final class HistoryLoad implements AutoCloseable {
      */
     public void awaitAnswers(final long more) {
         final long goal = answers() + more;
-        Await.until(() -> "answers=" + goal + ", there are " + answers() + ", failure=" + failure, () -> {
+        Await.until(PATIENCE, () -> "answers=" + goal + ", there are " + answers() + ", failure=" + failure, () -> {
             if (failure != null) {
                 throw new AssertionError("a client failed", failure);
             }
