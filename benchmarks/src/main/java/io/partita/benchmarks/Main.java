@@ -12,6 +12,7 @@ public final class Main {
                                          [--json FILE] [--dir DIR] [--anonymous]
                    benchmarks/run digest [--accounts N,N...] [--quick] [--json FILE]
                    benchmarks/run queries [--unrelated N,N...] [--quick] [--json FILE]
+                   benchmarks/run tls [--quick] [--json FILE]
                    benchmarks/run jmh [JMH OPTIONS]
 
             micro  runs the JMH benchmarks whose name contains a NAME (default: all) and prints one table: per command the
@@ -31,6 +32,7 @@ public final class Main {
             queries  what each query costs that finds the same hundred rows among few and many others: rows visited, time
                     with warm and with cold caches
               --unrelated N,N...  how many others (default 1 thousand, 1 million, 20 million; --quick: up to 1 million)
+            tls    what TLS costs on the links of a pair: two pairs, one with it, take turns
             jmh    JMH's own command line, with the ledger's JVM flags given to its forks
 
             example: benchmarks/run micro Append --json append.json
@@ -52,6 +54,7 @@ public final class Main {
             case "growth" -> System.exit(GrowthCommand.run(rest));
             case "digest" -> System.exit(DigestCommand.run(rest));
             case "queries" -> System.exit(QueriesCommand.run(rest));
+            case "tls" -> System.exit(TlsCommand.run(rest));
             case "jmh" -> org.openjdk.jmh.Main.main(withFlags(rest));
             case "--help", "-h", "help" -> System.out.print(USAGE);
             default -> System.exit(wrongUsage("unknown command: " + command));

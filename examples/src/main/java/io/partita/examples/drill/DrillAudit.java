@@ -73,6 +73,7 @@ final class DrillAudit implements AutoCloseable {
         for (final String node : PairFolder.NODES) {
             context.node(node, folder.clientAddress(node));
         }
+        folder.secure(context);
         client = RemoteLedgerClient.connect(context);
     }
 

@@ -151,6 +151,7 @@ final class DrillReport {
         map.put("durability", settings.durability());
         map.put("register", settings.register());
         map.put("transport", settings.transport());
+        map.put("tls", settings.tls());
         map.put("jdk", System.getProperty("java.version"));
         map.put("seconds", Math.round(seconds * 1000) / 1000.0);
         map.put("transfersPerSecond", Math.round(replied / Math.max(seconds, 1e-9)));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param kills counted faults.
  * @param seed of the plan.
  * @param transport {@code tcp} or {@code ipc}.
+ * @param tls whether links have TLS, with certificates that are made for the drill.
  * @param durability {@code memory}, {@code active-fsync} or {@code all-fsync}.
  * @param register {@code file}.
  * @param rate payments a second at most, 0 for no limit.
@@ -30,6 +31,7 @@ public record DrillSettings(
         int kills,
         long seed,
         String transport,
+        boolean tls,
         String durability,
         String register,
         long rate,
@@ -59,6 +61,7 @@ public record DrillSettings(
                 kills,
                 seed,
                 transport,
+                false,
                 durability,
                 "file",
                 0,
@@ -69,6 +72,26 @@ public record DrillSettings(
                 OUTAGE_MS_MIN_DEFAULT,
                 OUTAGE_MS_MAX_DEFAULT,
                 Map.of());
+    }
+
+    /** The same with or without TLS. */
+    DrillSettings withTls(final boolean hasTls) {
+        return new DrillSettings(
+                source,
+                kills,
+                seed,
+                transport,
+                hasTls,
+                durability,
+                register,
+                rate,
+                phases,
+                keep,
+                faults,
+                victims,
+                outageMsMin,
+                outageMsMax,
+                nodeKeys);
     }
 
     /** The same with other faults. */
@@ -83,6 +106,7 @@ public record DrillSettings(
                 kills,
                 seed,
                 transport,
+                tls,
                 durability,
                 register,
                 rate,

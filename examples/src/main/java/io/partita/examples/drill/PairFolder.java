@@ -3,6 +3,8 @@ package io.partita.examples.drill;
 
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.model.Id128;
+import io.partita.replication.client.RemoteClientContext;
+import io.partita.replication.transport.TlsConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,19 +33,25 @@ final class PairFolder {
     private final Id128 clusterId;
     private final boolean isTemporary;
     private final @Nullable Path temporaryIpc;
+    private final @Nullable DrillCertificates certificates;
     private final Map<String, InetSocketAddress> clientAddresses = new LinkedHashMap<>();
     private @Nullable Network network;
 
     private PairFolder(
-            final Path root, final Id128 clusterId, final boolean isTemporary, final @Nullable Path temporaryIpc) {
+            final Path root,
+            final Id128 clusterId,
+            final boolean isTemporary,
+            final @Nullable Path temporaryIpc,
+            final @Nullable DrillCertificates certificates) {
         this.root = root;
         this.clusterId = clusterId;
         this.isTemporary = isTemporary;
         this.temporaryIpc = temporaryIpc;
+        this.certificates = certificates;
     }
 
     /** Makes the folder and writes the configurations, with ports that are free now. */
-    static PairFolder make(final DrillSettings settings) throws IOException {
+    static PairFolder make(final DrillSettings settings) throws IOException, InterruptedException {
         final Path keep = settings.keep();
         if (keep != null) {
             checkEmpty(keep);
@@ -54,8 +62,10 @@ final class PairFolder {
         final boolean isTooLong = root.resolve("ipc").toString().length() > IPC_PATH_LENGTH_MAX;
         final Path ipc = isTooLong ? Files.createTempDirectory("partita-ipc-") : null;
         final SplittableRandom random = new SplittableRandom();
-        final PairFolder folder =
-                new PairFolder(root, new Id128(random.nextLong(), random.nextLong() | 1), keep == null, ipc);
+        final DrillCertificates certificates =
+                settings.tls() ? DrillCertificates.make(root.resolve("tls"), NODES) : null;
+        final Id128 clusterId = new Id128(random.nextLong(), random.nextLong() | 1);
+        final PairFolder folder = new PairFolder(root, clusterId, keep == null, ipc, certificates);
         folder.writeConfigs(settings, ipc == null ? root.resolve("ipc") : ipc);
 
         return folder;
@@ -135,6 +145,13 @@ final class PairFolder {
         return Files.write(root.resolve(node + "-clone.properties"), lines);
     }
 
+    /** Who the drill's clients are to the nodes. */
+    void secure(final RemoteClientContext context) {
+        if (certificates != null) {
+            context.tls(certificates.files(DrillCertificates.CLIENT));
+        }
+    }
+
     /** Deletes what is temporary. */
     void delete() throws IOException {
         if (isTemporary) {
@@ -184,6 +201,13 @@ final class PairFolder {
             lines.add("node.id=" + node);
             lines.add("data.folder=" + escaped(data(node)));
             lines.add("bootstrap=" + node.equals(NODES.get(0)));
+            if (certificates != null) {
+                final TlsConfig tls = certificates.files(node);
+                lines.add("tls.certificate=" + escaped(tls.certificate()));
+                lines.add("tls.key=" + escaped(tls.key()));
+                lines.add("tls.trusted=" + escaped(tls.trusted()));
+                lines.add("tls.roles=" + escaped(certificates.roles()));
+            }
             Files.write(config(node), lines);
         }
     }

@@ -81,6 +81,7 @@ final class Payer implements AutoCloseable {
         for (final String node : PairFolder.NODES) {
             context.node(node, folder.clientAddress(node));
         }
+        folder.secure(context);
         client = RemoteLedgerClient.connect(context);
     }
 

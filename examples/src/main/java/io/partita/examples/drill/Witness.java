@@ -104,7 +104,7 @@ final class Witness implements Runnable {
         }
 
         private RemoteLedgerClient connect() {
-            return RemoteLedgerClient.connect(new RemoteClientContext()
+            final RemoteClientContext context = new RemoteClientContext()
                     .clusterId(folder.clusterId())
                     .name("witness")
                     .batches(BATCHES)
@@ -112,7 +112,9 @@ final class Witness implements Runnable {
                     .retryTimeout(PATIENCE)
                     .silenceTimeout(PATIENCE)
                     .listener(this::onBatch)
-                    .node(node, folder.clientAddress(node)));
+                    .node(node, folder.clientAddress(node));
+            folder.secure(context);
+            return RemoteLedgerClient.connect(context);
         }
 
         void poll() {

@@ -33,6 +33,9 @@ final class DrillOptions {
     @SuppressWarnings("NullAway.Init")
     private String transport;
 
+    @Option(names = "--tls", description = "links with TLS, and certificates that are made for the drill")
+    private boolean tls;
+
     @Option(
             names = "--register",
             paramLabel = "KIND",
@@ -83,6 +86,7 @@ final class DrillOptions {
                 kills,
                 seed == null ? System.nanoTime() & 0xFFFF_FFFFL : seed,
                 transport,
+                tls,
                 durability,
                 register,
                 rate,

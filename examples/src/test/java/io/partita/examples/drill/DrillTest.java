@@ -25,16 +25,18 @@ class DrillTest {
     private static final int PAYMENTS = 3000;
 
     @ParameterizedTest
-    @CsvSource({"tcp, memory", "ipc, active-fsync"})
+    @CsvSource({"tcp, false, memory", "tcp, true, memory", "ipc, false, active-fsync"})
     void shouldLoseNothingWhenTheActiveIsKilled(
-            final String transport, final String durability, @TempDir final Path folder)
+            final String transport, final boolean tls, final String durability, @TempDir final Path folder)
             throws IOException, InterruptedException {
         final DrillSettings settings = DrillSettings.kills(
-                file(folder), 2, 42, transport, durability, Set.of("serving"), folder.resolve("kept"));
+                        file(folder), 2, 42, transport, durability, Set.of("serving"), folder.resolve("kept"))
+                .withTls(tls);
         final Map<String, @Nullable Object> report = new Drill(settings, new OutputOptions().open()).run();
 
         assertEquals(true, report.get("ok"), () -> report.toString());
         assertEquals((long) PAYMENTS, report.get("answered"));
+        assertEquals(tls, report.get("tls"));
         assertEquals(1L, report.get("badLines"));
         assertEquals(2, ((List<?>) Objects.requireNonNull(report.get("failovers"))).size());
         assertTrue(Files.isDirectory(folder.resolve("kept").resolve("a").resolve("journal")));
