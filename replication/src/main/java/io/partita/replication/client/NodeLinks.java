@@ -70,25 +70,25 @@ final class NodeLinks implements AutoCloseable {
         if (!submission.batch.isStaleAllowed()) {
             return active;
         }
-        final boolean isActiveFirst = staleReads == StaleReads.ACTIVE
+        final boolean isActiveFirst = (staleReads == StaleReads.ACTIVE || submission.refusedBy() != Submission.NONE)
                 && active != null
                 && active.hasRoom()
-                && active.index != submission.behindNode();
+                && active.index != submission.refusedBy();
         final NodeLink other = isActiveFirst ? active : standby(submission, active);
         return other != null ? other : active;
     }
 
-    /** One that is not the active and has not just said that it is behind; they take turns. */
+    /** One that is not the active and has not just refused it; they take turns. */
     private @Nullable NodeLink standby(final Submission submission, final @Nullable NodeLink active) {
-        final int first = (int) (submission.batch.ticket() % links.length);
+        final int first = (int) ((submission.batch.ticket() + submission.sentCount()) % links.length);
         for (int i = 0; i < links.length; i++) {
             final NodeLink link = links[(first + i) % links.length];
-            if (link != active && link.hasRoom() && link.index != submission.behindNode()) {
+            if (link != active && link.hasRoom() && link.index != submission.refusedBy()) {
                 return link;
             }
         }
-        final int behind = submission.behindNode();
-        return active == null && behind != Submission.NONE ? links[behind] : null; // better than nobody
+        final int refusedBy = submission.refusedBy();
+        return active == null && refusedBy != Submission.NONE ? links[refusedBy] : null; // better than nobody
     }
 
     @Override

@@ -5,6 +5,6 @@ package io.partita.replication.client;
 public enum StaleReads {
     /** To the active: as fresh as can be, without the round to the standbys that a linearizable read costs. */
     ACTIVE,
-    /** To a standby, to relieve the active; to the active while there is none, or it is too far behind. */
+    /** To a standby, to relieve the active; to the active while there is none, or if it refuses, as one that is too far behind. */
     STANDBY
 }

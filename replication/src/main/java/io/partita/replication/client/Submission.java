@@ -47,7 +47,7 @@ final class Submission {
     private long correlationId;
     private int pinned = NONE;
     private int node = NONE;
-    private int behindNode = NONE;
+    private int refusedBy = NONE;
     private long sentEpoch;
     private long deadlineNs;
     private long notBeforeNs;
@@ -67,7 +67,7 @@ final class Submission {
         correlationId = newCorrelationId;
         pinned = pinnedTo;
         node = NONE;
-        behindNode = NONE;
+        refusedBy = NONE;
         sentEpoch = 0;
         deadlineNs = endNs;
         notBeforeNs = nowNs;
@@ -95,9 +95,14 @@ final class Submission {
         return node;
     }
 
-    /** The last node that had not applied enough for this read, or NONE. */
-    int behindNode() {
-        return behindNode;
+    /** The node that refused the last attempt, or NONE. */
+    int refusedBy() {
+        return refusedBy;
+    }
+
+    /** Attempts so far. */
+    int sentCount() {
+        return sentCount;
     }
 
     boolean isAt(final int link) {
@@ -146,7 +151,7 @@ final class Submission {
             return ended(outcome);
         }
         lastRefusal = outcome == Outcome.CLOSED ? Outcome.NOT_ACTIVE : outcome; // that node is closed, not the cluster
-        behindNode = outcome == Outcome.BEHIND ? node : NONE;
+        refusedBy = node;
         again(nowNs + (isSoonOver(outcome) ? BACK_OFF_NS : REFUSED_BACK_OFF_NS));
         return Batch.PENDING;
     }

@@ -185,6 +185,27 @@ class RemoteReadsTest {
     }
 
     @Test
+    void shouldAskTheActiveWhenTheStandbyRefusesForWhateverReason() {
+        for (final long refusal : new long[] {Outcome.CLOSED, Outcome.NOT_ACTIVE, Outcome.BACK_PRESSURED}) {
+            answers.clear();
+            b.behave(FakeNode.refuse(refusal)); // CLOSED: it has halted, and stays so
+            a.behave(FakeNode.lookUp(9));
+            read(Batch::allowStale);
+            assertEquals(List.of("9 in 5"), answers);
+        }
+        assertEquals(3, a.requests.get());
+        assertEquals(3, b.requests.get());
+    }
+
+    @Test
+    void shouldAskTheStandbyWhenTheActiveRefuses() {
+        reconnect(StaleReads.ACTIVE, Duration.ofSeconds(20));
+        a.behave(FakeNode.refuse(Outcome.BACK_PRESSURED));
+        read(Batch::allowStale);
+        assertEquals(List.of("8 in 5"), answers);
+    }
+
+    @Test
     void shouldNotBelieveAnAnswerFromBeforeWhatItAskedFor() {
         b.behave(FakeNode.lookUp(6));
         a.behave(FakeNode.lookUp(9));
