@@ -3,6 +3,7 @@ package io.partita.examples.node;
 
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.model.Id128;
+import io.partita.replication.transport.TlsConfig;
 import java.io.IOException;
 import java.io.Reader;
 import java.math.BigInteger;
@@ -108,6 +109,20 @@ public final class NodeConfig {
         return value != null && !value.isEmpty();
     }
 
+    /**
+     * The node's own certificate and what it trusts.
+     *
+     * @return null without TLS.
+     */
+    public @Nullable TlsConfig tls() {
+        return hasTls()
+                ? new TlsConfig(
+                        Path.of(text(NodeKeys.TLS_CERTIFICATE)),
+                        Path.of(text(NodeKeys.TLS_KEY)),
+                        Path.of(text(NodeKeys.TLS_TRUSTED)))
+                : null;
+    }
+
     /** Whether links have TLS: all of its keys are given. */
     boolean hasTls() {
         int given = 0;
@@ -171,6 +186,29 @@ public final class NodeConfig {
         }
 
         return members;
+    }
+
+    /**
+     * The cluster's id.
+     *
+     * @return the id.
+     */
+    public Id128 clusterId() {
+        return id128(NodeKeys.CLUSTER_ID);
+    }
+
+    /**
+     * Where the members listen for clients.
+     *
+     * @return by id, in the order of the members.
+     */
+    public Map<String, InetSocketAddress> clients() {
+        final Map<String, InetSocketAddress> clients = new LinkedHashMap<>();
+        for (final String member : members()) {
+            clients.put(member, address(NodeKeys.MEMBER_CLIENTS, member));
+        }
+
+        return clients;
     }
 
     InetSocketAddress address(final NodeKey key, final String member) {

@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
             ExecCommand.class,
             DrillCommand.class,
             NodeCommand.class,
+            StatusCommand.class,
+            SwitchoverCommand.class,
             VerifyCommand.class,
             ReplayCommand.class,
             JournalCommand.class,

@@ -45,11 +45,18 @@ class PartitaToolTest {
         assertError(2, "FOLDER_NOT_FOUND", "verify", "no-such-folder");
         assertError(2, "NOT_A_DATA_FOLDER", "replay", ".");
         assertError(2, "WRONG_USAGE", "journal", ".", "--from", "x");
+        assertError(2, "WRONG_USAGE", "status");
+        assertError(2, "WRONG_USAGE", "status", "--node", "127.0.0.1:1");
+        assertError(
+                2, "WRONG_USAGE", "status", "--node", "nowhere", "--cluster-id", "0123456789abcdef0123456789abcdef");
+        assertError(2, "WRONG_USAGE", "status", "--node", "127.0.0.1:1", "--cluster-id", "1");
+        assertError(2, "WRONG_USAGE", "switchover", "--config", "x", "--node", "127.0.0.1:1");
+        assertError(2, "FILE_NOT_FOUND", "switchover", "--config", "no-such-file.properties");
     }
 
     @Test
     void shouldSayWhatDoesNotExistYet() {
-        for (final String command : List.of("snapshot", "backup", "status", "switchover")) {
+        for (final String command : List.of("snapshot", "backup")) {
             assertError(2, "NOT_AVAILABLE", command, "--whatever", "x");
         }
         assertError(2, "NOT_AVAILABLE", "drill", "failover", "--fault", "switchover");

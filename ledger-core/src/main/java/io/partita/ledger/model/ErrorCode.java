@@ -47,6 +47,12 @@ public enum ErrorCode {
     LOGIC_VERSION_REFUSED,
     /** A recovery that accepts loss is not needed, or another node is to be preferred. */
     RECOVERY_REFUSED,
+    /** A node gives an operator no answer. */
+    NODE_UNREACHABLE,
+    /** A node does not do what an operator asks. */
+    OPERATION_REFUSED,
+    /** A planned handover ended without another active. */
+    SWITCHOVER_ABORTED,
     /** Something that must hold does not. */
     INTERNAL
 }

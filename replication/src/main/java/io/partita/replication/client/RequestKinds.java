@@ -13,6 +13,8 @@ public final class RequestKinds {
     public static final int STALE = 0x80;
     /** What the node says about itself: {@link NodeReport}. Any node answers. */
     public static final int REPORT = 16;
+    /** An operator asks: {@link OperatorRequest}, answered by an {@link OperatorReply}. */
+    public static final int OPERATOR = 17;
 
     private static final int KIND_MASK = 0x7F;
 

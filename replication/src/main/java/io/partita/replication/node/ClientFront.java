@@ -14,6 +14,7 @@ import io.partita.ledger.observe.IncidentLog;
 import io.partita.ledger.wire.QueryFilter;
 import io.partita.ledger.wire.UserResult;
 import io.partita.replication.client.NodeReport;
+import io.partita.replication.client.OperatorRequest;
 import io.partita.replication.client.RequestKinds;
 import io.partita.replication.transport.ClientRequest;
 import io.partita.replication.transport.ClientRequestHandler;
@@ -43,6 +44,7 @@ final class ClientFront implements ClientRequestHandler {
 
     private final int sessionWindow;
     private final StatusPublisher status;
+    private final OperatorRequests operators;
     private final IncidentLog incidents;
     private final Runnable wakeup;
     private final Long2ObjectHashMap<Session> sessions = new Long2ObjectHashMap<>();
@@ -52,12 +54,14 @@ final class ClientFront implements ClientRequestHandler {
     ClientFront(
             final int sessionWindow,
             final StatusPublisher status,
+            final OperatorRequests operators,
             final IncidentLog incidents,
             final Runnable wakeup,
             final Intake intake,
             final AccessTable access) {
         this.sessionWindow = sessionWindow;
         this.status = status;
+        this.operators = operators;
         this.incidents = incidents;
         this.wakeup = wakeup;
         this.intake = intake;
@@ -88,6 +92,10 @@ final class ClientFront implements ClientRequestHandler {
         }
         if (request.kind() == RequestKinds.REPORT) {
             report(client, request.correlationId());
+            return;
+        }
+        if (request.kind() == RequestKinds.OPERATOR) {
+            operate(session, request.correlationId(), body, offset, length);
             return;
         }
         final BatchKind kind = RequestKinds.kind(request.kind());
@@ -224,6 +232,33 @@ final class ClientFront implements ClientRequestHandler {
             final UnsafeBuffer encoded = new UnsafeBuffer(new byte[NodeReport.LENGTH]);
             report.encode(encoded, 0);
             client.sendResult(correlationId, report.appliedSeq(), 0, 1, encoded, 0, NodeReport.LENGTH);
+        });
+        wakeup.run();
+    }
+
+    private void operate(
+            final Session session,
+            final long correlationId,
+            final DirectBuffer body,
+            final int offset,
+            final int length) {
+        final ClientSession client = session.client;
+        final OperatorRequest request;
+        try {
+            request = OperatorRequest.decode(body, offset, length);
+        } catch (final IllegalArgumentException e) {
+            endGarbage(client, "operator request: " + e.getMessage());
+            return;
+        }
+        final int needed = Permission.neededFor(request);
+        if (!session.grant.allows(needed)) {
+            deny(session, correlationId, needed);
+            return;
+        }
+        final String principal = client.principal();
+        operators.submit(principal == null ? OperatorRequests.UNAUTHENTICATED : principal, request, reply -> {
+            final byte[] encoded = reply.encode();
+            client.sendResult(correlationId, 0, 0, 1, new UnsafeBuffer(encoded), 0, encoded.length);
         });
         wakeup.run();
     }

@@ -18,6 +18,8 @@ import io.partita.ledger.observe.LedgerCounters;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
 import io.partita.replication.client.NodeReport;
+import io.partita.replication.client.OperatorReply;
+import io.partita.replication.client.OperatorRequest;
 import io.partita.replication.failover.TakeOver;
 import io.partita.replication.protocol.CoreConfig;
 import io.partita.replication.protocol.NodeClass;
@@ -39,10 +41,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +59,7 @@ final class NodeAssembly {
     private static final int LOCAL_CLIENT_BATCHES = 64;
     private static final long REGISTER_POLL_MS = 1_000;
     private static final long NS_PER_MS = 1_000_000;
+    private static final long DEPARTURE_PARK_NS = 50_000;
 
     private final Deque<AutoCloseable> parts;
     private final boolean useInvoker;
@@ -150,7 +155,13 @@ final class NodeAssembly {
         status.engine(engine);
         driver.start(engine, SystemNanoClock.INSTANCE.nanoTime());
         final ClientFront front = new ClientFront(
-                settings.engine().sessionWindow(), status, incidents, wakeup, engine.intake(), security.access());
+                settings.engine().sessionWindow(),
+                status,
+                driver.operators(),
+                incidents,
+                wakeup,
+                engine.intake(),
+                security.access());
         listener = new ClientListener(
                 new TcpConfig(settings.clusterId(), nodeId)
                         .bindAddress(settings.self().clients())
@@ -241,6 +252,29 @@ final class NodeAssembly {
         }
     }
 
+    /** Has an operator's request done, as the application that runs the node; null if there is no answer in time. */
+    @Nullable
+    OperatorReply operate(final OperatorRequest request, final Duration timeout) {
+        final ArrayBlockingQueue<OperatorReply> answer = new ArrayBlockingQueue<>(1);
+        driver.operators().submit(OperatorRequests.APPLICATION, request, answer::offer);
+        wakeup.run();
+        final long deadlineNs = System.nanoTime() + timeout.toNanos();
+        try {
+            if (!useInvoker) {
+                return answer.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            while (answer.isEmpty() && !isClosing.get() && System.nanoTime() - deadlineNs < 0) {
+                if (cycle() == 0) {
+                    Thread.sleep(1);
+                }
+            }
+            return answer.poll();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
     int doWork() {
         if (!useInvoker) {
             throw new IllegalStateException("doWork() is for the invoker; this node has its own thread");
@@ -306,8 +340,24 @@ final class NodeAssembly {
         }
     }
 
+    /** R29, R30. A node that was closed on its own engine's thread ends at once: that thread has no duty cycles left. */
+    private void depart() {
+        final Departure departure = new Departure(driver.core(), System.nanoTime());
+        try {
+            while (engine.haltReason() == null && !departure.isOver(System.nanoTime())) {
+                if (engine.doWork() == 0) {
+                    LockSupport.parkNanos(DEPARTURE_PARK_NS);
+                }
+            }
+        } catch (final AgentTerminationException e) {
+            return;
+        }
+    }
+
     private void closeEngine() {
+        depart();
         engine.onClose();
+        driver.operators().failAll("closed");
         events.onEnd();
         listener.flush();
     }

@@ -54,6 +54,9 @@ public final class NodeContext {
      */
     public record Member(String id, InetSocketAddress peers, InetSocketAddress clients) {}
 
+    /** Nodes of a cluster: an active and up to four standbys. */
+    public static final int MEMBERS_MAX = 5;
+
     private final List<Member> members = new ArrayList<>();
     private @Nullable Id128 clusterId;
     private @Nullable String nodeId;
@@ -364,6 +367,7 @@ public final class NodeContext {
         if (self == null) {
             throw invalid("node=" + id + " is not among the members", "add every node with member(...), this one too");
         }
+        range("members", members.size(), 1, MEMBERS_MAX);
         range("windowBatches", windowBatches, 1, 65_536);
         range("sessionWindow", sessionWindow, 1, 4_096);
         range("clientSessionsMax", clientSessionsMax, 1, 4_096);

@@ -2,6 +2,7 @@
 package io.partita.replication.node;
 
 import io.partita.ledger.client.BatchKind;
+import io.partita.replication.client.OperatorRequest;
 import io.partita.replication.client.RequestKinds;
 import java.util.Locale;
 
@@ -37,14 +38,24 @@ enum Permission {
     }
 
     /**
+     * What an operator's request needs. An operation that nobody placed here needs OPERATE.
+     *
+     * @param request what is asked.
+     * @return bits, of which any one will do.
+     */
+    static int neededFor(final OperatorRequest request) {
+        return request.operation().equals(OperatorRequest.STATUS) ? ANY : OPERATE.bit();
+    }
+
+    /**
      * What a request needs. A kind that nobody placed here is an operator's.
      *
      * @param kind the request's kind byte.
      * @return bits, of which any one will do.
      */
     static int neededFor(final int kind) {
-        if (kind == RequestKinds.REPORT) {
-            return ANY;
+        if (kind == RequestKinds.REPORT || kind == RequestKinds.OPERATOR) {
+            return ANY; // of an operator's request its operation says more
         }
         final BatchKind batch = RequestKinds.kind(kind);
         if (batch == null) {

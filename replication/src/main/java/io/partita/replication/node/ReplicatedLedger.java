@@ -5,6 +5,9 @@ import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.client.ResultListener;
 import io.partita.ledger.observe.Preflight;
 import io.partita.replication.client.NodeReport;
+import io.partita.replication.client.OperatorReply;
+import io.partita.replication.client.OperatorRequest;
+import io.partita.replication.client.OperatorStatus;
 import io.partita.replication.failover.TakeOver;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +59,30 @@ public final class ReplicatedLedger implements AutoCloseable {
     }
 
     /**
+     * What the node is and what it knows of its cluster, for an operator.
+     *
+     * @param timeout how long to wait for the engine's thread.
+     * @return the status; null if the node did not answer in time or is closed.
+     */
+    public @Nullable OperatorStatus status(final Duration timeout) {
+        final OperatorReply reply = node.operate(OperatorRequest.status(), timeout);
+        return reply == null || !reply.ok() ? null : OperatorStatus.of(reply.fields());
+    }
+
+    /**
+     * Hands over to a standby, as planned (R29): nothing is refused meanwhile, clients find the new active by themselves. The
+     * journal keeps that it was asked for. Any thread but the engine's.
+     *
+     * @param to node id; null for the fittest standby.
+     * @param timeout how long to wait for the end; the handover goes on or is given up by itself whatever this is.
+     * @return done, with the new active and its epoch; or OPERATION_REFUSED, SWITCHOVER_ABORTED or NOT_ACTIVE with the cause;
+     *     null if there is no end in time.
+     */
+    public @Nullable OperatorReply switchover(final @Nullable String to, final Duration timeout) {
+        return node.operate(OperatorRequest.switchover(to == null ? "" : to, ""), timeout);
+    }
+
+    /**
      * One duty cycle, with {@link NodeContext#useInvoker} only.
      *
      * @return work done; 0 if there was none.
@@ -88,7 +115,8 @@ public final class ReplicatedLedger implements AutoCloseable {
     }
 
     /**
-     * Closes: takes nothing new, gives what is in flight a bounded time, gives every batch an outcome, forces and seals the
+     * Closes: an active hands over first if somebody can take over, and any node leaves the in-sync set so that nobody waits for
+     * it, for two seconds at most. Then it takes nothing new, gives what is in flight a bounded time, gives every batch an outcome, forces and seals the
      * journal, and marks the end as orderly. A second call does nothing.
      */
     @Override

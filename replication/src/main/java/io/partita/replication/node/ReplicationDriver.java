@@ -45,6 +45,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     private final EpochNanoClock epochNanoClock;
     private final NodeEvents events;
     private final StatusPublisher status;
+    private final OperatorRequests operators;
     private final AppendHeader header = new AppendHeader();
     private final Wakeup wakeup;
     private IntSupplier replies = () -> 0;
@@ -61,6 +62,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         this.epochNanoClock = epochNanoClock;
         this.wakeup = wakeup;
         this.status = status;
+        operators = new OperatorRequests(status, epochNanoClock);
         transport = parts.transport();
         register = parts.register();
         metaWorker = parts.metaWorker();
@@ -73,6 +75,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     void start(final EngineAgent engine, final long nowNs) {
         effects.engine(engine);
         tellLogicVersion();
+        operators.engine(engine);
         core.start(nowNs, epochNanoClock.nanoTime());
         status.publish(core);
     }
@@ -112,6 +115,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         work += register.poll(this);
         work += metaWorker.drain();
         work += status.poll(core);
+        work += operators.poll(core);
         checkHalt();
         return work;
     }
@@ -147,7 +151,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
 
     /** A halted node still says that it is halted. */
     int pollHalted() {
-        return status.poll(core) + replies.getAsInt();
+        return status.poll(core) + operators.poll(core) + replies.getAsInt();
     }
 
     /** The protocol stopped the node: the engine stops, too. */
@@ -330,6 +334,11 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
 
     ReplicaCore core() {
         return core;
+    }
+
+    /** Where operators ask. */
+    OperatorRequests operators() {
+        return operators;
     }
 
     private static @Nullable RegisterConfig config(final RegisterValue value) {

@@ -6,12 +6,16 @@ import io.partita.ledger.journal.Journal;
 import io.partita.ledger.observe.CounterType;
 import io.partita.ledger.observe.LedgerCounters;
 import io.partita.replication.client.NodeReport;
+import io.partita.replication.client.OperatorStatus;
 import io.partita.replication.failover.Health;
+import io.partita.replication.protocol.PeerView;
 import io.partita.replication.protocol.RegisterConfig;
 import io.partita.replication.protocol.ReplicaCore;
 import io.partita.replication.protocol.Role;
 import io.partita.replication.protocol.SubRole;
 import io.partita.replication.transport.NodeStatus;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -133,6 +137,62 @@ final class StatusPublisher {
                 agent == null ? 0 : agent.appliedSeq(),
                 journal.durableSeq(),
                 agent == null ? 0 : agent.stateMachine().runningDigest());
+    }
+
+    String nodeId() {
+        return nodeId;
+    }
+
+    /** What an operator is told. */
+    OperatorStatus operatorStatus(final ReplicaCore core) {
+        final RegisterConfig config = core.registerConfig();
+        final EngineAgent agent = engine;
+        return new OperatorStatus(
+                nodeId,
+                Health.of(core).name(),
+                core.role().name(),
+                core.subRole().name(),
+                core.epoch(),
+                hint(core),
+                config == null ? 0 : config.ver(),
+                config == null ? "" : config.policy().name(),
+                config == null ? 0 : config.minInSync(),
+                config == null ? "" : config.durability().name(),
+                core.gated(),
+                journal.lastSeq(),
+                core.commitSeq(),
+                agent == null ? 0 : agent.appliedSeq(),
+                journal.durableSeq(),
+                agent == null ? "" : String.format("%016x", agent.stateMachine().runningDigest()),
+                core.handoverState().name(),
+                core.handoverText(),
+                config == null ? 0 : config.unclean().count(),
+                config == null ? List.of() : members(core, config, agent == null ? 0 : agent.appliedSeq()));
+    }
+
+    private List<OperatorStatus.Member> members(
+            final ReplicaCore core, final RegisterConfig config, final long appliedSeq) {
+        final List<PeerView> peers = core.peers();
+        final List<OperatorStatus.Member> members = new ArrayList<>();
+        for (final RegisterConfig.NodeEntry entry : config.nodes()) {
+            final String node = entry.node();
+            final boolean isListed = config.lidOf(node) != null;
+            if (node.equals(nodeId)) {
+                members.add(new OperatorStatus.Member(node, isListed, "SELF", core.matchedSeq(), appliedSeq));
+            } else if (core.role() == Role.ACTIVE) {
+                for (final PeerView peer : peers) {
+                    if (peer.node().equals(node)) {
+                        members.add(new OperatorStatus.Member(
+                                node, isListed, peer.link(), peer.matchedSeq(), peer.appliedSeq()));
+                    }
+                }
+            } else {
+                final String link =
+                        node.equals(config.active()) ? core.isFollowing() ? "FOLLOWING" : "NONE" : "UNKNOWN";
+                members.add(new OperatorStatus.Member(node, isListed, link, -1, -1));
+            }
+        }
+        return members;
     }
 
     private static String hint(final ReplicaCore core) {

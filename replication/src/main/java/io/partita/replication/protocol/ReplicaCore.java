@@ -4,6 +4,8 @@ package io.partita.replication.protocol;
 import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.OperatorCommand;
 import io.partita.ledger.model.Outcome;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -719,6 +721,28 @@ public final class ReplicaCore {
      */
     public long replicationLag() {
         return context.role == Role.ACTIVE ? tracker.lag(context.journal.lastSeq()) : 0;
+    }
+
+    /**
+     * Whether a standby is streamed to.
+     *
+     * @return true on a standby in a session of its promised epoch.
+     */
+    public boolean isFollowing() {
+        return context.role == Role.PASSIVE && follower.isFollowing();
+    }
+
+    /**
+     * What an active knows of the other nodes; what any other node knows of them is old or nothing.
+     *
+     * @return in the order of the configuration.
+     */
+    public List<PeerView> peers() {
+        final List<PeerView> views = new ArrayList<>(peers.length);
+        for (final PeerState peer : peers) {
+            views.add(new PeerView(peer.node, peer.link.name(), peer.matched, peer.applied));
+        }
+        return views;
     }
 
     /**

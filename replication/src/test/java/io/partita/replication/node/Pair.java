@@ -24,13 +24,14 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Two nodes in this process with real journals, links and a register in a temporary folder. */
+/** Two nodes, or more, in this process with real journals, links and a register in a temporary folder. */
 final class Pair implements AutoCloseable {
     static final Id128 CLUSTER = new Id128(0x7061_7274L, 0x6974_6121L);
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path root;
     private final NodeContext.Transport transport;
+    private final List<String> ids;
     private final Map<String, InetSocketAddress> peers = new HashMap<>();
     private final Map<String, InetSocketAddress> clients = new HashMap<>();
     private final Map<String, ReplicatedLedger> nodes = new HashMap<>();
@@ -39,13 +40,18 @@ final class Pair implements AutoCloseable {
     private boolean isManual;
 
     Pair(final Path root, final NodeContext.Transport transport) {
+        this(root, transport, List.of("a", "b"));
+    }
+
+    Pair(final Path root, final NodeContext.Transport transport, final List<String> ids) {
         this.root = root;
         this.transport = transport;
-        final List<InetSocketAddress> free = freeAddresses(4);
-        peers.put("a", free.get(0));
-        peers.put("b", free.get(1));
-        clients.put("a", free.get(2));
-        clients.put("b", free.get(3));
+        this.ids = ids;
+        final List<InetSocketAddress> free = freeAddresses(2 * ids.size());
+        for (int i = 0; i < ids.size(); i++) {
+            peers.put(ids.get(i), free.get(2 * i));
+            clients.put(ids.get(i), free.get(2 * i + 1));
+        }
     }
 
     /**
@@ -118,6 +124,11 @@ final class Pair implements AutoCloseable {
         return clients.get(node);
     }
 
+    /** Where all nodes listen for clients. */
+    Map<String, InetSocketAddress> clients() {
+        return clients;
+    }
+
     InetSocketAddress peers(final String node) {
         return peers.get(node);
     }
@@ -128,11 +139,12 @@ final class Pair implements AutoCloseable {
                 .nodeId(node)
                 .directory(folder(node))
                 .registerFolder(register())
-                .member("a", peers.get("a"), clients.get("a"))
-                .member("b", peers.get("b"), clients.get("b"))
                 .transport(transport)
                 .useInvoker(isManual)
                 .bootstrap(node.equals("a"));
+        for (final String id : ids) {
+            context.member(id, peers.get(id), clients.get(id));
+        }
         change.accept(node, context);
         return context;
     }
@@ -146,9 +158,13 @@ final class Pair implements AutoCloseable {
 
     /** Starts both and waits until they are in sync. */
     Pair startBoth() {
-        start("a");
-        start("b");
-        awaitServing(2);
+        return startAll();
+    }
+
+    /** Starts all and waits until they are in sync. */
+    Pair startAll() {
+        ids.forEach(this::start);
+        awaitServing(ids.size());
         return this;
     }
 
@@ -216,11 +232,10 @@ final class Pair implements AutoCloseable {
     }
 
     RemoteClientContext clientContext(final ResultListener listener) {
-        return new RemoteClientContext()
-                .clusterId(CLUSTER)
-                .node("a", clients.get("a"))
-                .node("b", clients.get("b"))
-                .listener(listener);
+        final RemoteClientContext context =
+                new RemoteClientContext().clusterId(CLUSTER).listener(listener);
+        ids.forEach(id -> context.node(id, clients.get(id)));
+        return context;
     }
 
     RemoteLedgerClient client(final ResultListener listener) {

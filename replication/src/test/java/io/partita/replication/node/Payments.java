@@ -237,15 +237,23 @@ final class Payments implements AutoCloseable {
 
     /** Both nodes have the same state at the same position. */
     void checkDigests() {
-        final String[] digests = new String[2];
+        checkDigests("a", "b");
+    }
+
+    /** These nodes have the same state at the same position. */
+    void checkDigests(final String... nodes) {
+        final List<String> digests = new ArrayList<>();
         try {
             Pair.await("equal digests", () -> {
-                digests[0] = digest("a");
-                digests[1] = digest("b");
-                return digests[0].equals(digests[1]) && digests[0].startsWith("seq=");
+                digests.clear();
+                for (final String node : nodes) {
+                    digests.add(digest(node));
+                }
+                return digests.stream().distinct().count() == 1
+                        && digests.get(0).startsWith("seq=");
             });
         } catch (final AssertionError e) {
-            throw new AssertionError("a: " + digests[0] + " b: " + digests[1], e);
+            throw new AssertionError("digests=" + digests, e);
         }
     }
 
