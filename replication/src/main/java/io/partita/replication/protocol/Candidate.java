@@ -25,12 +25,15 @@ final class Candidate {
 
     /** R16, the claim rule: whether the register says that this very lineage and journal lead a new epoch. */
     boolean isClaimable(final RegisterConfig cfg) {
+        final long promised = context.meta().promisedEpoch();
+        final boolean resumes = !context.rules.epochIsClaimedOnce() && cfg.epoch() == promised;
         if (!cfg.active().equals(context.self)
-                || cfg.epoch() <= context.meta().promisedEpoch()
+                || (cfg.epoch() <= promised && !resumes)
                 || !context.logic.isSupported()) {
             return false;
         }
         return !context.rules.claimNeedsLineage()
+                || resumes
                 || (context.isListed(cfg)
                         && cfg.startSeq() == context.journal.lastSeq() + 1
                         && cfg.startChain() == context.journal.lastChain());

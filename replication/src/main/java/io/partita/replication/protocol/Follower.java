@@ -315,7 +315,9 @@ final class Follower {
     }
 
     void onWelcome(final Origin origin, final WelcomeDecoder welcome) {
-        if (state != State.HELLO || context.role != Role.PASSIVE || !isFromTarget(origin)) {
+        final boolean awaited =
+                state == State.HELLO || (state == State.FOLLOWING && !context.rules.lengthProvesNothing());
+        if (!awaited || context.role != Role.PASSIVE || !isFromTarget(origin)) {
             return;
         }
         heardNs = context.nowNs;
@@ -384,6 +386,9 @@ final class Follower {
             cut(context.commit());
             commonSeq = Math.min(commonSeq, context.journal.lastSeq());
             commonChain = context.journal.chainAt(commonSeq);
+        }
+        if (!context.rules.lengthProvesNothing() && commonSeq < context.journal.lastSeq()) {
+            cut(commonSeq);
         }
         final long base = context.journal.oldestSeq() - 1;
         if (commonSeq < base || commonSeq > context.journal.lastSeq()) {
@@ -569,7 +574,8 @@ final class Follower {
         int at = from;
         while (at < end && matched < context.journal.lastSeq()) {
             final long seq = RecordDescriptor.seq(records, at);
-            if (context.journal.chainAt(seq) == RecordDescriptor.chain(records, at)) {
+            if (context.journal.chainAt(seq) == RecordDescriptor.chain(records, at)
+                    || !context.rules.recordsAreCompared()) {
                 matched = seq;
                 at += RecordDescriptor.length(records, at);
             } else if (!RecordDescriptor.continuesChain(records, at, context.journal.chainAt(seq - 1))) {

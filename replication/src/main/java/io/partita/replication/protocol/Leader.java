@@ -169,7 +169,8 @@ final class Leader {
             reject(session, unfit);
             return;
         }
-        if (hello.seenVer() > cfg.ver() || hello.promisedEpoch() > context.epoch) {
+        if ((hello.seenVer() > cfg.ver() || hello.promisedEpoch() > context.epoch)
+                && context.rules.olderEpochIsRefused()) {
             // Perhaps deposed: the register will tell (B5: a frame alone demotes nobody).
             context.register.requestRead(context.nowNs);
             reject(session, RejectCode.REGISTER_AHEAD);
@@ -374,7 +375,7 @@ final class Leader {
 
     /** R40. */
     private void compareDigest(final PeerState peer) {
-        if (comparison.differs(peer)) {
+        if (context.rules.digestsAreCompared() && comparison.differs(peer)) {
             reject(peer.session, RejectCode.DIGEST_MISMATCH);
             end(peer);
         }

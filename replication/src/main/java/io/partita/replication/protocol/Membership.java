@@ -169,7 +169,11 @@ final class Membership {
             }
         }
         joining = null;
-        send(RegisterTracker.Kind.SHRINK, cfg, rest);
+        if (context.rules.shrinkNeedsCas()) {
+            send(RegisterTracker.Kind.SHRINK, cfg, rest);
+        } else {
+            tracker.rebuild(floorRaised(cfg, rest), null, false, null);
+        }
     }
 
     private static List<RegisterConfig.Member> without(final List<RegisterConfig.Member> members, final String node) {
@@ -268,17 +272,18 @@ final class Membership {
     /** Every member of the set before and of the set after holds the commit position: it is the new floor. */
     private void send(
             final RegisterTracker.Kind kind, final RegisterConfig cfg, final List<RegisterConfig.Member> inSync) {
-        final long floor = Math.max(cfg.floorSeq(), context.commit());
-        context.register.send(
-                kind,
-                cfg.withInSync(
-                        context.register.nextOpId(),
-                        context.self,
-                        context.wallNs,
-                        inSync,
-                        floor,
-                        context.journal.chainAt(floor)),
-                context.nowNs);
+        context.register.send(kind, floorRaised(cfg, inSync), context.nowNs);
         rebuild();
+    }
+
+    private RegisterConfig floorRaised(final RegisterConfig cfg, final List<RegisterConfig.Member> inSync) {
+        final long floor = Math.max(cfg.floorSeq(), context.commit());
+        return cfg.withInSync(
+                context.register.nextOpId(),
+                context.self,
+                context.wallNs,
+                inSync,
+                floor,
+                context.journal.chainAt(floor));
     }
 }

@@ -37,7 +37,7 @@ final class MetaKeeper {
         Invariant.check(next.seenEpoch() >= meta.seenEpoch(), "seenEpoch never decreases (I5)");
         meta = next.withDurableLow(Math.max(meta.durableLow(), Math.min(journal.durableSeq(), commit)));
         token++;
-        effects.persistMeta(forgetPromises ? meta.withPromisedEpoch(0) : meta, token);
+        effects.persistMeta(forgetPromises ? meta.withPromisedEpoch(0).withSeen(0, 0) : meta, token);
         return token;
     }
 

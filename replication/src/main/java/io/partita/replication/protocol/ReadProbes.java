@@ -52,7 +52,7 @@ final class ReadProbes {
         if (!isServing()) {
             return Outcome.NOT_ACTIVE;
         }
-        if (tracker.isSolo() || !context.rules.readNeedsProbe()) {
+        if (isAlone() || !context.rules.readNeedsProbe()) {
             return 0;
         }
         if (issued == carried || issued == settled) {
@@ -60,6 +60,12 @@ final class ReadProbes {
         }
         commitAt[(int) issued & (SIZE - 1)] = context.commit();
         return issued;
+    }
+
+    private boolean isAlone() {
+        final RegisterConfig cfg = context.register.current();
+        return tracker.isSolo()
+                || (!context.rules.readCountsPending() && cfg != null && cfg.listsOnly(context.self, context.lid()));
     }
 
     long allowed(final long token) {

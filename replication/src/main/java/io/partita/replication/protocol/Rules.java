@@ -24,12 +24,12 @@ class Rules {
         return true;
     }
 
-    /** R5: a session of an epoch older than promised is refused. */
+    /** R5: a session of an epoch older than promised is refused, by either side; nor does an old register value name the active. */
     boolean olderEpochIsRefused() {
         return true;
     }
 
-    /** R5: the promise is durable before the first ACK, and checked against the journal's last epoch. */
+    /** R3, R5: the promise and what was seen of the register are durable before the first ACK, and checked against the journal. */
     boolean promiseIsDurable() {
         return true;
     }
@@ -61,6 +61,36 @@ class Rules {
 
     /** R16 (F15): a claim needs the own current lineage listed and start seq and chain to match. */
     boolean claimNeedsLineage() {
+        return true;
+    }
+
+    /** R16, R4: an epoch is claimed at most once, so a restarted active does not go on in it (F6). */
+    boolean epochIsClaimedOnce() {
+        return true;
+    }
+
+    /** R22: a member leaves the required set by CAS, not by the active's own decision. */
+    boolean shrinkNeedsCas() {
+        return true;
+    }
+
+    /** R6, R8: a length in a greeting, perhaps a delayed one, is no reason to cut. */
+    boolean lengthProvesNothing() {
+        return true;
+    }
+
+    /** R7: what both journals have is compared by chain value. */
+    boolean recordsAreCompared() {
+        return true;
+    }
+
+    /** R28: a pending or coming member counts when a read asks whether this node is required alone (F9). */
+    boolean readCountsPending() {
+        return true;
+    }
+
+    /** R40: digests at equal positions are compared. */
+    boolean digestsAreCompared() {
         return true;
     }
 

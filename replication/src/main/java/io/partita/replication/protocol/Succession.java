@@ -21,7 +21,8 @@ final class Succession {
     /** Takes in what the register holds, or held: reads may be stale. */
     void learn(final @Nullable RegisterConfig config) {
         final NodeMeta meta = context.meta();
-        if (config == null || config.ver() < meta.seenVer()) {
+        final boolean older = config != null && config.ver() < meta.seenVer();
+        if (config == null || (older && (context.rules.olderEpochIsRefused() || context.register.ver() > 0))) {
             learnOlder(config);
             return;
         }
@@ -37,7 +38,7 @@ final class Succession {
             }
             return;
         }
-        if (config.epoch() < meta.seenEpoch()) {
+        if (config.epoch() < meta.seenEpoch() && context.rules.olderEpochIsRefused()) {
             context.halt(HaltReason.REGISTER_REGRESSION, "epoch=" + config.epoch() + " seenEpoch=" + meta.seenEpoch());
             return;
         }

@@ -9,30 +9,46 @@ public final class Zoo {
     public enum Bug {
         /** None: the protocol as it is. */
         NONE,
+        /** Shrinks the required set by itself, without a CAS. */
+        SHRINK_NO_CAS,
         /** Commits under the shrunk set before the outcome of the CAS. */
         COMMIT_BEFORE_CAS,
         /** Does not require a new member until the CAS is known to have succeeded (F4). */
         EXPAND_LAZY,
         /** Takes a timeout and an unchanged read for a failed CAS (F5). */
         AMBIG_FAIL,
-        /** A standby accepts older epochs. */
-        NO_FENCE,
-        /** The promise is not durable and not checked against the journal (F8). */
+        /** Membership by node id (F1). */
+        NODE_ID,
+        /** A restarted active goes on in its epoch (F6). */
+        SAME_EPOCH,
+        /** Promise and register's version are not durable, nor checked against the journal (F8). */
         VOL_PROMISE,
         /** Cuts to the commit position on reconnect (F10). */
         TRUNC_TO_COMMIT,
-        /** A lone active commits from the page cache (F3). */
-        SOLO_NO_FSYNC,
-        /** Linearizable reads are served locally (F9). */
-        READ_LOCAL,
-        /** Membership by node id (F1). */
-        NODE_ID,
+        /** Cuts to the length in a greeting, which may be a delayed one (F10). */
+        LEN_HANDSHAKE,
+        /** Older epochs are accepted by both sides, and older values of the register at a start. */
+        NO_FENCE,
         /** Expands at a stale commit position after a restart (F7). */
         NO_LESO,
         /** Same lineage after a power loss in page-cache mode (F2); planted in the simulator's start of a node. */
         PC_NO_REGEN,
+        /** A lone active commits from the page cache (F3). */
+        SOLO_NO_FSYNC,
+        /** Linearizable reads are served locally (F9). */
+        READ_LOCAL,
+        /** A lone active serves reads locally though a new member is pending (F9). */
+        SOLO_READ_PEND,
         /** Takes a claim's success from epoch and name alone (F15). */
         CLAIM_NO_LID,
+        /** Takes what both journals have at a seq for the same record. */
+        DROP_CHAIN_CHECK,
+        /** An id is remembered for a second only; planted in the simulator's engine. */
+        DEDUP_BY_TIME,
+        /** Digests are not compared. */
+        DIGEST_OFF,
+        /** Acknowledges what would not survive a kill -9; planted in the simulator's process. */
+        ACK_BEFORE_STORED,
         /** Acknowledges while its own take-over is under way: harmless, and must not be flagged. */
         NO_FREEZE,
         /** Applies and answers what is not committed; planted in the simulator's engine. */
@@ -149,6 +165,36 @@ public final class Zoo {
         @Override
         boolean claimNeedsLineage() {
             return bug != Bug.CLAIM_NO_LID;
+        }
+
+        @Override
+        boolean epochIsClaimedOnce() {
+            return bug != Bug.SAME_EPOCH;
+        }
+
+        @Override
+        boolean shrinkNeedsCas() {
+            return bug != Bug.SHRINK_NO_CAS;
+        }
+
+        @Override
+        boolean lengthProvesNothing() {
+            return bug != Bug.LEN_HANDSHAKE;
+        }
+
+        @Override
+        boolean recordsAreCompared() {
+            return bug != Bug.DROP_CHAIN_CHECK;
+        }
+
+        @Override
+        boolean readCountsPending() {
+            return bug != Bug.SOLO_READ_PEND;
+        }
+
+        @Override
+        boolean digestsAreCompared() {
+            return bug != Bug.DIGEST_OFF;
         }
 
         @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.simulation;
 
+import io.partita.replication.protocol.HaltReason;
 import io.partita.replication.simulation.FaultPlan.Fault;
 
 /**
@@ -79,7 +80,45 @@ enum FaultKind {
     CLOCK_JUMP(
             6,
             (simulator, fault, node) ->
-                    node.jumpClock((fault.size() - 30) * (fault.size() % 2 == 0 ? 60_000_000_000L : 50_000_000L)));
+                    node.jumpClock((fault.size() - 30) * (fault.size() % 2 == 0 ? 60_000_000_000L : 50_000_000L))),
+    /** A bit flips at rest: a record is found damaged at the next start (R39). */
+    DAMAGE_AT_REST(2, (simulator, fault, node) -> {
+        if (simulator.budget.mayLose(node)) {
+            node.damage(fault.size());
+        }
+    }),
+    /** A reader of the journal meets a damaged record while the node runs. */
+    DAMAGE_FOUND(2, (simulator, fault, node) -> {
+        if (simulator.budget.mayLose(node)) {
+            node.fails(HaltReason.DAMAGED);
+        }
+    }),
+    /** Somebody starts a second process on the folder (R1). */
+    SECOND_PROCESS(2, (simulator, fault, node) -> node.boot()),
+    /** A process greets once as of another cluster, node, protocol or logic version. */
+    MISCONFIGURED(4, (simulator, fault, node) -> node.misconfigure(fault.size())),
+    /** The register loses its last write. */
+    REGISTER_FORGETS(2, Suite.OUTSIDE, (simulator, fault, node) -> {
+        if (simulator.register.forgetLast()) {
+            simulator.outside(true);
+        }
+    }),
+    /** One read shows the register of another cluster. */
+    REGISTER_OF_OTHERS(2, Suite.OUTSIDE, (simulator, fault, node) -> simulator.register.showOthersTo(node)),
+    /** A folder is set back to an older image of itself, with the same lineage. */
+    IMAGE_RESTORED(2, Suite.OUTSIDE, (simulator, fault, node) -> node.restoreLater(fault.durationNs())),
+    /** A copy of a folder is started on another host. */
+    CLONED(2, Suite.OUTSIDE, (simulator, fault, node) -> simulator.cloneOf(node)),
+    /** A state machine computes something else from one record on. */
+    STATE_DIFFERS(2, Suite.OUTSIDE, (simulator, fault, node) -> {
+        final SimProcess process = node.process();
+        if (process != null) {
+            simulator.outside(true);
+            process.engine().applyNextOtherwise();
+        }
+    }),
+    /** A process finds that something does not hold that must. */
+    INVARIANT_BROKEN(1, Suite.OUTSIDE, (simulator, fault, node) -> node.fails(HaltReason.INVARIANT));
 
     /** What happens. */
     interface Injection {

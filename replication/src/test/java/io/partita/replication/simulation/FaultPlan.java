@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -37,16 +38,30 @@ record FaultPlan(long seed, Map<Parameter, Long> parameters, List<Fault> faults)
 
     /** Swarm: each class is on in every second seed, with an intensity of its own. */
     static FaultPlan of(final long seed) {
+        return of(seed, Map.of(), Set.of());
+    }
+
+    /**
+     * A biased swarm: to hunt for what needs a rare schedule.
+     *
+     * @param seed of all draws.
+     * @param fixed parameters that are not drawn.
+     * @param always classes that are on in every seed, and no others; empty for the swarm of all classes.
+     */
+    static FaultPlan of(
+            final long seed, final Map<Parameter, Long> fixed, final Set<FaultKind> always) {
         final Map<Parameter, Long> parameters = new EnumMap<>(Parameter.class);
         for (final Parameter parameter : Parameter.values()) {
-            parameters.put(parameter, parameter.drawn(seed));
+            final Long value = fixed.get(parameter);
+            parameters.put(parameter, value == null ? parameter.drawn(seed) : value);
         }
         final Suite suite = Suite.values()[(int) (long) parameters.get(Parameter.SUITE)];
         final long end = parameters.get(Parameter.FAULTS_END_MS) * 1_000_000;
         final List<Fault> faults = new ArrayList<>();
         for (final FaultKind kind : FaultKind.values()) {
             final SplittableRandom own = Draws.of(seed, "fault." + kind);
-            if (!kind.isIn(suite) || own.nextInt(2) == 0) {
+            final boolean on = own.nextInt(2) != 0;
+            if (always.isEmpty() ? !on || !kind.isIn(suite) : !always.contains(kind)) {
                 continue;
             }
             final long count = Draws.logUniform(own, 1, kind.countMax()) + own.nextInt(2);

@@ -30,7 +30,7 @@ enum Parameter {
     /** 1: standbys read the active's journal themselves, as on one host. */
     TAILING(0, random -> random.nextInt(3) == 0 ? 1 : 0),
     /** When faults end. */
-    FAULTS_END_MS(2_000, random -> 1_000 * (2 + random.nextInt(14))),
+    FAULTS_END_MS(2_000, random -> 1_000 * (1 + random.nextInt(8))),
     /** CASes whose answer is lost, or which apply late. */
     REGISTER_UNKNOWN_PPM(0, random -> random.nextBoolean() ? 0 : random.nextInt(400_000)),
     /** Reads that show the value before the last. */

@@ -109,6 +109,9 @@ final class SimClient {
                 send(simulator.nodes.get(random.nextInt(simulator.nodes.size())), again, 0);
             }
         }
+        if (random.nextInt(6) == 0) {
+            target = random.nextInt(simulator.nodes.size());
+        }
         watermark = simulator.checkers.answeredHigh();
         attempt();
     }

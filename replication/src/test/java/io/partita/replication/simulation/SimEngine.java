@@ -2,6 +2,7 @@
 package io.partita.replication.simulation;
 
 import io.partita.ledger.engine.SequencerClock;
+import io.partita.ledger.model.CommandKind;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.RecordDescriptor;
@@ -48,6 +49,7 @@ final class SimEngine {
     private long commitSeen;
     private long tickBarrierSeq;
     private boolean closed;
+    private boolean otherwise;
 
     SimEngine(final SimProcess process) {
         this.process = process;
@@ -187,7 +189,7 @@ final class SimEngine {
         final boolean slow = random.nextDouble() < simulator.plan.rate(Parameter.SLOW_APPLY_PPM);
         int budget = slow ? 1 : Integer.MAX_VALUE;
         while (ledger.appliedSeq() < end && budget-- > 0) {
-            final UnsafeBuffer record = disk.record(ledger.appliedSeq() + 1);
+            final UnsafeBuffer record = asApplied(disk.record(ledger.appliedSeq() + 1));
             final int length = ledger.apply(record, 0, out, 0);
             final long seq = ledger.appliedSeq();
             core.onApplied(seq, ledger.runningDigest());
@@ -196,6 +198,31 @@ final class SimEngine {
                 answer(core, submission, seq, length);
             }
         }
+    }
+
+    /** The next batch is applied as if its deadline had passed: this node's state is another one from then on. */
+    void applyNextOtherwise() {
+        otherwise = true;
+    }
+
+    private UnsafeBuffer asApplied(final UnsafeBuffer record) {
+        final boolean commands = RecordDescriptor.type(record, 0) == RecordType.COMMANDS.code();
+        if (!commands || (!otherwise && simulator.bug != Zoo.Bug.DEDUP_BY_TIME)) {
+            return record;
+        }
+        final UnsafeBuffer copy = new UnsafeBuffer(new byte[record.capacity()]);
+        copy.putBytes(0, record, 0, record.capacity());
+        if (otherwise) {
+            otherwise = false;
+            RecordDescriptor.batchOptions(copy, 0, 0, 1);
+        } else if (RecordDescriptor.count(copy, 0) == 1
+                && (copy.getByte(RecordDescriptor.HEADER_LENGTH) & CommandKind.KIND_MASK)
+                        == CommandKind.CREATE_TRANSFER) {
+            // Another id every second: what came before is as if forgotten.
+            final int idHi = RecordDescriptor.HEADER_LENGTH + 16;
+            copy.putLong(idHi, copy.getLong(idHi) ^ RecordDescriptor.timestamp(copy, 0) / 1_000_000_000L << 16);
+        }
+        return copy;
     }
 
     private void answer(final ReplicaCore core, final Submission submission, final long seq, final int length) {

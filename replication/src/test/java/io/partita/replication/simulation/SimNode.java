@@ -4,7 +4,11 @@ package io.partita.replication.simulation;
 import io.partita.ledger.model.Id128;
 import io.partita.replication.protocol.HaltReason;
 import io.partita.replication.protocol.NodeMeta;
+import io.partita.replication.protocol.Zoo;
+import io.partita.replication.protocol.codec.HelloEncoder;
+import io.partita.replication.protocol.codec.MessageHeaderDecoder;
 import java.util.SplittableRandom;
+import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** One host: a disk and clocks that outlive processes, and at times a {@link SimProcess}. */
@@ -23,6 +27,7 @@ final class SimNode {
     private boolean lineageLost;
     private boolean isOut;
     private HaltReason halted = HaltReason.NONE;
+    private int misconfiguration;
     private long registerCutOffUntilNs;
     private @Nullable SimProcess process;
 
@@ -119,7 +124,7 @@ final class SimNode {
         dying.die(host, crashes);
         if (host) {
             hostDown = true;
-            lineageLost = !isGateMarked() && simulator.bug != io.partita.replication.protocol.Zoo.Bug.PC_NO_REGEN;
+            lineageLost = !isGateMarked() && simulator.bug != Zoo.Bug.PC_NO_REGEN;
             disk.loseTail(crashes);
             simulator.checkers.onLoss(this);
         }
@@ -142,6 +147,14 @@ final class SimNode {
         halted = reason;
     }
 
+    /** The driver tells the core of a failure that it cannot go on after. */
+    void fails(final HaltReason reason) {
+        final SimProcess failing = process;
+        if (failing != null) {
+            failing.step(() -> failing.core().onStorageFault(reason, "simulated"));
+        }
+    }
+
     void pause(final long durationNs) {
         if (process != null) {
             process.pause(durationNs);
@@ -154,6 +167,12 @@ final class SimNode {
         }
     }
 
+    /** The next start draws a new lineage. */
+    void loseLineage() {
+        lineageLost = true;
+        simulator.checkers.onLoss(this);
+    }
+
     void wipe() {
         kill(false);
         disk.wipe();
@@ -164,6 +183,44 @@ final class SimNode {
         kill(false);
         disk.meta = null;
         simulator.checkers.onLoss(this);
+    }
+
+    /** A bit of a record flips at rest, is met at the next start. */
+    void damage(final int back) {
+        kill(false);
+        disk.damage(Math.max(1, disk.lastSeq() - back));
+        loseLineage();
+    }
+
+    /** The folder is set back to what it is now, after some time. */
+    void restoreLater(final long afterNs) {
+        final SimDisk image = new SimDisk(simulator.clusterId, simulator.scheduler);
+        image.copyFrom(disk);
+        simulator.scheduler.after(afterNs, () -> {
+            simulator.outside(false);
+            kill(false);
+            disk.copyFrom(image);
+        });
+    }
+
+    /** The process's next greeting is of another cluster, node, protocol or logic. */
+    void misconfigure(final int what) {
+        misconfiguration = what;
+    }
+
+    boolean takeMisconfiguration(final MutableDirectBuffer greeting) {
+        if (misconfiguration == 0) {
+            return false;
+        }
+        final HelloEncoder hello = new HelloEncoder().wrap(greeting, MessageHeaderDecoder.ENCODED_LENGTH);
+        switch (misconfiguration % 4) {
+            case 0 -> hello.origin().clusterIdHi(404);
+            case 1 -> hello.origin().nodeHi(404);
+            case 2 -> hello.protoMin(404).protoMax(404);
+            default -> hello.logicMin(404).logicMax(404);
+        }
+        misconfiguration = 0;
+        return true;
     }
 
     void registerCutOff(final long durationNs) {
@@ -179,5 +236,12 @@ final class SimNode {
         registerCutOffUntilNs = 0;
         disk.heal();
         killAtEffect(-1);
+    }
+
+    /** The run is over. */
+    void close() {
+        if (process != null) {
+            process.engine().close();
+        }
     }
 }

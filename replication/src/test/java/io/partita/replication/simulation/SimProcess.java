@@ -52,11 +52,14 @@ final class SimProcess implements Effects, SimRegister.Client {
     private boolean forceAgain;
     private long pausedUntilNs;
     private int effectsUntilKill = -1;
+    private final long bootSeq;
+    private long stored;
 
     private SimProcess(final SimNode node, final NodeMeta meta) {
         this.node = node;
         simulator = node.simulator;
         disk = node.disk;
+        bootSeq = disk.lastSeq();
         timing = simulator.draws("node." + node.index + ".timing." + node.nextIdentity());
         storage = simulator.draws("node." + node.index + ".storage." + node.nextIdentity());
         final FaultPlan plan = simulator.plan;
@@ -148,6 +151,9 @@ final class SimProcess implements Effects, SimRegister.Client {
         for (int i = 0; i < written; i++) {
             disk.meta = metas.poll().meta();
         }
+        if (simulator.bug == Zoo.Bug.ACK_BEFORE_STORED && core.role() == Role.PASSIVE) {
+            disk.cutTo(Math.max(stored, bootSeq));
+        }
         engine.close();
         simulator.network.died(this, host, random);
     }
@@ -187,12 +193,16 @@ final class SimProcess implements Effects, SimRegister.Client {
         final HaltReason reason = core.haltReason();
         metas.clear();
         disk.meta = core.meta();
-        if (reason == HaltReason.STORAGE_FAULT || reason == HaltReason.DAMAGED) {
-            simulator.checkers.onLoss(node);
+        if (isCuredByRestart(reason)) {
+            node.loseLineage();
         } else {
             node.halt(reason);
         }
         node.kill(false);
+    }
+
+    private static boolean isCuredByRestart(final HaltReason reason) {
+        return reason == HaltReason.STORAGE_FAULT || reason == HaltReason.DAMAGED;
     }
 
     // ---------------------------------------------------------------------------------------------- events in
@@ -290,6 +300,9 @@ final class SimProcess implements Effects, SimRegister.Client {
         }
         final UnsafeBuffer copy = copy(frame, offset, length);
         final boolean greeting = observer.onSend(core, copy);
+        if (greeting && node.takeMisconfiguration(copy)) {
+            simulator.trace(node.id + " greets as misconfigured");
+        }
         simulator.network.send(end, at -> at.process.onFrame(at, copy), greeting);
         return true;
     }
@@ -340,6 +353,10 @@ final class SimProcess implements Effects, SimRegister.Client {
                 throw new Violation("APPEND", "records do not continue the journal");
             }
             disk.append(record);
+        }
+        if (simulator.bug == Zoo.Bug.ACK_BEFORE_STORED) {
+            final long seq = disk.lastSeq();
+            simulator.scheduler.after(3_000_000, () -> stored = Math.max(stored, seq));
         }
         simulator.coverage.hit("R7");
     }
@@ -481,7 +498,7 @@ final class SimProcess implements Effects, SimRegister.Client {
     public void halt(final HaltReason reason, final String text) {
         simulator.trace(node.id + " halts " + reason + " " + text);
         simulator.coverage.hit("HALT " + reason);
-        if (simulator.plan.suite() == Suite.SAFETY && reason != HaltReason.STORAGE_FAULT) {
+        if (simulator.plan.suite() == Suite.SAFETY && !isCuredByRestart(reason)) {
             throw new Violation("HALT", node.id + " " + reason + ": " + text);
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.simulation;
 
+import io.partita.ledger.model.Id128;
 import io.partita.replication.protocol.RegisterConfig;
 import io.partita.replication.protocol.RegisterConfigCodec;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class SimRegister {
     private final Simulator simulator;
     private final Map<String, SplittableRandom> streams = new HashMap<>();
     private final List<RegisterConfig> versions = new ArrayList<>();
+    private @Nullable SimNode othersShownTo;
     private long outageUntilNs;
     private boolean faulty = true;
     private final double unknownRate;
@@ -69,6 +71,33 @@ final class SimRegister {
         return true;
     }
 
+    /** Outside the model: a node's next read is of another cluster's register. */
+    void showOthersTo(final SimNode node) {
+        othersShownTo = node;
+    }
+
+    private RegisterConfig ofOthers(final RegisterConfig config) {
+        return new RegisterConfig(
+                new Id128(404, 404),
+                config.ver() + 1,
+                config.opId(),
+                config.writerNode(),
+                config.writtenAtNs(),
+                config.epoch(),
+                config.active(),
+                config.inSync(),
+                config.startSeq(),
+                config.startChain(),
+                config.floorSeq(),
+                config.floorChain(),
+                config.policy(),
+                config.minInSync(),
+                config.durability(),
+                config.nodes(),
+                config.history(),
+                config.unclean());
+    }
+
     private SplittableRandom stream(final Client client) {
         return streams.computeIfAbsent(client.id(), id -> simulator.draws("register." + id));
     }
@@ -89,7 +118,13 @@ final class SimRegister {
                 return;
             }
             final boolean stale = faulty && versions.size() > 1 && random.nextDouble() < staleRate;
-            final RegisterConfig value = stale ? versions.get(versions.size() - 2) : current();
+            final RegisterConfig last = stale ? versions.get(versions.size() - 2) : current();
+            final SimNode shown = othersShownTo;
+            final boolean others = last != null && shown != null && client.id().equals(shown.index + "");
+            if (others) {
+                othersShownTo = null;
+            }
+            final RegisterConfig value = others ? ofOthers(last) : last;
             simulator.scheduler.after(delay(random), () -> client.onRead(value));
         });
     }

@@ -3,6 +3,7 @@ package io.partita.replication.simulation;
 
 import io.partita.replication.protocol.Zoo;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Runs seeds, or one plan, of the simulator: {@code replication/simulate} is its command line. */
 public final class SimulationCampaign {
     private static final String USAGE = """
-            usage: replication/simulate [--seeds N] [--from S] [--minutes M] [--plan FILE] [--bug NAME] [--trace] [--coverage]
+            usage: replication/simulate [--seeds N] [--from S] [--minutes M] [--plan FILE] [--bug NAME] [--shrink]
+                                          [--print] [--trace] [--coverage]
               --seeds N     how many seeds (default 1000)
               --from S      the first one (default 1)
               --minutes M   stop after so long, even if seeds are left
@@ -20,6 +22,7 @@ public final class SimulationCampaign {
               --bug NAME    plant a known flaw; the names are in PROTOCOL, section 7, and in Zoo
               --print       print the plan of each seed, and run nothing
               --trace       print what happens
+              --shrink      make the plan of a seed that fails small, and write it to a file
               --coverage    fail if a rule, a REJECT, NACK or HALT reason was not reached
             exit status: 0 no violation, 1 a violation (printed with the command that replays it), 2 wrong usage
             """;
@@ -28,14 +31,17 @@ public final class SimulationCampaign {
     private long from = 1;
     private double minutes = Double.MAX_VALUE;
     private @Nullable FaultPlan plan;
+    private @Nullable Hunt hunt;
     private Zoo.Bug bug = Zoo.Bug.NONE;
     private boolean printing;
     private boolean tracing;
     private boolean covering;
+    private boolean shrinking;
 
     private long done;
     private long stuck;
     private long halted;
+    private long unnoticed;
     private long committed;
     private long epochs;
     private long definite;
@@ -69,7 +75,7 @@ public final class SimulationCampaign {
         final FaultPlan only = plan;
         if (printing) {
             for (long seed = from; seed < from + seeds; seed++) {
-                System.out.print((only == null ? FaultPlan.of(seed) : only).text());
+                System.out.print((only == null ? planOf(seed) : only).text());
             }
             return 0;
         }
@@ -82,7 +88,7 @@ public final class SimulationCampaign {
                 if ((System.nanoTime() - startNs) / 60e9 >= minutes) {
                     break;
                 }
-                failed = !passes(FaultPlan.of(seed));
+                failed = !passes(planOf(seed));
             }
         }
         return report(failed, (System.nanoTime() - startNs) / 1e9);
@@ -95,10 +101,14 @@ public final class SimulationCampaign {
                 case "--from" -> from = Long.parseLong(args[++i]);
                 case "--minutes" -> minutes = Double.parseDouble(args[++i]);
                 case "--plan" -> plan = FaultPlan.parse(Files.readString(Path.of(args[++i])));
-                case "--bug" -> bug = Zoo.Bug.of(args[++i]);
+                case "--bug" -> {
+                    bug = Zoo.Bug.of(args[++i]);
+                    hunt = bug == Zoo.Bug.NONE ? null : Hunt.of(bug);
+                }
                 case "--print" -> printing = true;
                 case "--trace" -> tracing = true;
                 case "--coverage" -> covering = true;
+                case "--shrink" -> shrinking = true;
                 case "--help" -> {
                     return false;
                 }
@@ -108,11 +118,17 @@ public final class SimulationCampaign {
         return true;
     }
 
+    private FaultPlan planOf(final long seed) {
+        final Hunt biased = hunt;
+        return biased == null ? FaultPlan.of(seed) : biased.plan(seed);
+    }
+
     private boolean passes(final FaultPlan each) {
         try {
             final Simulator.Result result = new Simulator(each, bug, tracing ? System.out::println : null).run();
             done++;
             stuck += result.stuck() ? 1 : 0;
+            unnoticed += result.unnoticed() ? 1 : 0;
             halted += result.halted() ? 1 : 0;
             committed += result.committed();
             epochs += result.epochs();
@@ -131,8 +147,24 @@ public final class SimulationCampaign {
             System.out.printf(
                     "replay: replication/simulate %s%s --trace%n",
                     what, bug == Zoo.Bug.NONE ? "" : " --bug " + bug.label());
+            if (shrinking) {
+                shrink(each, Violation.checkerOf(e));
+            }
             return false;
         }
+    }
+
+    private void shrink(final FaultPlan failing, final String checker) {
+        final FaultPlan small = Shrinker.shrink(failing, bug, checker);
+        final Path file = Path.of("shrunk-" + checker + "-" + failing.seed() + ".plan");
+        try {
+            Files.writeString(file, small.text());
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        System.out.printf(
+                "faults %d instead of %d: %s%n",
+                small.faults().size(), failing.faults().size(), file);
     }
 
     private int report(final boolean failed, final double seconds) {
@@ -140,8 +172,8 @@ public final class SimulationCampaign {
                 "seeds %d  virtual hours %.1f  commits %d  answers %d  failovers %d  configurations %d%n",
                 done, virtualNs / 3.6e12, committed, definite, epochs - done, configurations.size());
         System.out.printf(
-                "halted %d  needing an operator %d  events %d  seconds %.1f  seeds/s %.0f%n",
-                halted, stuck, events, seconds, done / seconds);
+                "outside the model: halted %d, unnoticed %d  needing an operator %d  events %d  seconds %.1f  seeds/s %.0f%n",
+                halted, unnoticed, stuck, events, seconds, done / seconds);
         System.out.println(coverage.text());
         return failed || (covering && !coverage.missing().isEmpty()) ? 1 : 0;
     }

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.simulation;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import io.partita.replication.protocol.Zoo;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The small version of the campaign: some seeds, and proof that the checkers find known flaws. */
 class SimulationTest {
-    private static final int SEEDS = 100;
+    private static final int SEEDS = 60;
 
     private static Simulator.Result run(final FaultPlan plan, final Zoo.Bug bug) {
         return new Simulator(plan, bug, null).run();
@@ -62,24 +67,45 @@ class SimulationTest {
         }
     }
 
-    /** Each of them within so many seeds, or a checker is broken. */
-    @ParameterizedTest
-    @CsvSource({
-        "commitBeforeCas, 100",
-        "expandLazy, 200",
-        "truncToCommit, 100",
-        "soloNoFsync, 200",
-        "nodeId, 300",
-        "pcNoRegen, 300",
-    })
-    void shouldFindThePlantedFlaw(final String bug, final int seeds) {
-        for (long seed = 1; seed <= seeds; seed++) {
-            try {
-                run(FaultPlan.of(seed), Zoo.Bug.of(bug));
-            } catch (final RuntimeException e) {
-                return;
+    /** Plans that once failed, shrunk; each file says by what. */
+    @Test
+    void shouldPassPlansThatOnceFailed() throws IOException, URISyntaxException {
+        final URL folder = SimulationTest.class.getResource("/regressions");
+        assertNotNull(folder, "the folder of the plans");
+        try (Stream<Path> plans = Files.list(Path.of(folder.toURI()))) {
+            for (final Path file : plans.sorted().toList()) {
+                final FaultPlan plan = FaultPlan.parse(Files.readString(file));
+                assertDoesNotThrow(() -> run(plan, Zoo.Bug.NONE), file.toString());
             }
         }
-        fail(bug + " was not found within " + seeds + " seeds");
+    }
+
+    /** A plan that fails for a planted flaw becomes smaller, and fails still, by the same checker. */
+    @Test
+    void shouldShrinkAPlanThatFails() {
+        final FaultPlan failing = firstFailing(Zoo.Bug.DROP_CHAIN_CHECK);
+        final String checker = findingOf(failing, Zoo.Bug.DROP_CHAIN_CHECK);
+        final FaultPlan small = Shrinker.shrink(failing, Zoo.Bug.DROP_CHAIN_CHECK, checker);
+        assertTrue(small.faults().size() < failing.faults().size(), small.text());
+        assertEquals(checker, findingOf(FaultPlan.parse(small.text()), Zoo.Bug.DROP_CHAIN_CHECK));
+    }
+
+    private static FaultPlan firstFailing(final Zoo.Bug bug) {
+        for (long seed = 1; seed <= Hunt.of(bug).seedsMax(); seed++) {
+            final FaultPlan plan = Hunt.of(bug).plan(seed);
+            if (!findingOf(plan, bug).isEmpty()) {
+                return plan;
+            }
+        }
+        throw new AssertionError(bug + " was not found");
+    }
+
+    private static String findingOf(final FaultPlan plan, final Zoo.Bug bug) {
+        try {
+            run(plan, bug);
+            return "";
+        } catch (final RuntimeException e) {
+            return Violation.checkerOf(e);
+        }
     }
 }

@@ -26,12 +26,14 @@ final class Simulator {
      * How a run ended.
      *
      * @param stuck whether no lineage that the register lists survives: an operator would have to come.
+     * @param unnoticed whether something went wrong that no node has to notice.
      * @param halted whether a node halted for a reason that needs an operator.
      * @param hash of everything that happened.
      */
     record Result(
             long seed,
             boolean stuck,
+            boolean unnoticed,
             boolean halted,
             long hash,
             long events,
@@ -56,7 +58,9 @@ final class Simulator {
     private final List<SimClient> clients = new ArrayList<>();
     private final @Nullable Consumer<String> tracer;
     private @Nullable Violation firstFailure;
+    private @Nullable SimNode copy;
     private boolean outside;
+    private boolean unnoticed;
     private boolean healing;
     private boolean quiet;
     private long hopelessAtNs;
@@ -138,9 +142,25 @@ final class Simulator {
         }
     }
 
-    /** Something has happened that no protocol of this kind survives: from now on a node has to halt, or nothing be lost. */
-    void outside() {
+    /**
+     * Something has happened that no protocol of this kind survives.
+     *
+     * @param noticed whether a node must notice and halt, unless nothing is lost; if not, the operator's rules are what protects
+     *     (PROTOCOL 5, rows 45 and 47), and what came of it is only counted.
+     */
+    void outside(final boolean noticed) {
         outside = true;
+        unnoticed |= !noticed;
+    }
+
+    /** Starts a process on a copy of a node's folder, on a host of its own. */
+    void cloneOf(final SimNode node) {
+        if (copy == null && node.disk.meta != null) {
+            outside(false);
+            copy = new SimNode(this, nodes.size(), node.id);
+            copy.disk.copyFrom(node.disk);
+            copy.boot();
+        }
     }
 
     // ---------------------------------------------------------------------------------------------- run
@@ -162,11 +182,9 @@ final class Simulator {
             runUntil(scheduler.nowNs() + plan.get(Parameter.FAULTS_END_MS) * 1_000_000);
             return heal();
         } finally {
-            for (final SimNode node : nodes) {
-                final SimProcess process = node.process();
-                if (process != null) {
-                    process.engine().close();
-                }
+            nodes.forEach(SimNode::close);
+            if (copy != null) {
+                copy.close();
             }
         }
     }
@@ -195,10 +213,11 @@ final class Simulator {
             quiet |= isServedAgain(definiteBefore);
             runUntil(scheduler.nowNs() + 100_000_000);
         }
-        if (firstFailure != null) {
+        if (firstFailure == null) {
+            checkers.checkEnd();
+        } else if (!isAnyoneHalted() && !unnoticed) {
             throw firstFailure; // Healed, and nobody has halted over it.
         }
-        checkers.checkEnd();
         return result(false);
     }
 
@@ -209,7 +228,7 @@ final class Simulator {
 
     /** 10: allowed only if no listed lineage survives, or if a node has halted over what is outside the model. */
     private Result notHealed() {
-        if (isAnyoneHalted() && plan.suite() != Suite.SAFETY) {
+        if (plan.suite() != Suite.SAFETY && (isAnyoneHalted() || unnoticed)) {
             return result(false);
         }
         if (firstFailure != null) {
@@ -222,13 +241,14 @@ final class Simulator {
     }
 
     private boolean isAnyoneHalted() {
-        return nodes.stream().anyMatch(SimNode::isOut);
+        return nodes.stream().anyMatch(SimNode::isOut) || (copy != null && copy.isOut());
     }
 
     private Result result(final boolean stuck) {
         return new Result(
                 plan.seed(),
                 stuck,
+                firstFailure != null && !isAnyoneHalted(),
                 isAnyoneHalted(),
                 hash,
                 scheduler.events(),
