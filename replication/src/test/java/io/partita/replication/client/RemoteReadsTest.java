@@ -248,7 +248,7 @@ class RemoteReadsTest {
 
     @Test
     void shouldTellTheListenerWhatIsKnown() {
-        reconnect(StaleReads.STANDBY, Duration.ofMillis(300));
+        reconnect(StaleReads.STANDBY, Duration.ofSeconds(2));
         a.behave((session, request) -> {
             a.status(false, 5); // and so is not asked again
             session.sendRefusal(request.correlationId(), Outcome.DEGRADED);
