@@ -61,9 +61,19 @@ public final class Drill {
         report.payments(payments);
         final PairFolder folder = PairFolder.make(settings);
         boolean isOk = false;
-        try (Pair pair = new Pair(folder)) {
-            pay(payments, folder, pair);
-            isOk = report.isOk();
+        try {
+            if (folder.ensemblePorts().isEmpty()) {
+                isOk = drill(payments, folder);
+            } else {
+                output.progress("starting a ZooKeeper ensemble ...");
+                try (EnsembleProcess ensemble = EnsembleProcess.start(folder)) {
+                    isOk = drill(payments, folder);
+                    if (!ensemble.isAlive()) {
+                        report.problem("the ensemble ended while it was needed: read " + folder.log("zookeeper"));
+                        isOk = false;
+                    }
+                }
+            }
         } finally {
             folder.closeNetwork();
             if (isOk) {
@@ -83,6 +93,13 @@ public final class Drill {
      */
     public List<String> summary() {
         return report.summary();
+    }
+
+    private boolean drill(final Payments payments, final PairFolder folder) throws IOException, InterruptedException {
+        try (Pair pair = new Pair(folder)) {
+            pay(payments, folder, pair);
+        }
+        return report.isOk();
     }
 
     private void pay(final Payments payments, final PairFolder folder, final Pair pair)

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param transport {@code tcp} or {@code ipc}.
  * @param tls whether links have TLS, with certificates that are made for the drill.
  * @param durability {@code memory}, {@code active-fsync} or {@code all-fsync}.
- * @param register {@code file}.
+ * @param register {@code file} or {@code zookeeper}.
  * @param rate payments a second at most, 0 for no limit.
  * @param phases labels of the phases in which kills hit.
  * @param keep where to leave the data folders; null for nowhere.
@@ -84,6 +84,26 @@ public record DrillSettings(
                 hasTls,
                 durability,
                 register,
+                rate,
+                phases,
+                keep,
+                faults,
+                victims,
+                outageMsMin,
+                outageMsMax,
+                nodeKeys);
+    }
+
+    /** The same on another register. */
+    DrillSettings on(final String kind) {
+        return new DrillSettings(
+                source,
+                kills,
+                seed,
+                transport,
+                tls,
+                durability,
+                kind,
                 rate,
                 phases,
                 keep,

@@ -122,6 +122,17 @@ final class NodeProcess {
 
     /** This very JVM with its flags and class path, so that a drill tests what it was started with. */
     private static List<String> command(final Path config) {
+        final List<String> command = jvm();
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add("io.partita.examples.Main");
+        command.addAll(List.of("node", "--config", config.toString()));
+
+        return command;
+    }
+
+    /** This very JVM's executable and flags. */
+    static List<String> jvm() {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (final String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -129,10 +140,6 @@ final class NodeProcess {
                 command.add(argument);
             }
         }
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add("io.partita.examples.Main");
-        command.addAll(List.of("node", "--config", config.toString()));
 
         return command;
     }

@@ -36,6 +36,7 @@ final class PairFolder {
     private final @Nullable DrillCertificates certificates;
     private final Map<String, InetSocketAddress> clientAddresses = new LinkedHashMap<>();
     private @Nullable Network network;
+    private List<Integer> ensemblePorts = List.of();
 
     private PairFolder(
             final Path root,
@@ -93,6 +94,16 @@ final class PairFolder {
 
     Path clientLog() {
         return root.resolve("client.log");
+    }
+
+    /** Where the servers of the register's ensemble have their files, if it has one. */
+    Path ensemble() {
+        return root.resolve("zookeeper");
+    }
+
+    /** The ports of those servers, as {@link EnsembleMain} wants them. */
+    List<Integer> ensemblePorts() {
+        return ensemblePorts;
     }
 
     InetSocketAddress clientAddress(final String node) {
@@ -163,7 +174,11 @@ final class PairFolder {
     }
 
     private void writeConfigs(final DrillSettings settings, final Path ipc) throws IOException {
-        final List<Integer> ports = freePorts(2 * NODES.size());
+        final boolean isZooKeeper = "zookeeper".equals(settings.register());
+        final int forNodes = 2 * NODES.size();
+        final List<Integer> ports =
+                freePorts(forNodes + (isZooKeeper ? EnsembleMain.SERVERS * EnsembleMain.PORTS_PER_SERVER : 0));
+        ensemblePorts = ports.subList(forNodes, ports.size());
         final Map<String, Integer> peerPorts = new LinkedHashMap<>();
         final Map<String, Integer> clientPorts = new LinkedHashMap<>();
         for (int i = 0; i < NODES.size(); i++) {
@@ -177,6 +192,9 @@ final class PairFolder {
         common.add("cluster.id=" + clusterId);
         common.add("members=" + String.join(",", NODES));
         common.add("register=" + settings.register());
+        if (isZooKeeper) {
+            common.add("zookeeper.connect=" + ensembleAddresses());
+        }
         common.add("transport=" + settings.transport());
         common.add("ipc.folder=" + escaped(ipc));
         common.add("durability=" + settings.durability());
@@ -186,11 +204,11 @@ final class PairFolder {
         for (final String node : NODES) {
             final List<String> lines = new ArrayList<>(common);
             for (final String member : NODES) {
-                final boolean isDirect = cuttable == null || member.equals(node);
-                final int clients = isDirect ? port(clientPorts, member) : cuttable.clientPort(member);
+                final Network between = member.equals(node) ? null : cuttable;
                 lines.add("member." + member + ".peers=127.0.0.1:"
-                        + (isDirect ? port(peerPorts, member) : cuttable.peerPort(member)));
-                lines.add("member." + member + ".clients=127.0.0.1:" + clients);
+                        + (between == null ? port(peerPorts, member) : between.peerPort(member)));
+                lines.add("member." + member + ".clients=127.0.0.1:"
+                        + (between == null ? port(clientPorts, member) : between.clientPort(member)));
             }
             lines.add("register.folder="
                     + escaped(cuttable == null ? root.resolve("register") : cuttable.registerLink(node)));
@@ -218,6 +236,14 @@ final class PairFolder {
             throw new IllegalArgumentException("no such node: node=" + node);
         }
         return port;
+    }
+
+    private String ensembleAddresses() {
+        final List<String> servers = new ArrayList<>();
+        for (int i = 0; i < ensemblePorts.size(); i += EnsembleMain.PORTS_PER_SERVER) {
+            servers.add("127.0.0.1:" + ensemblePorts.get(i));
+        }
+        return String.join(",", servers);
     }
 
     /** Backslashes are escapes in a properties file. */

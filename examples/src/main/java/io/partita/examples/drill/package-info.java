@@ -4,7 +4,7 @@
  * trusts nobody. It must not flatter.
  *
  * <p>Thread: main drives; one thread pays, one injects faults, one logs answers, one follows both journals. Imports:
- * replication's client, the ledger's client, wire and model, and the other packages of the examples.
+ * replication's client, the ledger's client, wire and model, and the other packages of the examples; ZooKeeper's embedded server.
  */
 @NullMarked
 package io.partita.examples.drill;

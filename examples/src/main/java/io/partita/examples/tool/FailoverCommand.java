@@ -117,6 +117,13 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
         if (kills < 1) {
             throw ToolException.usage("WRONG_USAGE", "--kills must be 1 or more: --kills=" + kills, "see --help");
         }
+        if (drill.isZooKeeper() && faults.contains("partition")) {
+            throw ToolException.usage(
+                    "WRONG_USAGE",
+                    "a partition of the drill cuts the way to the file register: --fault=" + faults
+                            + ", --register=zookeeper",
+                    "use --register file");
+        }
         if (drill.isIpc() && faults.stream().map(FaultKind::of).anyMatch(FaultKind::needsTcp)) {
             throw ToolException.usage(
                     "WRONG_USAGE",

@@ -25,16 +25,27 @@ class DrillTest {
     private static final int PAYMENTS = 3000;
 
     @ParameterizedTest
-    @CsvSource({"tcp, false, memory", "tcp, true, memory", "ipc, false, active-fsync"})
+    @CsvSource({
+        "tcp, false, memory, file",
+        "tcp, true, memory, file",
+        "ipc, false, active-fsync, file",
+        "tcp, false, memory, zookeeper"
+    })
     void shouldLoseNothingWhenTheActiveIsKilled(
-            final String transport, final boolean tls, final String durability, @TempDir final Path folder)
+            final String transport,
+            final boolean tls,
+            final String durability,
+            final String register,
+            @TempDir final Path folder)
             throws IOException, InterruptedException {
         final DrillSettings settings = DrillSettings.kills(
                         file(folder), 2, 42, transport, durability, Set.of("serving"), folder.resolve("kept"))
-                .withTls(tls);
+                .withTls(tls)
+                .on(register);
         final Map<String, @Nullable Object> report = new Drill(settings, new OutputOptions().open()).run();
 
         assertEquals(true, report.get("ok"), () -> report.toString());
+        assertEquals(register, report.get("register"));
         assertEquals((long) PAYMENTS, report.get("answered"));
         assertEquals(tls, report.get("tls"));
         assertEquals(1L, report.get("badLines"));

@@ -48,8 +48,7 @@ record FaultPlan(long seed, Map<Parameter, Long> parameters, List<Fault> faults)
      * @param fixed parameters that are not drawn.
      * @param always classes that are on in every seed, and no others; empty for the swarm of all classes.
      */
-    static FaultPlan of(
-            final long seed, final Map<Parameter, Long> fixed, final Set<FaultKind> always) {
+    static FaultPlan of(final long seed, final Map<Parameter, Long> fixed, final Set<FaultKind> always) {
         final Map<Parameter, Long> parameters = new EnumMap<>(Parameter.class);
         for (final Parameter parameter : Parameter.values()) {
             final Long value = fixed.get(parameter);
