@@ -245,6 +245,10 @@ public final class Batch {
      * @return this.
      */
     public Batch allowStale() {
+        checkNotInFlight();
+        if (!kind.isRead()) {
+            throw new IllegalStateException("only reads can be stale: kind=" + kind);
+        }
         isStaleAllowed = true;
         return this;
     }
@@ -261,9 +265,8 @@ public final class Batch {
         if (seq < 0) {
             throw new IllegalArgumentException("minSeq must not be negative: minSeq=" + seq);
         }
-        isStaleAllowed = true;
         minSeq = seq;
-        return this;
+        return allowStale();
     }
 
     /**

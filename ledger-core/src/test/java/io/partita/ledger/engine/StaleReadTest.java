@@ -147,6 +147,9 @@ class StaleReadTest {
     void shouldRefuseAPositionThatIsNone() {
         final Batch batch = new Batch(owned -> {}, 1).reset(BatchKind.LOOKUP_ACCOUNTS);
         assertThrows(IllegalArgumentException.class, () -> batch.minSeq(-1));
+        final Batch commands = new Batch(owned -> {}, 1).reset(BatchKind.COMMANDS);
+        assertThrows(IllegalStateException.class, () -> commands.minSeq(1), "commands are never stale");
+        assertThrows(IllegalStateException.class, commands::allowStale);
         assertTrue(batch.minSeq(4).isStaleAllowed());
         assertEquals(4, batch.minSeq());
         assertEquals(0, batch.reset(BatchKind.DIGEST).minSeq());
