@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DrillAudit implements AutoCloseable {
     private static final int IDS_PER_LOOKUP = 1024;
-    private static final long WAIT_NS = 60_000_000_000L;
+    private static final long WAIT_NS = 300_000_000_000L;
     private static final long PARK_NS = 10_000_000L;
     private static final int PROBLEMS_MAX = 20;
 
@@ -68,7 +68,7 @@ final class DrillAudit implements AutoCloseable {
                 .name("audit")
                 .batches(1)
                 .commandsMax(IDS_PER_LOOKUP)
-                .retryTimeout(Duration.ofSeconds(60))
+                .retryTimeout(Duration.ofSeconds(300))
                 .listener(batch -> {});
         for (final String node : PairFolder.NODES) {
             context.node(node, folder.clientAddress(node));

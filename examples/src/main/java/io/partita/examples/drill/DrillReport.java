@@ -170,6 +170,10 @@ final class DrillReport {
         return map;
     }
 
+    List<String> timesTable(final String name) {
+        return FaultTimes.table(name, records);
+    }
+
     List<String> summary() {
         final List<String> lines = new ArrayList<>();
         final Map<String, @Nullable Object> map = toMap();

@@ -2,6 +2,7 @@
 package io.partita.examples.drill;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,6 +113,19 @@ public record DrillSettings(
                 outageMsMin,
                 outageMsMax,
                 nodeKeys);
+    }
+
+    /**
+     * The same with more keys of the nodes' configuration.
+     *
+     * @param keys over those that are there.
+     * @return new settings.
+     */
+    public DrillSettings withNodeKeys(final Map<String, String> keys) {
+        final Map<String, String> both = new LinkedHashMap<>(nodeKeys);
+        both.putAll(keys);
+
+        return with(faults, victims, outageMsMin, outageMsMax, both);
     }
 
     /** The same with other faults. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Does each kind of fault, and undoes it. The fault thread. */
 final class FaultInjector {
-    private static final long WAIT_MS = 60_000;
+    private static final long WAIT_MS = 300_000;
     private static final long PARK_NS = 1_000_000L;
 
     /** Records between the copy of a folder and its return, so that the copy is older than what its node acknowledged. */

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One fault as it happened, and how the pair came back from it. Times count from the fault. Guarded by its {@link Pair}. */
 final class FaultRecord {
+    static final String FIRST_ANSWER = "firstAnswerMs";
+
     private static final double NS_PER_MS = 1e6;
     private static final int ANSWERS_KEPT_MAX = 1 << 20;
 
@@ -153,7 +155,7 @@ final class FaultRecord {
         final Map<String, Long> since = new LinkedHashMap<>();
         steps.forEach((name, at) -> since.put(name, at - atNs));
         if (firstAnswerNs != 0) {
-            since.put("firstAnswerMs", firstAnswerNs - atNs);
+            since.put(FIRST_ANSWER, firstAnswerNs - atNs);
         }
         return since;
     }
@@ -174,7 +176,7 @@ final class FaultRecord {
         fields.put("unansweredAtFault", unansweredAtFault);
         fields.put("suspectMs", millis(suspectNs));
         fields.put("promotedMs", millis(promotedNs));
-        fields.put("firstAnswerMs", millis(firstAnswerNs));
+        fields.put(FIRST_ANSWER, millis(firstAnswerNs));
         fields.put("stallMs", Math.round(stallNs / NS_PER_MS * 10) / 10.0);
         fields.put("rejoinedMs", millis(rejoinedNs));
         if (!steps.isEmpty()) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Breaks the pair as planned, on a thread of its own, while the payer pays. */
 final class FaultRunner implements Runnable {
-    private static final long READY_TIMEOUT_MS = 90_000;
+    private static final long READY_TIMEOUT_MS = 300_000;
     private static final long SENT_TIMEOUT_NS = 600_000_000_000L;
     private static final long OUTSTANDING_TIMEOUT_NS = 5_000_000_000L;
     private static final long BURST_TIMEOUT_NS = 50_000_000L;

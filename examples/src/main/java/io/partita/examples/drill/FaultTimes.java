@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class FaultTimes {
     private static final double US_PER_MS = 1e3;
     private static final String STALL = "stallMs";
+    private static final List<String> ORDER = List.of(
+            "linkLostMs", "refusedMs", "frozenMs", "wonMs", "openedMs", "servingMs", FaultRecord.FIRST_ANSWER, STALL);
 
     private FaultTimes() {}
 
@@ -30,30 +32,27 @@ final class FaultTimes {
         return report;
     }
 
-    /** The same as lines of a table. */
-    static List<String> table(final List<FaultRecord> records) {
-        final List<String> lines = new ArrayList<>();
+    /** The same as rows of a Markdown table. */
+    static List<String> table(final String name, final List<FaultRecord> records) {
+        final List<String> rows = new ArrayList<>();
         gather(records).forEach((kind, steps) -> {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "  %-24s %6s %8s %8s %8s %8s",
-                    kind + ", ms from fault",
-                    "n",
-                    "p50",
-                    "p90",
-                    "p99",
-                    "max"));
-            steps.forEach((step, us) -> lines.add(String.format(
-                    Locale.ROOT,
-                    "    %-22s %6d %8.1f %8.1f %8.1f %8.1f",
-                    step.replace("Ms", ""),
-                    us.getTotalCount(),
-                    us.getValueAtPercentile(50) / US_PER_MS,
-                    us.getValueAtPercentile(90) / US_PER_MS,
-                    us.getValueAtPercentile(99) / US_PER_MS,
-                    us.getMaxValue() / US_PER_MS)));
+            for (final String step : ORDER) {
+                final Histogram us = steps.get(step);
+                if (us != null) {
+                    rows.add(String.format(
+                            Locale.ROOT,
+                            "| %s | %s | %d | %.1f | %.1f | %.1f | %.1f |",
+                            name,
+                            step.replace("Ms", ""),
+                            us.getTotalCount(),
+                            us.getValueAtPercentile(50) / US_PER_MS,
+                            us.getValueAtPercentile(90) / US_PER_MS,
+                            us.getValueAtPercentile(99) / US_PER_MS,
+                            us.getMaxValue() / US_PER_MS));
+                }
+            }
         });
-        return lines;
+        return rows;
     }
 
     private static Map<String, Map<String, Histogram>> gather(final List<FaultRecord> records) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalFollower implements Runnable {
     private static final long POLL_NS = 20_000_000L;
-    private static final long CATCH_UP_TIMEOUT_NS = 60_000_000_000L;
+    private static final long CATCH_UP_TIMEOUT_NS = 300_000_000_000L;
 
     private final PairFolder folder;
     private final Pair pair;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * guarded by this object; who waits for something is woken by each line.
  */
 final class Pair implements NodeProcess.Listener, AutoCloseable {
-    private static final long EXIT_TIMEOUT_MS = 20_000;
+    private static final long EXIT_TIMEOUT_MS = 120_000;
     private static final long POLL_MS = 20;
 
     private final PairFolder folder;

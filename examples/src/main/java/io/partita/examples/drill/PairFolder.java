@@ -204,6 +204,7 @@ final class PairFolder {
         for (final String node : NODES) {
             final List<String> lines = new ArrayList<>(common);
             for (final String member : NODES) {
+                // A node listens on its own port; whatever comes to it from elsewhere passes the proxy, if there is one.
                 final Network between = member.equals(node) ? null : cuttable;
                 lines.add("member." + member + ".peers=127.0.0.1:"
                         + (between == null ? port(peerPorts, member) : between.peerPort(member)));

@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
         name = "drill",
         description = "Breaks a real pair on purpose and audits what is left.",
         mixinStandardHelpOptions = true,
-        subcommands = {FailoverCommand.class, AllDrillsCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {FailoverCommand.class, AllDrillsCommand.class, TimesCommand.class, CommandLine.HelpCommand.class
+        },
         footer = {"", "Example: partita drill failover --kills 4"})
 final class DrillCommand implements Runnable {
     @Spec
@@ -21,6 +22,6 @@ final class DrillCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing: which drill? There are: failover, all");
+        throw new ParameterException(spec.commandLine(), "Missing: which drill? There are: failover, all, times");
     }
 }

@@ -74,6 +74,10 @@ final class DrillOptions {
         return "zookeeper".equals(register);
     }
 
+    String register() {
+        return register;
+    }
+
     boolean isIpc() {
         return "ipc".equals(transport);
     }
