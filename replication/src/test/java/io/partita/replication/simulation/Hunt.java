@@ -50,7 +50,7 @@ record Hunt(Zoo.Bug bug, int seedsMax, Map<Parameter, Long> fixed, Set<FaultKind
             case AMBIG_FAIL ->
                 pair(
                         bug,
-                        60,
+                        100,
                         Map.of(Parameter.REGISTER_UNKNOWN_PPM, 700_000L),
                         FaultKind.PROCESS_CRASH,
                         FaultKind.RESET,
@@ -88,7 +88,7 @@ record Hunt(Zoo.Bug bug, int seedsMax, Map<Parameter, Long> fixed, Set<FaultKind
             case DEDUP_BY_TIME ->
                 pair(bug, 20, Map.of(Parameter.BATCH_MAX, 1L), FaultKind.PROCESS_CRASH, FaultKind.PAUSE);
             case DROP_CHAIN_CHECK ->
-                pair(bug, 20, Map.of(), FaultKind.PROCESS_CRASH, FaultKind.PARTITION, FaultKind.RESET);
+                pair(bug, 100, Map.of(), FaultKind.PROCESS_CRASH, FaultKind.PARTITION, FaultKind.RESET);
             case PC_NO_REGEN -> pair(bug, 30, Map.of(), FaultKind.HOST_CRASH, FaultKind.PARTITION);
             case DIGEST_OFF ->
                 new Hunt(
@@ -101,14 +101,14 @@ record Hunt(Zoo.Bug bug, int seedsMax, Map<Parameter, Long> fixed, Set<FaultKind
                 // The active stands still, the standby takes over, and reads wait for the active to go on.
                 directed(
                         bug,
-                        60,
+                        100,
                         Map.of(Parameter.REGISTER_SLOW_US, 100_000L),
                         new Step(FaultKind.PAUSE, 0, 800, 1500, 1400, 2500));
             case SOLO_READ_PEND ->
                 // A lone active does not hear that its new member is in, and then is cut off from it.
                 directed(
                         bug,
-                        60,
+                        100,
                         Map.of(Parameter.REGISTER_SLOW_US, 100_000L, Parameter.REGISTER_UNKNOWN_PPM, 500_000L),
                         new Step(FaultKind.REGISTER_CUT_OFF, 0, 300, 1200, 4000, 5000),
                         new Step(FaultKind.PARTITION, 0, 600, 1500, 2500, 3500));
@@ -116,13 +116,15 @@ record Hunt(Zoo.Bug bug, int seedsMax, Map<Parameter, Long> fixed, Set<FaultKind
                 // The active does not hear that it is deposed; the new one restarts, and reads of the old one.
                 directed(
                         bug,
-                        60,
+                        100,
                         Map.of(Parameter.REGISTER_STALE_PPM, 500_000L),
                         new Step(FaultKind.REGISTER_CUT_OFF, 0, 500, 900, 4000, 5000),
                         new Step(FaultKind.PARTITION, 0, 800, 1000, 1500, 1900),
                         new Step(FaultKind.PROCESS_CRASH, 1, 2500, 2900, 1, 2),
                         new Step(FaultKind.PROCESS_CRASH, 1, 3000, 3900, 1, 2));
-            default -> new Hunt(bug, 30, Map.of(Parameter.SUITE, SAFETY), Set.of(), List.of());
+            case ACK_BEFORE_STORED ->
+                pair(bug, 100, Map.of(), FaultKind.PROCESS_CRASH, FaultKind.CRASH_AT_EFFECT, FaultKind.CRASH_ALL);
+            default -> new Hunt(bug, 100, Map.of(Parameter.SUITE, SAFETY), Set.of(), List.of());
         };
     }
 
