@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.node;
 
-import io.partita.ledger.engine.EngineAgent;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.OperatorCommand;
 import io.partita.ledger.model.OperatorKind;
-import io.partita.ledger.model.RecordType;
-import io.partita.ledger.wire.ControlBodies;
 import io.partita.replication.client.OperatorReply;
 import io.partita.replication.client.OperatorRequest;
 import io.partita.replication.protocol.HandoverState;
@@ -18,7 +15,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.agrona.concurrent.EpochNanoClock;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +33,6 @@ final class OperatorRequests {
     private final StatusPublisher status;
     private final EpochNanoClock epochNanoClock;
     private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
-    private @Nullable EngineAgent engine;
     /** Who waits for the end of the handover under way. */
     private @Nullable Asked switchover;
 
@@ -46,11 +41,6 @@ final class OperatorRequests {
     OperatorRequests(final StatusPublisher status, final EpochNanoClock epochNanoClock) {
         this.status = status;
         this.epochNanoClock = epochNanoClock;
-    }
-
-    /** Before the first request. */
-    void engine(final EngineAgent agent) {
-        engine = agent;
     }
 
     /** Asks; the caller wakes the engine. Any thread; the receiver is called on the engine's. */
@@ -119,27 +109,29 @@ final class OperatorRequests {
         keep(core, next, core.handoverText());
     }
 
+    /** In the journal, unless a member of an older release would halt on it (R35); the incident log and the register tell anyway. */
     private void keep(final ReplicaCore core, final Asked done, final String details) {
-        final EngineAgent agent = engine;
-        final long epoch = core.sequencingEpoch();
-        if (agent == null || epoch <= 0) {
-            return; // nothing can be sequenced right now; the incident log and the register still tell of it
-        }
         final String by = done.request().argument(OperatorRequest.BY);
-        final String text = printable(by.isEmpty() ? details : details + " by=" + by);
-        final UnsafeBuffer body = new UnsafeBuffer(new byte[ControlBodies.OPERATOR_LENGTH]);
-        ControlBodies.encodeOperator(
-                body, 0, new OperatorCommand(OperatorKind.SWITCHOVER, done.who(), epochNanoClock.nanoTime(), text));
-        core.onLocalAppend(agent.appendControl(RecordType.OPERATOR, epoch, body, 0, body.capacity()));
+        core.recordOperator(new OperatorCommand(
+                OperatorKind.SWITCHOVER,
+                printable(done.who(), OperatorCommand.WHO_LENGTH_MAX),
+                epochNanoClock.nanoTime(),
+                printable(by.isEmpty() ? details : details + " by=" + by, OperatorCommand.DETAILS_LENGTH_MAX)));
     }
 
     /** What anybody may have sent, as a record keeps it: bounded, and without control characters. */
-    private static String printable(final String text) {
+    private static String printable(final String text, final int bytesMax) {
         final StringBuilder kept = new StringBuilder();
-        for (int i = 0; i < text.length() && i < OperatorCommand.DETAILS_LENGTH_MAX / 4; i++) {
-            kept.append(Character.isISOControl(text.charAt(i)) ? ' ' : text.charAt(i));
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            final char next = text.charAt(i);
+            bytes += next < 0x80 ? 1 : next < 0x800 ? 2 : 3;
+            if (bytes > bytesMax) {
+                break;
+            }
+            kept.append(Character.isISOControl(next) ? ' ' : next);
         }
-        return kept.toString();
+        return kept.isEmpty() ? "unknown" : kept.toString();
     }
 
     private OperatorReply ended(final ReplicaCore core) {

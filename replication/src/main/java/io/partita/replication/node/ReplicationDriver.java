@@ -75,7 +75,6 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     void start(final EngineAgent engine, final long nowNs) {
         effects.engine(engine);
         tellLogicVersion();
-        operators.engine(engine);
         core.start(nowNs, epochNanoClock.nanoTime());
         status.publish(core);
     }
