@@ -4,13 +4,16 @@ package io.partita.replication.node;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.model.EpochRuns;
 import io.partita.replication.protocol.LocalJournal;
+import java.util.function.LongSupplier;
 
 /** What the protocol asks the node's journal. Engine's thread. */
 final class JournalPositions implements LocalJournal {
     private final Journal journal;
+    private final LongSupplier freeBytes;
 
-    JournalPositions(final Journal journal) {
+    JournalPositions(final Journal journal, final LongSupplier freeBytes) {
         this.journal = journal;
+        this.freeBytes = freeBytes;
     }
 
     @Override
@@ -40,7 +43,7 @@ final class JournalPositions implements LocalJournal {
 
     @Override
     public long freeBytes() {
-        return Long.MAX_VALUE;
+        return freeBytes.getAsLong();
     }
 
     @Override

@@ -107,7 +107,7 @@ public final class LossAcceptance {
         NodeMeta meta = boot.meta();
         final RegisterConfig next;
         try (Journal journal = boot.journal()) {
-            final LocalJournal positions = new JournalPositions(journal);
+            final LocalJournal positions = new JournalPositions(journal, () -> Long.MAX_VALUE);
             if (others != null) {
                 AcceptedLoss.check(held, AcceptedLoss.former(held, meta, positions), others);
             }

@@ -130,6 +130,7 @@ final class NodeAssembly {
                 coreConfig,
                 boot.meta(),
                 new CoreEffects.Parts(nodeId, journal, transport, register, metaFile, metaWorker, events),
+                new StorageCare(journal, folder.path(), settings.engine().scrubBytesPerSecond(), metaWorker),
                 status,
                 wakeup,
                 SystemEpochNanoClock.INSTANCE);

@@ -74,6 +74,7 @@ public final class NodeContext {
     private int sessionWindow = 64;
     private long segmentLength = JournalConfig.SEGMENT_LENGTH_DEFAULT;
     private boolean newLineage;
+    private long scrubBytesPerSecond = 1 << 20;
     private @Nullable UserLogic userLogic;
     private int clientSessionsMax = 64;
     private Consumer<CoreConfig> timers = config -> {};
@@ -281,6 +282,18 @@ public final class NodeContext {
     }
 
     /**
+     * How fast the node reads its committed records again to find damage before they are needed. It does so in pieces of
+     * 16 KiB on the engine's thread. Default 1 MiB per second.
+     *
+     * @param bytes per second, 0 to read nothing again.
+     * @return this.
+     */
+    public NodeContext scrubBytesPerSecond(final long bytes) {
+        scrubBytesPerSecond = bytes;
+        return this;
+    }
+
+    /**
      * Client sessions at a time. Default 64.
      *
      * @param sessions 1 to 4096.
@@ -371,6 +384,9 @@ public final class NodeContext {
         range("windowBatches", windowBatches, 1, 65_536);
         range("sessionWindow", sessionWindow, 1, 4_096);
         range("clientSessionsMax", clientSessionsMax, 1, 4_096);
+        if (scrubBytesPerSecond < 0) {
+            throw invalid("scrubBytesPerSecond=" + scrubBytesPerSecond, "set it to 0 or more");
+        }
         Path meeting = ipcFolder;
         if (transport == Transport.IPC && meeting == null) {
             if (registerFolder == null) {
@@ -386,7 +402,14 @@ public final class NodeContext {
                 folder,
                 new RegisterSettings(factory, bootstrap, policy, minInSync, durability),
                 new LinkSettings(transport, meeting, bindRisk, clientSessionsMax, tls, roles),
-                new EngineSettings(useInvoker, windowBatches, sessionWindow, segmentLength, newLineage, userLogic),
+                new EngineSettings(
+                        useInvoker,
+                        windowBatches,
+                        sessionWindow,
+                        segmentLength,
+                        newLineage,
+                        scrubBytesPerSecond,
+                        userLogic),
                 timers,
                 roleListener,
                 errorHandler);
@@ -456,5 +479,6 @@ public final class NodeContext {
             int sessionWindow,
             long segmentLength,
             boolean newLineage,
+            long scrubBytesPerSecond,
             @Nullable UserLogic userLogic) {}
 }

@@ -42,6 +42,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     private final PeerTransport transport;
     private final RegisterWorker register;
     private final BlockingWorker metaWorker;
+    private final StorageCare care;
     private final EpochNanoClock epochNanoClock;
     private final NodeEvents events;
     private final StatusPublisher status;
@@ -56,6 +57,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
             final CoreConfig config,
             final NodeMeta meta,
             final CoreEffects.Parts parts,
+            final StorageCare care,
             final StatusPublisher status,
             final Wakeup wakeup,
             final EpochNanoClock epochNanoClock) {
@@ -67,8 +69,9 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         register = parts.register();
         metaWorker = parts.metaWorker();
         events = parts.events();
+        this.care = care;
         effects = new CoreEffects(parts, this::onMetaDurable);
-        core = new ReplicaCore(config, meta, new JournalPositions(parts.journal()), effects);
+        core = new ReplicaCore(config, meta, new JournalPositions(parts.journal(), care::freeBytes), effects);
     }
 
     /** Before the engine's thread starts. */
@@ -115,6 +118,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         work += metaWorker.drain();
         work += status.poll(core);
         work += operators.poll(core);
+        care.poll(nowNs, core);
         checkHalt();
         return work;
     }
@@ -329,6 +333,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     /** After the engine has stopped. */
     void closeReaders() {
         effects.closeReaders();
+        care.close();
     }
 
     ReplicaCore core() {

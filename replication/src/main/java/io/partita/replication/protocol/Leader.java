@@ -241,6 +241,10 @@ final class Leader {
         peer.logicMax = (int) Math.min(Integer.MAX_VALUE, hello.logicMax());
         final Snapshot snapshot = snapshots.wanted(peer, hello.lastSeq());
         final long commonSeq = snapshot == null ? commonSeq(peer, hello, runs) : snapshot.seq();
+        if (snapshot != null) {
+            peer.fromStart = false;
+            peer.needsSnapshot = false; // What comes back after it has another journal.
+        }
         peer.transfer = snapshot == null ? null : new SnapshotSender.Transfer(snapshot, context.nowNs);
         peer.sentSeq = commonSeq;
         peer.sentCommit = 0;
@@ -355,6 +359,7 @@ final class Leader {
         peer.everLinked = true;
         peer.fromStart = false;
         peer.needsSnapshot = false;
+        peer.filledSeq = 0;
         peer.freeBytes = ack.freeBytes();
         final boolean progress = matched > peer.matched || ack.probeId() > peer.probeAck;
         peer.matched = Math.max(peer.matched, matched);

@@ -48,6 +48,10 @@ final class PeerState {
     /** The snapshot that it is sent (R32). */
     @Nullable
     Transfer transfer;
+    /** The snapshot that it was sent in its last session, perhaps to the end; 0 if none; and when that session ended. */
+    long filledSeq;
+
+    long filledNs;
     /** Records that it asked for and has not been sent (R39): the first, or 0; and the last. */
     long fetchSeq;
 
@@ -148,7 +152,11 @@ final class PeerState {
         leaveDue = false;
         freeBytes = 0;
         digestSeq = 0;
-        transfer = null;
+        if (transfer != null) {
+            filledSeq = transfer.snapshot.seq();
+            filledNs = nowNs;
+            transfer = null;
+        }
         fetchSeq = 0;
     }
 

@@ -74,6 +74,11 @@ final class Snapshots {
         return context.journal.lastEpoch();
     }
 
+    /** Whether a peer was sent a snapshot, and has not come back with it yet. */
+    private boolean isInstalling(final PeerState peer) {
+        return peer.filledSeq != 0 && context.nowNs - peer.filledNs < context.config.stableMaxNs();
+    }
+
     /** R33: two snapshots back, what the slowest member still needs, and the history that is wanted. */
     private long keepable(final long previousSeq) {
         long keepable = Math.min(previousSeq, context.applied - context.config.historyRecords());
@@ -90,6 +95,8 @@ final class Snapshots {
             }
             if (peer.link != PeerState.Link.NONE && !context.space.isLow()) {
                 keepable = Math.min(keepable, peer.neededSeq()); // What is being filled is not made to start over.
+            } else if (isInstalling(peer) && !context.space.isLow()) {
+                keepable = Math.min(keepable, peer.filledSeq);
             }
         }
         return keepable;

@@ -97,6 +97,23 @@ class SnapshotTest {
     }
 
     @Test
+    void shouldStreamToOneThatComesBackWithTheSnapshot() {
+        leadShortened(null);
+        h.peerJournal.append(1, 60, 666);
+        h.peerHello();
+        h.peerNack(NackCode.CHAIN_MISMATCH, 80);
+        h.peerHello();
+        h.peerNack(NackCode.CHAIN_MISMATCH, 50);
+        h.peerHello();
+        h.effects.take();
+        h.peerJournal.restart(h.storage.newest);
+
+        h.peerHello();
+
+        assertTrue(h.effects.take().contains("WELCOME epoch=2 common=60"));
+    }
+
+    @Test
     void shouldSendPiecesFromWhereTheStandbySaysWithinTheWindow() {
         leadShortened(null);
         h.peerHello();
@@ -479,6 +496,22 @@ class SnapshotTest {
         h.peerHello();
         h.peerAck(15, 0);
         assertTrue(h.tick(1).contains("discard to 15"));
+    }
+
+    @Test
+    void shouldKeepWhatFollowsASnapshotUntilItsReceiverComesBack() {
+        serving().serveAlone(2);
+        final Snapshot sent = TestStorage.name(h.journal, 10, 1, bytes);
+        h.storage.newest = sent;
+        h.journal.discardTo(5);
+        h.peerHello();
+        h.flush();
+        h.core.onDisconnected(h.inbound, LinkLoss.EOF);
+        h.storage.newest = TestStorage.name(h.journal, 31, 2, bytes);
+        h.storage.previous = TestStorage.name(h.journal, 20, 1, bytes);
+        assertTrue(h.tick(1).contains("discard to 10"), "while it installs, it has no session");
+
+        assertTrue(h.pass(61_000).contains("discard to 20"), "but not for ever");
     }
 
     @Test
