@@ -34,7 +34,8 @@ public final class Main {
               --unrelated N,N...  how many others (default 1 thousand, 1 million, 20 million; --quick: up to 1 million)
             tls    what TLS costs on the links of a pair: two pairs, one with it, take turns
             failover  how long it takes from a fault of a real pair to the first new answer, step by step, in 100 rounds each
-              --rounds N     how many; --cases LIST  which: kill, pause, pause-fast, standby-kill, standby-pause
+              --rounds N     how many; --cases LIST  which: kill, pause, pause-fast, switchover,
+                             standby-kill, standby-pause
             jmh    JMH's own command line, with the ledger's JVM flags given to its forks
 
             example: benchmarks/run micro Append --json append.json

@@ -2,12 +2,17 @@
 package io.partita.examples.drill;
 
 import io.partita.examples.terminal.ToolException;
+import io.partita.replication.client.OperatorClient;
+import io.partita.replication.client.OperatorReply;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -39,6 +44,7 @@ final class FaultInjector {
         switch (fault.plan.kind()) {
             case KILL, WIPE, RESTORE, CLONE -> pair.kill(fault);
             case PAUSE -> pair.pause(fault);
+            case SWITCHOVER -> pair.note(fault);
             case PARTITION -> {
                 pair.note(fault);
                 network().cut(fault.plan.cut(), fault.victim);
@@ -50,6 +56,11 @@ final class FaultInjector {
     void end(final FaultRecord fault) throws IOException, InterruptedException {
         switch (fault.plan.kind()) {
             case KILL -> pair.restartKilled(fault.victim);
+            case SWITCHOVER -> {
+                switchOver();
+                await("the other node serves", () -> !fault.victim.equals(pair.active()));
+                pair.healed(fault, payer.seqMax());
+            }
             case PAUSE -> {
                 park(fault.plan.outageNs());
                 pair.resume(fault);
@@ -71,6 +82,21 @@ final class FaultInjector {
             }
             case RESTORE -> restore(fault.victim);
             case CLONE -> runClone(fault.victim);
+        }
+    }
+
+    private void switchOver() {
+        final Map<String, InetSocketAddress> nodes = new LinkedHashMap<>();
+        for (final String node : PairFolder.NODES) {
+            nodes.put(node, folder.clientAddress(node));
+        }
+        try (OperatorClient operator =
+                new OperatorClient(folder.clusterId(), "drill", Duration.ofMillis(WAIT_MS), folder.clientTls())) {
+            final OperatorReply reply = operator.switchover(nodes, "", "drill");
+            if (!reply.ok()) {
+                throw new IllegalStateException(
+                        "a switchover was refused: code=" + reply.code() + ", cause=" + reply.cause());
+            }
         }
     }
 

@@ -11,6 +11,8 @@ public enum FaultKind {
     PAUSE,
     /** Traffic of the victim is held up or refused for a while: see {@link Cut}. */
     PARTITION,
+    /** An operator's request to the active: it hands over to the other node. */
+    SWITCHOVER,
     /** Killed, and restarted with an empty data folder. */
     WIPE,
     /** Killed, and restarted with an older copy of its data folder: it must refuse itself; then it is wiped. */

@@ -128,7 +128,10 @@ final class FaultRecord {
 
     /** Whether the victim comes back as another process. */
     private boolean isOfNewLife() {
-        return plan.kind() != FaultKind.PAUSE && plan.kind() != FaultKind.PARTITION;
+        return switch (plan.kind()) {
+            case PAUSE, PARTITION, SWITCHOVER -> false;
+            case KILL, WIPE, RESTORE, CLONE -> true;
+        };
     }
 
     /** Whether somebody may still take over because of this fault: a later take-over is another fault's. */
@@ -166,7 +169,7 @@ final class FaultRecord {
         if (plan.kind() == FaultKind.PARTITION) {
             fields.put("cut", plan.cut().label());
         }
-        if (!isOfNewLife()) {
+        if (plan.kind() == FaultKind.PAUSE || plan.kind() == FaultKind.PARTITION) {
             fields.put("outageMs", Math.round(plan.outageNs() / NS_PER_MS));
         }
         fields.put("victim", victim);

@@ -114,6 +114,12 @@ final class PairFolder {
         return address;
     }
 
+    /** What the drill shows as a client and operator; null in a drill without TLS. */
+    @Nullable
+    TlsConfig clientTls() {
+        return certificates == null ? null : certificates.files(DrillCertificates.CLIENT);
+    }
+
     /** What can be cut; null in a drill without partitions. */
     @Nullable
     Network network() {
@@ -204,7 +210,8 @@ final class PairFolder {
         for (final String node : NODES) {
             final List<String> lines = new ArrayList<>(common);
             for (final String member : NODES) {
-                // A node listens on its own port; whatever comes to it from elsewhere passes the proxy, if there is one.
+                // A node listens on its own port; whatever comes to it from elsewhere passes the proxy, if there is
+                // one.
                 final Network between = member.equals(node) ? null : cuttable;
                 lines.add("member." + member + ".peers=127.0.0.1:"
                         + (between == null ? port(peerPorts, member) : between.peerPort(member)));

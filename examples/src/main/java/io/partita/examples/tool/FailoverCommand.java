@@ -57,9 +57,9 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
             split = ",",
             defaultValue = "kill",
             description =
-                    "kill, pause (SIGSTOP and SIGCONT), partition (through a proxy: one way, both ways, refused, the"
+                    "kill, switchover, pause (SIGSTOP and SIGCONT), partition (through a proxy: one way, both ways, refused, the"
                             + " register, all of it, clients; in turn), wipe, restore (an older copy) or clone (of the data folder);"
-                            + " several in turn (default: kill; switchover does not exist yet)")
+                            + " several in turn (default: kill)")
     @SuppressWarnings("NullAway.Init")
     private List<String> faults;
 
@@ -108,7 +108,7 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
     public Integer call() throws IOException, InterruptedException {
         final Output output = options.open();
         for (final String fault : faults) {
-            DrillOptions.known("--fault", fault, FAULTS, List.of("switchover"));
+            DrillOptions.known("--fault", fault, FAULTS, List.of());
         }
         for (final String victim : victims) {
             DrillOptions.known("--victim", victim, VICTIMS, List.of());

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         description = {
             "How long it takes from a fault to the first new answer, and to each step in between, as a Markdown table: one drill per"
                     + " case, with answers outstanding at each fault, and audited like any other.",
-            "Cases: kill, pause (default timers), pause-fast (heartbeat 10 ms, suspicion 250 ms), standby-kill, standby-pause."
+            "Cases: kill, pause (default timers), pause-fast (heartbeat 10 ms, suspicion 250 ms), switchover, standby-kill, standby-pause."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -49,6 +49,7 @@ final class TimesCommand implements Callable<Integer>, Reporting {
                     700,
                     1_500,
                     Map.of("heartbeat.ms", "10", "suspect.ms", "250", "shrink.ms", "100", "reconnect.grace.ms", "50")),
+            new Case("switchover", FaultKind.SWITCHOVER, Victim.ACTIVE, 1, 1, Map.of()),
             new Case("standby-kill", FaultKind.KILL, Victim.STANDBY, 1, 1, Map.of()),
             new Case("standby-pause", FaultKind.PAUSE, Victim.STANDBY, 600, 1_000, Map.of()));
 

@@ -54,7 +54,7 @@ class DrillTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'KILL,PAUSE', BOTH", "PARTITION, ACTIVE", "'WIPE,RESTORE,CLONE', STANDBY"})
+    @CsvSource({"'KILL,PAUSE,SWITCHOVER', BOTH", "PARTITION, ACTIVE", "'WIPE,RESTORE,CLONE', STANDBY"})
     void shouldLoseNothingWhateverIsBroken(final String faults, final Victim victim, @TempDir final Path folder)
             throws IOException, InterruptedException {
         final List<FaultKind> kinds =

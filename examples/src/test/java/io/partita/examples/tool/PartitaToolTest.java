@@ -59,7 +59,6 @@ class PartitaToolTest {
         for (final String command : List.of("snapshot", "backup")) {
             assertError(2, "NOT_AVAILABLE", command, "--whatever", "x");
         }
-        assertError(2, "NOT_AVAILABLE", "drill", "failover", "--fault", "switchover");
         assertError(2, "WRONG_USAGE", "drill", "failover", "--fault", "flood");
         assertError(2, "WRONG_USAGE", "drill", "failover", "--fault", "partition", "--transport", "ipc");
         assertError(2, "WRONG_USAGE", "drill", "failover", "--fault", "pause", "--outage-ms", "9..3");
