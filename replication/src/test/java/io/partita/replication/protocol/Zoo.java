@@ -100,9 +100,10 @@ public final class Zoo {
             final CoreConfig config,
             final NodeMeta meta,
             final LocalJournal journal,
+            final Storage storage,
             final Effects effects,
             final Bug bug) {
-        return new ReplicaCore(config, meta, journal, null, effects, bug == Bug.NONE ? Rules.ALL : new Broken(bug));
+        return new ReplicaCore(config, meta, journal, storage, effects, bug == Bug.NONE ? Rules.ALL : new Broken(bug));
     }
 
     private static final class Broken extends Rules {

@@ -3,6 +3,8 @@ package io.partita.replication.simulation;
 
 import io.partita.ledger.model.Id128;
 import io.partita.replication.protocol.RegisterConfig;
+import io.partita.replication.protocol.Role;
+import io.partita.replication.protocol.SubRole;
 import io.partita.replication.protocol.Zoo;
 
 /**
@@ -31,12 +33,26 @@ final class Budget {
             return simulator.checkers.isHeldWithout(node);
         }
         for (final RegisterConfig.Member member : config.inSync()) {
-            if (!member.node().equals(node.id)
-                    && member.lid().equals(simulator.node(member.node()).effectiveLid())) {
+            final SimNode other = simulator.node(member.node());
+            if (other != node && member.lid().equals(other.effectiveLid()) && !other.disk.isDamaged()) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * Whether a record of a node may be damaged: it can be fetched from another member. Not in the middle of a change of the
+     * set, of which the node could come out alone: then it halts for an operator, as it should.
+     */
+    boolean mayDamage(final SimNode node) {
+        final SimProcess process = node.process();
+        return mayLose(node)
+                && node.disk.lastSeq() >= node.disk.oldestSeq()
+                && (process == null
+                        || (!process.observer().isCasInFlight()
+                                && (process.core().role() == Role.PASSIVE
+                                        || process.core().subRole() == SubRole.SERVING)));
     }
 
     /**
@@ -46,7 +62,7 @@ final class Budget {
      */
     boolean mayLoseTail(final SimNode node) {
         final RegisterConfig config = simulator.register.current();
-        return node.isGateMarked()
+        return (node.isGateMarked() && !node.disk.isDamaged())
                 || mayLose(node)
                 || simulator.checkers.isHeldWithout(node)
                 || (simulator.bug == Zoo.Bug.SOLO_NO_FSYNC

@@ -5,6 +5,7 @@ import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.state.InvariantReport;
 import io.partita.replication.protocol.RegisterConfig;
+import io.partita.replication.protocol.Snapshot;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -81,6 +82,13 @@ final class Checkers {
         checkCandidates("commit of seq=" + seq + " by " + node.id);
     }
 
+    /** I9 and I1: a snapshot holds only what is committed, of the one history. */
+    void onSnapshot(final SimNode node, final Snapshot snapshot) {
+        if (snapshot.seq() > committed.size() || committed.get((int) snapshot.seq() - 1) != snapshot.chain()) {
+            simulator.fail("SNAPSHOT", node.id + " has a snapshot of what is not committed: " + snapshot);
+        }
+    }
+
     /** 1: noted now, compared at the end. */
     void onAnswered(final long seq, final SimBatch batch, final List<SimBatch.Result> results) {
         if (seq > committed.size()) {
@@ -140,7 +148,7 @@ final class Checkers {
     /** Whether another node holds all that is committed, though perhaps nobody lists it. */
     boolean isHeldWithout(final SimNode node) {
         for (final SimNode other : simulator.nodes) {
-            if (other != node && holdsCommitted(other)) {
+            if (other != node && holdsCommitted(other) && !other.disk.isDamaged()) {
                 return true;
             }
         }
@@ -180,7 +188,7 @@ final class Checkers {
 
     boolean holdsCommitted(final SimNode node) {
         final int last = committed.size();
-        return node.disk.lastSeq() >= last && (last == 0 || node.disk.chainAt(last) == committed.get(last - 1));
+        return node.disk.lastSeq() >= last && (last == 0 || node.disk.historyChain(last) == committed.get(last - 1));
     }
 
     // ---------------------------------------------------------------------------------------------- membership
@@ -221,10 +229,10 @@ final class Checkers {
         final NaiveLedger naive = new NaiveLedger();
         final Set<Id128> absent = new HashSet<>();
         for (long seq = 1; seq <= committed.size(); seq++) {
-            if (journal.chainAt(seq) != committed.get((int) seq - 1)) {
+            if (journal.historyChain(seq) != committed.get((int) seq - 1)) {
                 throw new Violation("ONE-HISTORY", "the journal at the end has another record at seq=" + seq);
             }
-            final List<SimBatch.Result> results = naive.apply(journal.record(seq));
+            final List<SimBatch.Result> results = naive.apply(journal.history(seq));
             final Answer answer = answered.get(seq);
             if (answer != null) {
                 compare(seq, answer, results);

@@ -76,6 +76,14 @@ enum FaultKind {
             node.disk.failNextForce();
         }
     }),
+    /** A disk has no room for a while. */
+    DISK_FULL(4, (simulator, fault, node) -> node.disk.fullUntil(simulator.scheduler.nowNs() + fault.durationNs())),
+    /** A bit of a stored record flips, and is met while the node runs: the record is fetched from another (R39). */
+    BIT_FLIP(4, (simulator, fault, node) -> {
+        if (simulator.budget.mayDamage(node)) {
+            node.flip(fault.size());
+        }
+    }),
     /** A node's wall clock jumps, up to half an hour either way. */
     CLOCK_JUMP(
             6,

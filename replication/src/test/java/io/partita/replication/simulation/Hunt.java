@@ -29,6 +29,7 @@ record Hunt(Zoo.Bug bug, int seedsMax, Map<Parameter, Long> fixed, Set<FaultKind
             Parameter.NODES, 2L,
             Parameter.POLICY, 0L,
             Parameter.DURABILITY, 0L,
+            Parameter.SNAPSHOT_RECORDS, 0L,
             Parameter.CLIENTS, 4L,
             Parameter.THINK_US, 10_000L);
 

@@ -123,12 +123,19 @@ final class Observer {
         }
     }
 
+    boolean isCasInFlight() {
+        return casInFlight;
+    }
+
     void onCasAnswered() {
         casInFlight = false;
     }
 
     void onAlarm(final AlarmKind kind) {
         coverage.hit("ALARM " + kind);
+        if (kind == AlarmKind.STORAGE_ROOMY) {
+            coverage.hit("R38");
+        }
         if (kind == AlarmKind.DIGEST_MISMATCH) {
             coverage.hit("R40");
         }

@@ -61,6 +61,10 @@ enum Parameter {
     BATCH_MAX(1, random -> random.nextBoolean() ? 1 : 8),
     /** How far a node's clocks may be from true time per second, either way. */
     DRIFT_PPM(0, random -> random.nextInt(3) != 0 ? 0 : random.nextInt(20_000)),
+    /** Records from one snapshot to the next; 0 keeps journals whole. Few, so that snapshots are needed. */
+    SNAPSHOT_RECORDS(0, random -> random.nextInt(3) == 0 ? 0 : Draws.logUniform(random, 5, 200)),
+    /** Newest records that stay in a journal whatever snapshots hold. */
+    HISTORY_RECORDS(0, random -> random.nextBoolean() ? 0 : Draws.logUniform(random, 1, 100)),
     /** Cycles in which a node applies one record only. */
     SLOW_APPLY_PPM(0, random -> random.nextBoolean() ? 20_000 : random.nextInt(500_000));
 

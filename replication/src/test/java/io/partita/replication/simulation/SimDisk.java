@@ -6,9 +6,12 @@ import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.replication.protocol.LocalJournal;
 import io.partita.replication.protocol.NodeMeta;
+import io.partita.replication.protocol.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +38,18 @@ final class SimDisk implements LocalJournal {
     private long durable;
     private long slowUntilNs;
     private boolean forceFails;
-    private long damagedSeq;
+    private long fullUntilNs;
+    private final TreeSet<Long> damaged = new TreeSet<>();
+    /** The journal begins here; what is before is the content of snapshots only. */
+    private long oldestSeq = 1;
+
+    private @Nullable Snapshot newest;
+    private @Nullable Snapshot previous;
+    /** A snapshot that is being received, and its bytes so far. */
+    private @Nullable Snapshot partial;
+
+    private byte[] partialBytes = {};
+    private int partialLength;
     private int bootNo = 1;
 
     @Nullable
@@ -53,6 +67,14 @@ final class SimDisk implements LocalJournal {
     // ---------------------------------------------------------------------------------------------- records
 
     UnsafeBuffer record(final long seq) {
+        if (seq < oldestSeq || damaged.contains(seq)) {
+            throw new Violation("STORAGE", "seq=" + seq + " is read: oldestSeq=" + oldestSeq + " damaged=" + damaged);
+        }
+        return history(seq);
+    }
+
+    /** A record as it was written, though it may be in a snapshot only, or damaged: for checkers and for snapshots. */
+    UnsafeBuffer history(final long seq) {
         return records.get((int) seq - 1);
     }
 
@@ -70,19 +92,27 @@ final class SimDisk implements LocalJournal {
 
     /** Records of a range, as many as are there from its start. */
     UnsafeBuffer tail(final long firstSeq, final long lastSeq) {
-        final long end = Math.min(lastSeq, records.size());
+        final Long firstDamaged = damaged.ceiling(firstSeq);
+        final long whole = firstDamaged == null ? records.size() : firstDamaged - 1;
+        final long end = firstSeq < oldestSeq ? firstSeq - 1 : Math.min(lastSeq, whole);
         final int length = firstSeq > end ? 0 : (int) (endOf(end) - endOf(firstSeq - 1));
         final UnsafeBuffer run = new UnsafeBuffer(new byte[length]);
         int at = 0;
         for (long seq = firstSeq; seq <= end; seq++) {
-            run.putBytes(at, record(seq), 0, record(seq).capacity());
-            at += record(seq).capacity();
+            run.putBytes(at, history(seq), 0, history(seq).capacity());
+            at += history(seq).capacity();
         }
         return run;
     }
 
+    /** The last seq of a range before the first damaged record in it. */
+    long wholeTo(final long firstSeq, final long lastSeq) {
+        final Long firstDamaged = damaged.ceiling(firstSeq);
+        return firstDamaged == null ? lastSeq : Math.min(lastSeq, firstDamaged - 1);
+    }
+
     long lastTimestamp() {
-        return records.isEmpty() ? 0 : RecordDescriptor.timestamp(record(lastSeq()), 0);
+        return records.isEmpty() ? 0 : RecordDescriptor.timestamp(history(lastSeq()), 0);
     }
 
     void forcedTo(final long seq) {
@@ -90,6 +120,7 @@ final class SimDisk implements LocalJournal {
     }
 
     void cutTo(final long seq) {
+        damaged.tailSet(seq, false).clear();
         while (records.size() > seq) {
             records.remove(records.size() - 1);
             ends.remove(ends.size() - 1);
@@ -108,6 +139,7 @@ final class SimDisk implements LocalJournal {
 
     void heal() {
         slowUntilNs = 0;
+        fullUntilNs = 0;
         forceFails = false;
     }
 
@@ -126,10 +158,115 @@ final class SimDisk implements LocalJournal {
         return fails;
     }
 
-    /** A bit flips at rest; found at the next start. */
-    void damage(final long seq) {
-        damagedSeq = seq;
+    void fullUntil(final long timeNs) {
+        fullUntilNs = timeNs;
     }
+
+    /** A bit flips at rest. */
+    void damage(final long seq) {
+        damaged.add(seq);
+    }
+
+    boolean isDamaged() {
+        return !damaged.isEmpty();
+    }
+
+    boolean isDamaged(final long seq) {
+        return damaged.contains(seq);
+    }
+
+    // ---------------------------------------------------------------------------------------------- snapshots
+
+    @Nullable
+    Snapshot newest() {
+        return newest;
+    }
+
+    @Nullable
+    Snapshot previous() {
+        return previous;
+    }
+
+    /** The content of a snapshot stands for the state: the records that make it. */
+    byte[] content(final long seq) {
+        final byte[] bytes = new byte[(int) endOf(seq)];
+        int at = 0;
+        for (long i = 1; i <= seq; i++) {
+            final UnsafeBuffer record = history(i);
+            record.getBytes(0, bytes, at, record.capacity());
+            at += record.capacity();
+        }
+        return bytes;
+    }
+
+    /** A snapshot is whole and on the disk, as is the journal up to it. */
+    void add(final Snapshot snapshot) {
+        forcedTo(snapshot.seq());
+        previous = newest;
+        newest = snapshot;
+    }
+
+    void discardTo(final long seq) {
+        final Snapshot kept = previous;
+        if (kept == null || seq > kept.seq() || seq < oldestSeq) {
+            throw new Violation("RETENTION", "discard to seq=" + seq + " with previous=" + kept);
+        }
+        damaged.headSet(seq, true).clear();
+        oldestSeq = seq + 1;
+    }
+
+    int begin(final Snapshot snapshot) {
+        if (!snapshot.equals(partial)) {
+            partial = snapshot;
+            partialBytes = new byte[(int) snapshot.size()];
+            partialLength = 0;
+        }
+        return partialLength;
+    }
+
+    void write(final DirectBuffer piece, final int offset, final int length) {
+        piece.getBytes(offset, partialBytes, partialLength, length);
+        partialLength += length;
+    }
+
+    byte[] received() {
+        return partialBytes;
+    }
+
+    void dropReceived() {
+        partial = null;
+        partialLength = 0;
+    }
+
+    /** What was received takes the place of state and journal, in one step. */
+    void restart(final Snapshot snapshot) {
+        final UnsafeBuffer bytes = new UnsafeBuffer(partialBytes);
+        cutTo(0);
+        for (int at = 0; at < bytes.capacity(); at += RecordDescriptor.length(bytes, at)) {
+            final UnsafeBuffer record = new UnsafeBuffer(new byte[RecordDescriptor.length(bytes, at)]);
+            record.putBytes(0, bytes, at, record.capacity());
+            append(record);
+        }
+        oldestSeq = snapshot.seq() + 1;
+        durable = snapshot.seq();
+        newest = snapshot;
+        previous = null;
+        dropReceived();
+    }
+
+    /** R39: records in the place of damaged ones. */
+    void repair(final DirectBuffer run, final int offset, final int length) {
+        for (int at = offset; at < offset + length; at += RecordDescriptor.length(run, at)) {
+            final long seq = RecordDescriptor.seq(run, at);
+            final UnsafeBuffer record = new UnsafeBuffer(run, at, RecordDescriptor.length(run, at));
+            if (!record.equals(history(seq))) {
+                throw new Violation("REPAIR", "another record is put in the place of seq=" + seq);
+            }
+            damaged.remove(seq);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- more faults
 
     /** Power is lost. */
     void loseTail(final SplittableRandom random) {
@@ -152,12 +289,16 @@ final class SimDisk implements LocalJournal {
         }
         cutTo(kept);
         durable = records.size();
+        dropReceived();
     }
 
     void wipe() {
         cutTo(0);
         meta = null;
-        damagedSeq = 0;
+        oldestSeq = 1;
+        newest = null;
+        previous = null;
+        dropReceived();
     }
 
     /**
@@ -166,12 +307,19 @@ final class SimDisk implements LocalJournal {
      * @return whether there was damage.
      */
     boolean recover() {
-        final boolean damaged = damagedSeq > 0 && damagedSeq <= records.size();
-        if (damaged) {
-            cutTo(damagedSeq - 1);
+        if (damaged.isEmpty()) {
+            return false;
         }
-        damagedSeq = 0;
-        return damaged;
+        final Snapshot whole = newest;
+        if (whole != null && damaged.first() <= whole.seq()) {
+            oldestSeq = whole.seq() + 1; // What the snapshot holds is not needed.
+            previous = null;
+            damaged.headSet(whole.seq(), true).clear();
+        }
+        if (!damaged.isEmpty()) {
+            cutTo(damaged.first() - 1);
+        }
+        return true;
     }
 
     /** Copies another disk: a cloned folder, or an image to restore later. */
@@ -183,6 +331,12 @@ final class SimDisk implements LocalJournal {
         runStarts.clear();
         runStarts.addAll(other.runStarts);
         durable = other.durable;
+        oldestSeq = other.oldestSeq;
+        newest = other.newest;
+        previous = other.previous;
+        damaged.clear();
+        damaged.addAll(other.damaged);
+        dropReceived();
         bootNo = other.bootNo;
         meta = other.meta;
     }
@@ -196,7 +350,7 @@ final class SimDisk implements LocalJournal {
 
     @Override
     public long lastEpoch() {
-        return records.isEmpty() ? 0 : RecordDescriptor.epoch(record(lastSeq()), 0);
+        return records.isEmpty() ? 0 : RecordDescriptor.epoch(history(lastSeq()), 0);
     }
 
     @Override
@@ -211,26 +365,36 @@ final class SimDisk implements LocalJournal {
 
     @Override
     public long oldestSeq() {
-        return 1;
+        return oldestSeq;
     }
 
     @Override
     public long freeBytes() {
-        return Long.MAX_VALUE;
+        return scheduler.nowNs() < fullUntilNs ? 0 : Long.MAX_VALUE;
     }
 
     @Override
     public long chainAt(final long seq) {
-        return seq == 0 ? genesis : RecordDescriptor.chain(record(seq), 0);
+        if (seq < oldestSeq - 1) {
+            throw new Violation("STORAGE", "chain at seq=" + seq + " is asked for: oldestSeq=" + oldestSeq);
+        }
+        return historyChain(seq);
+    }
+
+    /** The chain value at any seq, though it may be in a snapshot only. */
+    long historyChain(final long seq) {
+        return seq == 0 ? genesis : RecordDescriptor.chain(history(seq), 0);
     }
 
     @Override
     public EpochRuns epochRuns() {
         final List<EpochRuns.Run> runs = new ArrayList<>();
         for (int i = 0; i < runStarts.size(); i++) {
-            final long first = runStarts.get(i);
+            final long first = Math.max(oldestSeq, runStarts.get(i));
             final long last = i + 1 < runStarts.size() ? runStarts.get(i + 1) - 1 : records.size();
-            runs.add(new EpochRuns.Run(RecordDescriptor.epoch(record(first), 0), first, last, chainAt(last)));
+            if (last >= first) {
+                runs.add(new EpochRuns.Run(RecordDescriptor.epoch(history(last), 0), first, last, chainAt(last)));
+            }
         }
         return new EpochRuns(runs);
     }

@@ -8,11 +8,11 @@ import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.state.LedgerStateMachine;
-import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.wire.AccountView;
 import io.partita.ledger.wire.ResultDecoder;
 import io.partita.replication.protocol.ReplicaCore;
 import io.partita.replication.protocol.Role;
+import io.partita.replication.protocol.Snapshot;
 import io.partita.replication.protocol.Zoo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The engine of a process: sequences batches, applies what is committed to the real ledger, answers, serves reads. */
 final class SimEngine {
     private static final long CLOCK_JUMP_MAX_NS = 1_000_000_000L;
-    private static final int RESULTS_LENGTH = 4096;
+    static final int RESULTS_LENGTH = 4096;
 
     private record Submission(SimBatch batch, SimClient client, int attempt) {}
 
@@ -40,7 +40,7 @@ final class SimEngine {
     private final SplittableRandom random;
     private final CRC32C checksum = new CRC32C();
     private final SequencerClock clock = new SequencerClock(CLOCK_JUMP_MAX_NS);
-    private final LedgerStateMachine ledger = new LedgerStateMachine(StateConfig.defaults());
+    private LedgerStateMachine ledger;
     private final UnsafeBuffer out = new UnsafeBuffer(new byte[RESULTS_LENGTH]);
     private final ResultDecoder results = new ResultDecoder();
     private final ArrayDeque<Submission> intake = new ArrayDeque<>();
@@ -57,6 +57,9 @@ final class SimEngine {
         node = process.node;
         disk = node.disk;
         random = simulator.draws("node." + node.index + ".engine." + node.nextIdentity());
+        final Snapshot newest = disk.newest();
+        ledger = SimStorage.replayed(newest == null ? new byte[0] : disk.content(newest.seq()));
+        commitSeen = ledger.appliedSeq();
     }
 
     long applied() {
@@ -65,6 +68,14 @@ final class SimEngine {
 
     LedgerStateMachine ledger() {
         return ledger;
+    }
+
+    /** R32: another state, further on. */
+    void load(final LedgerStateMachine state) {
+        ledger.close();
+        ledger = state;
+        commitSeen = state.appliedSeq();
+        tickBarrierSeq = 0;
     }
 
     void close() {
@@ -188,7 +199,7 @@ final class SimEngine {
         final long end = simulator.bug == Zoo.Bug.APPLY_BEFORE_COMMIT ? disk.lastSeq() : commit;
         final boolean slow = random.nextDouble() < simulator.plan.rate(Parameter.SLOW_APPLY_PPM);
         int budget = slow ? 1 : Integer.MAX_VALUE;
-        while (ledger.appliedSeq() < end && budget-- > 0) {
+        while (ledger.appliedSeq() < end && !disk.isDamaged(ledger.appliedSeq() + 1) && budget-- > 0) {
             final UnsafeBuffer record = asApplied(disk.record(ledger.appliedSeq() + 1));
             final int length = ledger.apply(record, 0, out, 0);
             final long seq = ledger.appliedSeq();

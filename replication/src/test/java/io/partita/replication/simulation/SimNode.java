@@ -188,7 +188,9 @@ final class SimNode {
     /** A bit of a record flips at rest, is met at the next start. */
     void damage(final int back) {
         kill(false);
-        disk.damage(Math.max(1, disk.lastSeq() - back));
+        if (disk.lastSeq() >= disk.oldestSeq()) {
+            disk.damage(Math.max(disk.oldestSeq(), disk.lastSeq() - back));
+        }
         loseLineage();
     }
 
@@ -221,6 +223,16 @@ final class SimNode {
         }
         misconfiguration = 0;
         return true;
+    }
+
+    /** A bit of some record flips; a process that runs meets it, else the next one does. */
+    void flip(final int size) {
+        final long seq = disk.oldestSeq() + (disk.lastSeq() - disk.oldestSeq()) * (size % 60) / 60;
+        if (process != null) {
+            process.damage(seq);
+        } else {
+            disk.damage(seq);
+        }
     }
 
     void registerCutOff(final long durationNs) {

@@ -69,8 +69,11 @@ final class SimProcess implements Effects, SimRegister.Client {
                 .bootstrap(true)
                 .policy(Policy.of((int) plan.get(Parameter.POLICY)), minInSync)
                 .durability(Durability.of((int) plan.get(Parameter.DURABILITY)))
-                .stableMaxNs(4_000_000_000L);
-        core = Zoo.core(config, meta, disk, this, simulator.bug);
+                .stableMaxNs(4_000_000_000L)
+                .spaceLowBytes(1)
+                .snapshotRecords(plan.get(Parameter.SNAPSHOT_RECORDS))
+                .historyRecords(plan.get(Parameter.HISTORY_RECORDS));
+        core = Zoo.core(config, meta, disk, new SimStorage(this), this, simulator.bug);
         engine = new SimEngine(this);
         observer = new Observer(this);
     }
@@ -193,7 +196,9 @@ final class SimProcess implements Effects, SimRegister.Client {
         final HaltReason reason = core.haltReason();
         metas.clear();
         disk.meta = core.meta();
-        if (isCuredByRestart(reason)) {
+        if (reason == HaltReason.DAMAGED && disk.isDamaged() && !simulator.checkers.isHeldWithout(node)) {
+            node.out(reason); // R39: alone; an operator has to come.
+        } else if (isCuredByRestart(reason)) {
             node.loseLineage();
         } else {
             node.halt(reason);
@@ -275,7 +280,18 @@ final class SimProcess implements Effects, SimRegister.Client {
 
     // ---------------------------------------------------------------------------------------------- effects
 
-    private void effect() {
+    /** After the disk has had its time, in a cycle of this life. */
+    void afterStorage(final Runnable done) {
+        simulator.scheduler.after(storageDelay(), () -> step(done));
+    }
+
+    /** A bit of a record flips, and is met at once. */
+    void damage(final long seq) {
+        disk.damage(seq);
+        step(() -> core.onDamage(seq, seq));
+    }
+
+    void effect() {
         if (effectsUntilKill > 0 && --effectsUntilKill == 0) {
             throw new Killed();
         }
@@ -315,11 +331,12 @@ final class SimProcess implements Effects, SimRegister.Client {
             return -1;
         }
         final long firstSeq = header.firstSeq();
-        if (isLinkFull()) {
-            return firstSeq - 1;
+        if (isLinkFull()
+                || (lastSeq >= firstSeq && disk.tail(firstSeq, firstSeq).capacity() == 0)) {
+            return firstSeq - 1; // Full, or its next record is damaged.
         }
         final long run = timing.nextInt(8) == 0 ? 1 : 1 + timing.nextInt(20);
-        final long last = Math.min(lastSeq, firstSeq + run - 1);
+        final long last = disk.wholeTo(firstSeq, Math.min(lastSeq, firstSeq + run - 1));
         header.lastSeq(last);
         final UnsafeBuffer encoded = new UnsafeBuffer(new byte[AppendHeader.LENGTH]);
         header.encode(encoded, 0);
@@ -447,7 +464,7 @@ final class SimProcess implements Effects, SimRegister.Client {
                 step(() -> core.onStorageFault(HaltReason.STORAGE_FAULT, "EIO"));
                 return;
             }
-            if (target <= disk.lastSeq() && disk.chainAt(target) == chain) {
+            if (target <= disk.lastSeq() && disk.historyChain(target) == chain) {
                 disk.forcedTo(target);
             }
             forcing = false;

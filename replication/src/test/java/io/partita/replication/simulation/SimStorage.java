@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.replication.simulation;
+
+import io.partita.ledger.model.RecordDescriptor;
+import io.partita.ledger.state.LedgerStateMachine;
+import io.partita.ledger.state.StateConfig;
+import io.partita.replication.protocol.Snapshot;
+import io.partita.replication.protocol.Storage;
+import java.util.zip.CRC32C;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Snapshots and repair of one process: what is under way dies with it, what is whole is on the {@link SimDisk}. */
+final class SimStorage implements Storage {
+    private final SimProcess process;
+    private final SimDisk disk;
+    private byte[] content = {};
+    private long contentSeq;
+
+    SimStorage(final SimProcess process) {
+        this.process = process;
+        disk = process.node.disk;
+    }
+
+    private void hit(final String mark) {
+        process.node.simulator.coverage.hit(mark);
+    }
+
+    @Override
+    public @Nullable Snapshot newest() {
+        return disk.newest();
+    }
+
+    @Override
+    public @Nullable Snapshot previous() {
+        return disk.previous();
+    }
+
+    private byte[] content(final long seq) {
+        if (contentSeq != seq) {
+            content = disk.content(seq);
+            contentSeq = seq;
+        }
+        return content;
+    }
+
+    private static int crc(final byte[] bytes) {
+        final CRC32C checksum = new CRC32C();
+        checksum.update(bytes);
+        return (int) checksum.getValue();
+    }
+
+    @Override
+    public void take(final Snapshot name) {
+        if (process.engine().ledger().runningDigest() != name.digest()
+                || process.engine().applied() != name.seq()) {
+            throw new Violation("SNAPSHOT", process.node.id + " would take " + name + " of another state");
+        }
+        process.node.simulator.checkers.onSnapshot(process.node, name);
+        process.afterStorage(() -> {
+            final Snapshot newest = disk.newest();
+            if ((newest == null || newest.seq() < name.seq())
+                    && disk.lastSeq() >= name.seq()
+                    && disk.historyChain(name.seq()) == name.chain()) {
+                final byte[] bytes = disk.content(name.seq());
+                disk.add(new Snapshot(
+                        name.seq(),
+                        name.epoch(),
+                        name.chain(),
+                        name.digest(),
+                        name.logicVersion(),
+                        bytes.length,
+                        crc(bytes)));
+                hit("R31");
+            }
+        });
+    }
+
+    @Override
+    public int read(
+            final Snapshot snapshot,
+            final long position,
+            final MutableDirectBuffer target,
+            final int offset,
+            final int lengthMax) {
+        final byte[] bytes = content(snapshot.seq());
+        final int length = (int) Math.min(lengthMax, bytes.length - position);
+        target.putBytes(offset, bytes, (int) position, length);
+        return length;
+    }
+
+    @Override
+    public long begin(final Snapshot snapshot) {
+        return disk.begin(snapshot);
+    }
+
+    @Override
+    public void write(final DirectBuffer piece, final int offset, final int length) {
+        process.effect();
+        disk.write(piece, offset, length);
+    }
+
+    @Override
+    public void install(final Snapshot snapshot) {
+        process.effect();
+        process.afterStorage(() -> {
+            final byte[] bytes = disk.received();
+            if (bytes.length != snapshot.size() || crc(bytes) != snapshot.crc()) {
+                disk.dropReceived();
+                process.core().onSnapshotRefused("size or checksum");
+                return;
+            }
+            final LedgerStateMachine state = replayed(bytes);
+            if (state.appliedSeq() != snapshot.seq() || state.runningDigest() != snapshot.digest()) {
+                state.close();
+                throw new Violation("SNAPSHOT", process.node.id + " was sent another state as " + snapshot);
+            }
+            disk.restart(snapshot);
+            contentSeq = 0;
+            process.engine().load(state);
+            process.node.simulator.checkers.onSnapshot(process.node, snapshot);
+            process.core().onSnapshotInstalled(snapshot);
+            hit("R32");
+        });
+    }
+
+    /** The state that records make. */
+    static LedgerStateMachine replayed(final byte[] bytes) {
+        final LedgerStateMachine state = new LedgerStateMachine(StateConfig.defaults());
+        final UnsafeBuffer out = new UnsafeBuffer(new byte[SimEngine.RESULTS_LENGTH]);
+        final UnsafeBuffer records = new UnsafeBuffer(bytes);
+        for (int at = 0; at < bytes.length; at += RecordDescriptor.length(records, at)) {
+            state.apply(records, at, out, 0);
+        }
+        return state;
+    }
+
+    @Override
+    public void discardTo(final long seq) {
+        process.effect();
+        disk.discardTo(seq);
+        hit("R33");
+    }
+
+    @Override
+    public void repair(final DirectBuffer records, final int offset, final int length) {
+        process.effect();
+        disk.repair(records, offset, length);
+        hit("R39");
+    }
+}
