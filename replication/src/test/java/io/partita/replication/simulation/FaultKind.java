@@ -89,6 +89,13 @@ enum FaultKind {
             6,
             (simulator, fault, node) ->
                     node.jumpClock((fault.size() - 30) * (fault.size() % 2 == 0 ? 60_000_000_000L : 50_000_000L))),
+    /** An operator has the node hand over, if it is the active: to the fittest, or to a certain other one. */
+    SWITCHOVER(
+            12,
+            (simulator, fault, node) ->
+                    node.switchover(fault.size() % 2 == 0 ? null : simulator.other(node, fault.size()).id)),
+    /** A node is stopped in good order, as far as the time allows: an active hands over, any node leaves. Then it ends. */
+    CLEAN_STOP(6, (simulator, fault, node) -> node.stopCleanly(Math.min(fault.durationNs(), 500_000_000L))),
     /** A bit flips at rest: a record is found damaged at the next start (R39). */
     DAMAGE_AT_REST(2, (simulator, fault, node) -> {
         if (simulator.budget.mayLose(node)) {

@@ -2,6 +2,8 @@
 package io.partita.replication.simulation;
 
 import io.partita.replication.protocol.AlarmKind;
+import io.partita.replication.protocol.HandoverState;
+import io.partita.replication.protocol.LeaveState;
 import io.partita.replication.protocol.NackCode;
 import io.partita.replication.protocol.NodeMeta;
 import io.partita.replication.protocol.RegisterConfig;
@@ -24,6 +26,8 @@ final class Observer {
     private final Coverage coverage;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private Role role = Role.BOOT;
+    private HandoverState handover = HandoverState.NONE;
+    private LeaveState leave = LeaveState.NONE;
     private long claimedEpoch;
     private boolean casInFlight;
     private @Nullable NodeMeta meta;
@@ -66,6 +70,14 @@ final class Observer {
                 coverage.hit("R16");
             }
             role = core.role();
+        }
+        if (core.handoverState() != handover) {
+            handover = core.handoverState();
+            coverage.hit(handover == HandoverState.HANDED_OVER ? "R29" : "HANDOVER " + handover);
+        }
+        if (core.leaveState() != leave) {
+            leave = core.leaveState();
+            coverage.hit(leave == LeaveState.LEFT ? "R30" : "LEAVE " + leave);
         }
         if (role == Role.ACTIVE && claimedEpoch != core.epoch()) {
             claimedEpoch = core.epoch();

@@ -3,7 +3,9 @@ package io.partita.replication.simulation;
 
 import io.partita.ledger.model.Id128;
 import io.partita.replication.protocol.HaltReason;
+import io.partita.replication.protocol.LeaveState;
 import io.partita.replication.protocol.NodeMeta;
+import io.partita.replication.protocol.Role;
 import io.partita.replication.protocol.Zoo;
 import io.partita.replication.protocol.codec.HelloEncoder;
 import io.partita.replication.protocol.codec.MessageHeaderDecoder;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One host: a disk and clocks that outlive processes, and at times a {@link SimProcess}. */
 final class SimNode {
     private static final long EPOCH_NS = 1_700_000_000_000_000_000L;
+    private static final long DEPARTURE_STEP_NS = 2_000_000L;
 
     final Simulator simulator;
     final int index;
@@ -153,6 +156,40 @@ final class SimNode {
         if (failing != null) {
             failing.step(() -> failing.core().onStorageFault(reason, "simulated"));
         }
+    }
+
+    /** Asks for a planned handover; not being able to is no fault. */
+    void switchover(final @Nullable String to) {
+        final SimProcess asked = process;
+        if (asked != null) {
+            asked.step(() -> asked.core().requestHandover(to));
+        }
+    }
+
+    /** Hands over, then leaves, for so long; then ends, whatever has come of it. */
+    void stopCleanly(final long withinNs) {
+        final SimProcess stopping = process;
+        if (stopping != null) {
+            depart(stopping, simulator.scheduler.nowNs() + withinNs);
+        }
+    }
+
+    private void depart(final SimProcess stopping, final long endNs) {
+        if (process != stopping) {
+            return;
+        }
+        if (simulator.scheduler.nowNs() >= endNs || stopping.core().leaveState() == LeaveState.LEFT) {
+            kill(false);
+            return;
+        }
+        stopping.step(() -> {
+            if (stopping.core().role() != Role.ACTIVE) {
+                stopping.core().requestLeave();
+            } else if (!stopping.core().handoverState().isRunning()) {
+                stopping.core().requestHandover(null);
+            }
+        });
+        simulator.scheduler.after(DEPARTURE_STEP_NS, () -> depart(stopping, endNs));
     }
 
     void pause(final long durationNs) {
