@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clusterId of the cluster.
  * @param ver version of the register that this value is; grows by 1 per change.
- * @param opId unique per CAS attempt; for logs and metrics only, never for decisions.
+ * @param opId unique per CAS attempt; decides nothing, but two of one version are of a register that went back.
  * @param writerNode who wrote it: a node, or the operator of the last {@code recover} (R36); for people only.
  * @param writtenAtNs the writer's wall clock, nanoseconds since 1970; for people only.
  * @param epoch grows by 1 whenever the active incarnation changes.

@@ -32,6 +32,13 @@ final class Succession {
             return;
         }
         final RegisterConfig before = context.register.current();
+        if (before != null && config.ver() == before.ver() && !config.opId().equals(before.opId())) {
+            context.halt(
+                    HaltReason.REGISTER_REGRESSION,
+                    "ver=" + config.ver() + " was written twice: opId=" + config.opId() + " seen opId="
+                            + before.opId());
+            return;
+        }
         if (before != null && config.ver() <= before.ver()) {
             if (context.register.isTakenAsFailed(config)) {
                 onTakenAsFailed(before);

@@ -297,4 +297,25 @@ class FollowerTest {
 
         assertEquals(HaltReason.REGISTER_REGRESSION, h.core.haltReason());
     }
+
+    /** A register that lost its last write and took another one is not behind what was seen. */
+    @Test
+    void shouldHaltWhenAVersionIsWrittenTwice() {
+        final RegisterConfig first = bLeads(1);
+        final RegisterConfig lost = written(first, 1);
+        h.start(CoreHarness.meta(1, false));
+        h.core.onRegisterRead(first);
+        h.core.onRegisterRead(lost);
+        h.core.onRegisterRead(lost);
+        assertEquals(HaltReason.NONE, h.core.haltReason());
+
+        h.core.onRegisterRead(written(first, 2));
+
+        assertEquals(HaltReason.REGISTER_REGRESSION, h.core.haltReason());
+    }
+
+    private static RegisterConfig written(final RegisterConfig before, final long opId) {
+        return before.withInSync(
+                new Id128(7, opId), "node-b", 0, before.inSync(), before.floorSeq(), before.floorChain());
+    }
 }
