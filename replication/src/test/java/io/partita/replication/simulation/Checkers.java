@@ -193,9 +193,9 @@ final class Checkers {
 
     // ---------------------------------------------------------------------------------------------- membership
 
-    /** Whether some node could still lead. */
+    /** Whether some node could still lead, as far as the register remembers. */
     boolean isAnyoneListed() {
-        final RegisterConfig config = register;
+        final RegisterConfig config = simulator.register.current();
         if (config == null) {
             return true;
         }

@@ -45,6 +45,8 @@ final class SimDisk implements LocalJournal {
 
     private @Nullable Snapshot newest;
     private @Nullable Snapshot previous;
+    /** The record that the state of the newest snapshot was made of otherwise; 0 if there is none. */
+    private long differsAt;
     /** A snapshot that is being received, and its bytes so far. */
     private @Nullable Snapshot partial;
 
@@ -187,9 +189,11 @@ final class SimDisk implements LocalJournal {
         return previous;
     }
 
-    /** The content of a snapshot stands for the state: the records that make it. */
+    /** The content of a snapshot stands for the state: the records that make it, and which of them was applied otherwise. */
     byte[] content(final long seq) {
-        final byte[] bytes = new byte[(int) endOf(seq)];
+        final int length = (int) endOf(seq);
+        final byte[] bytes = new byte[length + Long.BYTES];
+        new UnsafeBuffer(bytes).putLong(length, differsAt <= seq ? differsAt : 0);
         int at = 0;
         for (long i = 1; i <= seq; i++) {
             final UnsafeBuffer record = history(i);
@@ -197,6 +201,16 @@ final class SimDisk implements LocalJournal {
             at += record.capacity();
         }
         return bytes;
+    }
+
+    /** Of the content of a snapshot. */
+    static long differsAt(final byte[] content) {
+        return content.length == 0 ? 0 : new UnsafeBuffer(content).getLong(content.length - Long.BYTES);
+    }
+
+    /** The newest snapshot is to be of such a state. */
+    void stateDiffersAt(final long seq) {
+        differsAt = seq;
     }
 
     /** A snapshot is whole and on the disk, as is the journal up to it. */
@@ -241,8 +255,9 @@ final class SimDisk implements LocalJournal {
     /** What was received takes the place of state and journal, in one step. */
     void restart(final Snapshot snapshot) {
         final UnsafeBuffer bytes = new UnsafeBuffer(partialBytes);
+        differsAt = differsAt(partialBytes);
         cutTo(0);
-        for (int at = 0; at < bytes.capacity(); at += RecordDescriptor.length(bytes, at)) {
+        for (int at = 0; at < bytes.capacity() - Long.BYTES; at += RecordDescriptor.length(bytes, at)) {
             final UnsafeBuffer record = new UnsafeBuffer(new byte[RecordDescriptor.length(bytes, at)]);
             record.putBytes(0, bytes, at, record.capacity());
             append(record);
@@ -298,6 +313,7 @@ final class SimDisk implements LocalJournal {
         oldestSeq = 1;
         newest = null;
         previous = null;
+        differsAt = 0;
         dropReceived();
     }
 
@@ -334,6 +350,7 @@ final class SimDisk implements LocalJournal {
         oldestSeq = other.oldestSeq;
         newest = other.newest;
         previous = other.previous;
+        differsAt = other.differsAt;
         damaged.clear();
         damaged.addAll(other.damaged);
         dropReceived();

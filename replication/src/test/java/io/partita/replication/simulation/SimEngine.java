@@ -50,6 +50,8 @@ final class SimEngine {
     private long tickBarrierSeq;
     private boolean closed;
     private boolean otherwise;
+    /** The record that this state was made of otherwise; 0 if there is none. */
+    private long differsAt;
 
     SimEngine(final SimProcess process) {
         this.process = process;
@@ -58,7 +60,9 @@ final class SimEngine {
         disk = node.disk;
         random = simulator.draws("node." + node.index + ".engine." + node.nextIdentity());
         final Snapshot newest = disk.newest();
-        ledger = SimStorage.replayed(newest == null ? new byte[0] : disk.content(newest.seq()));
+        final byte[] content = newest == null ? new byte[0] : disk.content(newest.seq());
+        ledger = SimStorage.replayed(content);
+        differsAt = SimDisk.differsAt(content);
         commitSeen = ledger.appliedSeq();
     }
 
@@ -70,10 +74,16 @@ final class SimEngine {
         return ledger;
     }
 
+    long differsAt() {
+        return differsAt;
+    }
+
     /** R32: another state, further on. */
-    void load(final LedgerStateMachine state) {
+    void load(final LedgerStateMachine state, final long stateDiffersAt) {
         ledger.close();
         ledger = state;
+        differsAt = stateDiffersAt;
+        otherwise &= differsAt == 0;
         commitSeen = state.appliedSeq();
         tickBarrierSeq = 0;
     }
@@ -213,7 +223,20 @@ final class SimEngine {
 
     /** The next batch is applied as if its deadline had passed: this node's state is another one from then on. */
     void applyNextOtherwise() {
-        otherwise = true;
+        otherwise = differsAt == 0;
+    }
+
+    /** A batch as if its deadline had passed. */
+    static UnsafeBuffer otherwise(final UnsafeBuffer record) {
+        final UnsafeBuffer copy = copyOf(record);
+        RecordDescriptor.batchOptions(copy, 0, 0, 1);
+        return copy;
+    }
+
+    private static UnsafeBuffer copyOf(final UnsafeBuffer record) {
+        final UnsafeBuffer copy = new UnsafeBuffer(new byte[record.capacity()]);
+        copy.putBytes(0, record, 0, record.capacity());
+        return copy;
     }
 
     private UnsafeBuffer asApplied(final UnsafeBuffer record) {
@@ -221,12 +244,13 @@ final class SimEngine {
         if (!commands || (!otherwise && simulator.bug != Zoo.Bug.DEDUP_BY_TIME)) {
             return record;
         }
-        final UnsafeBuffer copy = new UnsafeBuffer(new byte[record.capacity()]);
-        copy.putBytes(0, record, 0, record.capacity());
         if (otherwise) {
             otherwise = false;
-            RecordDescriptor.batchOptions(copy, 0, 0, 1);
-        } else if (RecordDescriptor.count(copy, 0) == 1
+            differsAt = RecordDescriptor.seq(record, 0);
+            return otherwise(record);
+        }
+        final UnsafeBuffer copy = copyOf(record);
+        if (RecordDescriptor.count(copy, 0) == 1
                 && (copy.getByte(RecordDescriptor.HEADER_LENGTH) & CommandKind.KIND_MASK)
                         == CommandKind.CREATE_TRANSFER) {
             // Another id every second: what came before is as if forgotten.

@@ -59,11 +59,13 @@ final class SimStorage implements Storage {
             throw new Violation("SNAPSHOT", process.node.id + " would take " + name + " of another state");
         }
         process.node.simulator.checkers.onSnapshot(process.node, name);
+        final long differsAt = process.engine().differsAt();
         process.afterStorage(() -> {
             final Snapshot newest = disk.newest();
             if ((newest == null || newest.seq() < name.seq())
                     && disk.lastSeq() >= name.seq()
                     && disk.historyChain(name.seq()) == name.chain()) {
+                disk.stateDiffersAt(differsAt);
                 final byte[] bytes = disk.content(name.seq());
                 disk.add(new Snapshot(
                         name.seq(),
@@ -117,9 +119,12 @@ final class SimStorage implements Storage {
                 state.close();
                 throw new Violation("SNAPSHOT", process.node.id + " was sent another state as " + snapshot);
             }
+            if (SimDisk.differsAt(bytes) != 0) {
+                process.node.simulator.outside(false); // It has nothing to compare it with.
+            }
             disk.restart(snapshot);
             contentSeq = 0;
-            process.engine().load(state);
+            process.engine().load(state, SimDisk.differsAt(bytes));
             process.node.simulator.checkers.onSnapshot(process.node, snapshot);
             process.core().onSnapshotInstalled(snapshot);
             hit("R32");
@@ -131,8 +136,17 @@ final class SimStorage implements Storage {
         final LedgerStateMachine state = new LedgerStateMachine(StateConfig.defaults());
         final UnsafeBuffer out = new UnsafeBuffer(new byte[SimEngine.RESULTS_LENGTH]);
         final UnsafeBuffer records = new UnsafeBuffer(bytes);
-        for (int at = 0; at < bytes.length; at += RecordDescriptor.length(records, at)) {
-            state.apply(records, at, out, 0);
+        final long differsAt = SimDisk.differsAt(bytes);
+        for (int at = 0; at < bytes.length - Long.BYTES; at += RecordDescriptor.length(records, at)) {
+            if (RecordDescriptor.seq(records, at) == differsAt) {
+                state.apply(
+                        SimEngine.otherwise(new UnsafeBuffer(records, at, RecordDescriptor.length(records, at))),
+                        0,
+                        out,
+                        0);
+            } else {
+                state.apply(records, at, out, 0);
+            }
         }
         return state;
     }

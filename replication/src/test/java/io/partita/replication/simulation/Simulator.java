@@ -213,9 +213,12 @@ final class Simulator {
             quiet |= isServedAgain(definiteBefore);
             runUntil(scheduler.nowNs() + 100_000_000);
         }
+        if (unnoticed) {
+            return result(false);
+        }
         if (firstFailure == null) {
             checkers.checkEnd();
-        } else if (!isAnyoneHalted() && !unnoticed) {
+        } else if (!isAnyoneHalted()) {
             throw firstFailure; // Healed, and nobody has halted over it.
         }
         return result(false);
