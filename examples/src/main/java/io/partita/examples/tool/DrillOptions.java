@@ -62,9 +62,9 @@ final class DrillOptions {
 
     /** Complains about what is not there. */
     void check() {
-        known("--register", register, List.of("file", "zookeeper"), List.of());
-        known("--transport", transport, List.of("tcp", "ipc"), List.of());
-        known("--durability", durability, List.of("memory", "active-fsync", "all-fsync"), List.of());
+        known("--register", register, List.of("file", "zookeeper"));
+        known("--transport", transport, List.of("tcp", "ipc"));
+        known("--durability", durability, List.of("memory", "active-fsync", "all-fsync"));
         if (rate < 0) {
             throw ToolException.usage("WRONG_USAGE", "--rate must be 0 or more: --rate=" + rate, "see --help");
         }
@@ -107,13 +107,7 @@ final class DrillOptions {
                 nodeKeys);
     }
 
-    static void known(final String option, final String value, final List<String> known, final List<String> later) {
-        if (later.contains(value)) {
-            throw ToolException.usage(
-                    "NOT_AVAILABLE",
-                    "this release does not have it yet: " + option + "=" + value,
-                    "use one of " + known);
-        }
+    static void known(final String option, final String value, final List<String> known) {
         if (!known.contains(value)) {
             throw ToolException.usage("WRONG_USAGE", "unknown: " + option + "=" + value, "use one of " + known);
         }

@@ -108,10 +108,10 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
     public Integer call() throws IOException, InterruptedException {
         final Output output = options.open();
         for (final String fault : faults) {
-            DrillOptions.known("--fault", fault, FAULTS, List.of());
+            DrillOptions.known("--fault", fault, FAULTS);
         }
         for (final String victim : victims) {
-            DrillOptions.known("--victim", victim, VICTIMS, List.of());
+            DrillOptions.known("--victim", victim, VICTIMS);
         }
         drill.check();
         if (kills < 1) {
@@ -166,7 +166,7 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
             return new LinkedHashSet<>(kills >= KILLS_FOR_ALL_PHASES ? PHASES : List.of(PHASES.get(0)));
         }
         for (final String phase : phases) {
-            DrillOptions.known("--phases", phase, PHASES, List.of());
+            DrillOptions.known("--phases", phase, PHASES);
         }
         return new LinkedHashSet<>(phases);
     }

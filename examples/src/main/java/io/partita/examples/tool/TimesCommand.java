@@ -83,7 +83,7 @@ final class TimesCommand implements Callable<Integer>, Reporting {
         }
         final List<String> names = CASES.stream().map(Case::name).toList();
         final List<String> wanted = cases == null ? names : cases;
-        wanted.forEach(name -> DrillOptions.known("--cases", name, names, List.of()));
+        wanted.forEach(name -> DrillOptions.known("--cases", name, names));
         final Map<String, @Nullable Object> reports = new LinkedHashMap<>();
         final List<String> table = new ArrayList<>();
         boolean isOk = true;
