@@ -8,6 +8,7 @@
  *   <tr><td>{@code Simulator}</td><td>one run: faults, then none; liveness; {@code Scheduler} is its clock</td></tr>
  *   <tr><td>{@code SimNode}, {@code SimProcess}</td><td>a host and one life of a process on it: a core and its driver</td></tr>
  *   <tr><td>{@code SimEngine}</td><td>sequences, applies to the real ledger, answers, serves reads</td></tr>
+ *   <tr><td>{@code SimStorage}</td><td>snapshots and repair of a process; what they keep is on the {@code SimDisk}</td></tr>
  *   <tr><td>{@code SimDisk}, {@code SimNetwork}, {@code SimRegister}, {@code SimClient}</td><td>the world</td></tr>
  *   <tr><td>{@code Checkers}, {@code NaiveLedger}</td><td>what must hold, and the other opinion about balances</td></tr>
  *   <tr><td>{@code Observer}, {@code Coverage}</td><td>what was reached, seen from outside</td></tr>
