@@ -42,7 +42,11 @@ final class Repair {
             context.halt(HaltReason.DAMAGED, "damaged records: firstSeq=" + first + " lastSeq=" + last);
             return;
         }
-        firstSeq = isPending() ? Math.min(firstSeq, first) : first;
+        final long kept = Math.max(first, context.journal.oldestSeq());
+        if (last < kept) {
+            return; // R33: it was discarded since it was met.
+        }
+        firstSeq = isPending() ? Math.min(firstSeq, kept) : kept;
         lastSeq = Math.max(lastSeq, last);
         renewed = false;
         isHandoverTried = false;

@@ -87,6 +87,24 @@ class RepairTest {
         assertEquals(List.of("ACK matched=16 probe=0"), h.flush());
     }
 
+    /** It was met, and then discarded (R33) before the core heard of it. */
+    @Test
+    void shouldRepairOnlyWhatIsStillKept() {
+        follow();
+        h.journal.discardTo(10);
+
+        h.core.onDamage(7, 9);
+        assertEquals(List.of("alarm DAMAGED"), h.effects.take());
+        assertFalse(h.tick(1).contains("close"), "nothing is missing");
+
+        h.core.onDamage(7, 12);
+        h.tick(1);
+        comeBack(15);
+        assertEquals(List.of("FETCH 11..12"), h.flush());
+        h.peerAppend(2, 11, 12, 0, 0);
+        assertEquals(List.of("repair 2", "ACK matched=15 probe=0"), h.flush());
+    }
+
     @Test
     void shouldAskAgainWhenNothingComes() {
         follow();
