@@ -90,14 +90,13 @@ final class FrameDecoder {
         header.wrap(buffer, offset);
         final int blockLength = header.blockLength();
         final int version = header.version();
-        if (header.schemaId() != AckDecoder.SCHEMA_ID || blockLength > bodyLength) {
+        if (header.schemaId() != AckDecoder.SCHEMA_ID
+                || blockLength > bodyLength
+                || blockLength < blockLengthMin(header.templateId())) {
             return false;
         }
         switch (header.templateId()) {
             case AckDecoder.TEMPLATE_ID -> {
-                if (blockLength < AckDecoder.BLOCK_LENGTH) {
-                    return false;
-                }
                 ack.wrap(buffer, body, blockLength, version);
                 origin.decode(ack.origin());
                 handler.onAck(session, origin, ack);
@@ -106,25 +105,16 @@ final class FrameDecoder {
                 return decodeHello(session, buffer, body, bodyLength, handler);
             }
             case WelcomeDecoder.TEMPLATE_ID -> {
-                if (blockLength < WelcomeDecoder.BLOCK_LENGTH) {
-                    return false;
-                }
                 welcome.wrap(buffer, body, blockLength, version);
                 origin.decode(welcome.origin());
                 handler.onWelcome(session, origin, welcome);
             }
             case RejectDecoder.TEMPLATE_ID -> {
-                if (blockLength < RejectDecoder.BLOCK_LENGTH) {
-                    return false;
-                }
                 reject.wrap(buffer, body, blockLength, version);
                 origin.decode(reject.origin());
                 handler.onReject(session, origin, reject);
             }
             case NackDecoder.TEMPLATE_ID -> {
-                if (blockLength < NackDecoder.BLOCK_LENGTH) {
-                    return false;
-                }
                 nack.wrap(buffer, body, blockLength, version);
                 origin.decode(nack.origin());
                 handler.onNack(session, origin, nack);
@@ -136,9 +126,6 @@ final class FrameDecoder {
                 return decodeHandover(session, buffer, body, handler);
             }
             case SnapOfferDecoder.TEMPLATE_ID -> {
-                if (blockLength < SnapOfferDecoder.BLOCK_LENGTH) {
-                    return false;
-                }
                 snapOffer.wrap(buffer, body, blockLength, version);
                 origin.decode(snapOffer.origin());
                 handler.onSnapOffer(session, origin, snapOffer);
@@ -147,17 +134,11 @@ final class FrameDecoder {
                 return decodeSnapChunk(session, buffer, body, bodyLength, handler);
             }
             case SnapAckDecoder.TEMPLATE_ID -> {
-                if (blockLength < SnapAckDecoder.BLOCK_LENGTH) {
-                    return false;
-                }
                 snapAck.wrap(buffer, body, blockLength, version);
                 origin.decode(snapAck.origin());
                 handler.onSnapAck(session, origin, snapAck);
             }
             case FetchDecoder.TEMPLATE_ID -> {
-                if (blockLength < FetchDecoder.BLOCK_LENGTH) {
-                    return false;
-                }
                 fetch.wrap(buffer, body, blockLength, version);
                 origin.decode(fetch.origin());
                 handler.onFetch(session, origin, fetch);
@@ -169,19 +150,34 @@ final class FrameDecoder {
         return true;
     }
 
+    /** A block may be longer, of a newer release, but not shorter than what is read of it. */
+    private static int blockLengthMin(final int templateId) {
+        return switch (templateId) {
+            case HelloDecoder.TEMPLATE_ID -> HelloDecoder.BLOCK_LENGTH;
+            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.BLOCK_LENGTH;
+            case RejectDecoder.TEMPLATE_ID -> RejectDecoder.BLOCK_LENGTH;
+            case AckDecoder.TEMPLATE_ID -> AckDecoder.BLOCK_LENGTH;
+            case NackDecoder.TEMPLATE_ID -> NackDecoder.BLOCK_LENGTH;
+            case LeaveDecoder.TEMPLATE_ID -> LeaveDecoder.BLOCK_LENGTH;
+            case LeaveOkDecoder.TEMPLATE_ID -> LeaveOkDecoder.BLOCK_LENGTH;
+            case HandoverPrepDecoder.TEMPLATE_ID -> HandoverPrepDecoder.BLOCK_LENGTH;
+            case HandoverReadyDecoder.TEMPLATE_ID -> HandoverReadyDecoder.BLOCK_LENGTH;
+            case HandoverGoDecoder.TEMPLATE_ID -> HandoverGoDecoder.BLOCK_LENGTH;
+            case SnapOfferDecoder.TEMPLATE_ID -> SnapOfferDecoder.BLOCK_LENGTH;
+            case SnapChunkDecoder.TEMPLATE_ID -> SnapChunkDecoder.BLOCK_LENGTH;
+            case SnapAckDecoder.TEMPLATE_ID -> SnapAckDecoder.BLOCK_LENGTH;
+            case FetchDecoder.TEMPLATE_ID -> FetchDecoder.BLOCK_LENGTH;
+            default -> 0;
+        };
+    }
+
     private boolean decodeLeave(final long session, final DirectBuffer buffer, final int body, final Handler handler) {
         final int blockLength = header.blockLength();
         if (header.templateId() == LeaveDecoder.TEMPLATE_ID) {
-            if (blockLength < LeaveDecoder.BLOCK_LENGTH) {
-                return false;
-            }
             leave.wrap(buffer, body, blockLength, header.version());
             origin.decode(leave.origin());
             handler.onLeave(session, origin, leave);
             return true;
-        }
-        if (blockLength < LeaveOkDecoder.BLOCK_LENGTH) {
-            return false;
         }
         leaveOk.wrap(buffer, body, blockLength, header.version());
         origin.decode(leaveOk.origin());
@@ -195,23 +191,14 @@ final class FrameDecoder {
         final int version = header.version();
         final int templateId = header.templateId();
         if (templateId == HandoverPrepDecoder.TEMPLATE_ID) {
-            if (blockLength < HandoverPrepDecoder.BLOCK_LENGTH) {
-                return false;
-            }
             handoverPrep.wrap(buffer, body, blockLength, version);
             origin.decode(handoverPrep.origin());
             handler.onHandoverPrep(session, origin, handoverPrep);
         } else if (templateId == HandoverReadyDecoder.TEMPLATE_ID) {
-            if (blockLength < HandoverReadyDecoder.BLOCK_LENGTH) {
-                return false;
-            }
             handoverReady.wrap(buffer, body, blockLength, version);
             origin.decode(handoverReady.origin());
             handler.onHandoverReady(session, origin, handoverReady);
         } else {
-            if (blockLength < HandoverGoDecoder.BLOCK_LENGTH) {
-                return false;
-            }
             handoverGo.wrap(buffer, body, blockLength, version);
             origin.decode(handoverGo.origin());
             handler.onHandoverGo(session, origin, handoverGo);
@@ -227,7 +214,7 @@ final class FrameDecoder {
             final Handler handler) {
         final int blockLength = header.blockLength();
         final int pieceAt = blockLength + SnapChunkDecoder.pieceHeaderLength();
-        if (blockLength < SnapChunkDecoder.BLOCK_LENGTH || pieceAt > bodyLength) {
+        if (pieceAt > bodyLength) {
             return false;
         }
         final long length = buffer.getInt(body + blockLength, SnapChunkDecoder.BYTE_ORDER) & 0xFFFF_FFFFL;
@@ -248,7 +235,7 @@ final class FrameDecoder {
             final Handler handler) {
         final int blockLength = header.blockLength();
         final int groupAt = blockLength + HelloDecoder.EpochRunsDecoder.sbeHeaderSize();
-        if (blockLength < HelloDecoder.BLOCK_LENGTH || groupAt > bodyLength) {
+        if (groupAt > bodyLength) {
             return false;
         }
         final int runLength = buffer.getShort(body + blockLength, HelloDecoder.BYTE_ORDER) & 0xFFFF;
