@@ -61,7 +61,9 @@ public final class Growth {
         progress.println("growth: warm-up ...");
         warmUp();
         final long start = System.nanoTime();
-        final GrowthReport report;
+        final double bytesPerAccount;
+        final double memoryPerTransfer;
+        final double diskPerTransfer;
         try (StateFactory factory = new StateFactory(options.isMapped());
                 LedgerStateMachine ledger = factory.create()) {
             final RecordSource source = new RecordSource(options.accounts(), options.pendingPercent(), COMMANDS);
@@ -86,18 +88,25 @@ public final class Growth {
             wallTotalNs = System.nanoTime() - start;
             final long stateBytes = ledger.memoryLength() - emptyBytes - accountBytes;
             final long mappedBytes = factory.mappedBytes() - mappedAtStart;
-            report = new GrowthReport(
-                    options,
-                    machine,
-                    intervals,
-                    List.of(accountSteps, batchSteps, singleSteps),
-                    (double) accountBytes / options.accounts(),
-                    (double) (stateBytes - mappedBytes) / options.transfers(),
-                    (double) mappedBytes / options.transfers(),
-                    wallTotalNs);
+            bytesPerAccount = (double) accountBytes / options.accounts();
+            memoryPerTransfer = (double) (stateBytes - mappedBytes) / options.transfers();
+            diskPerTransfer = (double) mappedBytes / options.transfers();
         }
         faults.close();
-        return report;
+        progress.println("growth: random accesses to as much memory ...");
+        final RandomReads reads = RandomReads.measure(
+                intervals.get(0).memory().anonymousBytes(),
+                intervals.get(intervals.size() - 1).memory().anonymousBytes());
+        return new GrowthReport(
+                options,
+                machine,
+                reads,
+                intervals,
+                List.of(accountSteps, batchSteps, singleSteps),
+                bytesPerAccount,
+                memoryPerTransfer,
+                diskPerTransfer,
+                wallTotalNs);
     }
 
     /** A small ledger of the same kind, so that none of what is measured runs in the interpreter. */

@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
  *
  * @param options how far it went.
  * @param machine what the machine does by itself.
+ * @param reads what random accesses cost in as much memory as the process had after the first million and at the end.
  * @param intervals the millions, in order.
  * @param steps accounts, batches of transfers, single transfers.
  * @param bytesPerAccount what the state takes for an account without transfers.
@@ -24,6 +25,7 @@ import org.HdrHistogram.Histogram;
 public record GrowthReport(
         GrowthOptions options,
         Machine machine,
+        RandomReads reads,
         List<Interval> intervals,
         List<Steps> steps,
         double bytesPerAccount,
@@ -61,13 +63,15 @@ public record GrowthReport(
         add(
                 out,
                 "\"accounts\":%d,\"transfers\":%d,\"pendingPercent\":%d,\"historyMapped\":%b,\"seconds\":%.1f,%n"
-                        + "\"dependentReadNs\":%.1f,\"clockNs\":%.0f,%n",
+                        + "\"dependentReadNs\":%.1f,\"readAtFirstNs\":%.1f,\"readAtLastNs\":%.1f,\"clockNs\":%.0f,%n",
                 options.accounts(),
                 options.transfers(),
                 options.pendingPercent(),
                 options.isMapped(),
                 wallNs / 1e9,
                 machine.dependentReadNs(),
+                reads.smallNs(),
+                reads.largeNs(),
                 machine.clockNs());
         add(
                 out,
@@ -167,14 +171,19 @@ public record GrowthReport(
                 "%n%,d accounts; each row is the million before it, records of 64, the apply step alone. A dependent random"
                         + " access to a table of as many rows of 128 bytes took %.0f ns right before.%n"
                         + "Throughput of the last %d millions to that of the first %d (medians): %.0f %% by time of day,"
-                        + " %.0f %% by processor time. All in all %.0f s.%n",
+                        + " %.0f %% by processor time. All in all %.0f s.%n"
+                        + "The machine itself, right after: a dependent random access took %.0f ns in as much memory as the process"
+                        + " had after the first million, %.0f ns in as much as it had at the end: %.0f %% of the speed.%n",
                 options.accounts(),
                 machine.dependentReadNs(),
                 MILLIONS_COMPARED,
                 MILLIONS_COMPARED,
                 100 * lastToFirst(Interval::wallNsPerCommand),
                 100 * lastToFirst(Interval::cpuNsPerCommand),
-                wallNs / 1e9);
+                wallNs / 1e9,
+                reads.smallNs(),
+                reads.largeNs(),
+                100 * reads.smallNs() / reads.largeNs());
     }
 
     private void memory(final StringBuilder out) {
