@@ -155,6 +155,8 @@ final class NodeAssembly {
         idle.workCheck(engine::hasWork);
         status.engine(engine);
         driver.start(engine, SystemNanoClock.INSTANCE.nanoTime());
+        final Rehearsal rehearsal = new Rehearsal();
+        rehearsal.run(new ClientFront(1, status, driver.operators(), incidents, wakeup, rehearsal, AccessTable.open()));
         final ClientFront front = new ClientFront(
                 settings.engine().sessionWindow(),
                 status,
