@@ -32,11 +32,13 @@ final class Succession {
             return;
         }
         final RegisterConfig before = context.register.current();
-        if (before != null && config.ver() == before.ver() && !config.opId().equals(before.opId())) {
+        if (before != null && isOfAnotherHistory(config, before)) {
             context.halt(
                     HaltReason.REGISTER_REGRESSION,
-                    "ver=" + config.ver() + " was written twice: opId=" + config.opId() + " seen opId="
-                            + before.opId());
+                    "the register lost a write and took another one: ver=" + config.ver() + " epoch=" + config.epoch()
+                            + " active=" + config.active() + " startSeq=" + config.startSeq() + " opId=" + config.opId()
+                            + ", seen ver=" + before.ver() + " epoch=" + before.epoch() + " active=" + before.active()
+                            + " startSeq=" + before.startSeq() + " opId=" + before.opId());
             return;
         }
         if (before != null && config.ver() <= before.ver()) {
@@ -65,6 +67,15 @@ final class Succession {
             context.commitTo(config.floorSeq());
         }
         adopted(config, before);
+    }
+
+    /** A version is written once, and an epoch has one active, which starts it once. */
+    private static boolean isOfAnotherHistory(final RegisterConfig config, final RegisterConfig before) {
+        final boolean isVersionOfTwo =
+                config.ver() == before.ver() && !config.opId().equals(before.opId());
+        final boolean isEpochOfTwo = config.epoch() == before.epoch()
+                && !(config.active().equals(before.active()) && config.startSeq() == before.startSeq());
+        return isVersionOfTwo || isEpochOfTwo;
     }
 
     /**

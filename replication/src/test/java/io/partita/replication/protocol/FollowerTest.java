@@ -314,6 +314,20 @@ class FollowerTest {
         assertEquals(HaltReason.REGISTER_REGRESSION, h.core.haltReason());
     }
 
+    /** The write that it lost was a claim, and it took another claim of the epoch and one write more before it was read again. */
+    @Test
+    void shouldHaltWhenAnEpochIsClaimedTwice() {
+        final RegisterConfig lost = bLeads(1);
+        final RegisterConfig other = h.register(1, "node-a", CoreHarness.LID_A, CoreHarness.LID_B, 1);
+        h.start(CoreHarness.meta(1, false));
+        h.core.onRegisterRead(lost);
+        assertEquals(HaltReason.NONE, h.core.haltReason());
+
+        h.core.onRegisterRead(written(other, 2));
+
+        assertEquals(HaltReason.REGISTER_REGRESSION, h.core.haltReason());
+    }
+
     private static RegisterConfig written(final RegisterConfig before, final long opId) {
         return before.withInSync(
                 new Id128(7, opId), "node-b", 0, before.inSync(), before.floorSeq(), before.floorChain());

@@ -197,6 +197,11 @@ final class SimEngine {
     void cycle(final ReplicaCore core) {
         apply(core);
         serve(core);
+        final boolean isAlone = core.role() == Role.ACTIVE
+                && simulator.register.current().inSync().size() == 1;
+        if (differsAt != 0 && isAlone) {
+            simulator.outside(false); // It answers from a state that it has nothing to compare with.
+        }
     }
 
     void apply(final ReplicaCore core) {
