@@ -15,7 +15,8 @@ final class Membership {
     /** A standby that is required already and will be added once it holds the commit position. */
     private @Nullable PeerState joining;
 
-    private boolean stalled;
+    /** A member that does not answer and that CONSISTENCY keeps for want of another; null without. */
+    private @Nullable PeerState lost;
 
     Membership(
             final CoreContext context, final PeerState[] peers, final CommitTracker tracker, final ReadProbes probes) {
@@ -27,7 +28,7 @@ final class Membership {
 
     void open() {
         joining = null;
-        stalled = false;
+        lost = null;
     }
 
     void onResolved() {
@@ -48,7 +49,7 @@ final class Membership {
 
     /** Whether CONSISTENCY keeps a member that does not answer: writes wait. */
     boolean isStalled() {
-        return stalled;
+        return lost != null;
     }
 
     void rebuild() {
@@ -88,7 +89,7 @@ final class Membership {
     }
 
     void tick(final long epochStart) {
-        stalled = false;
+        lost = null;
         final RegisterConfig cfg = context.register.current();
         if (cfg == null) {
             return;
@@ -144,9 +145,11 @@ final class Membership {
             return;
         }
         List<RegisterConfig.Member> rest = null;
+        PeerState suspect = null;
         for (final PeerState peer : peers) {
             final Id128 lid = cfg.lidOf(peer.node);
             if (lid != null && isSuspected(peer, lid)) {
+                suspect = peer;
                 rest = without(rest == null ? cfg.inSync() : rest, peer.node);
             }
         }
@@ -154,25 +157,30 @@ final class Membership {
             return;
         }
         if (cfg.policy() == Policy.CONSISTENCY && rest.size() < cfg.minInSync()) {
-            stalled = true;
+            lost = suspect;
             return;
         }
         if (!context.register.isFree()) {
             return;
         }
         for (final PeerState peer : peers) {
-            final Id128 lid = cfg.lidOf(peer.node);
-            if (lid != null && peer.lid.equals(lid) && peer.isStreaming() && isSuspected(peer, lid)) {
-                peer.slow = true; // another lineage is no slowness: that one came back and catches up
-                peer.slowEjections++;
-                peer.caughtUp = false;
-            }
+            noteSlowness(cfg, peer);
         }
         joining = null;
         if (context.rules.shrinkNeedsCas()) {
             send(RegisterTracker.Kind.SHRINK, cfg, rest);
         } else {
             tracker.rebuild(floorRaised(cfg, rest), null, false, null);
+        }
+    }
+
+    /** Of a member that is taken out, if that is the reason: another lineage is no slowness, it came back and catches up. */
+    private void noteSlowness(final RegisterConfig cfg, final PeerState peer) {
+        final Id128 lid = cfg.lidOf(peer.node);
+        if (lid != null && peer.lid.equals(lid) && peer.isStreaming() && isSuspected(peer, lid)) {
+            peer.slow = true;
+            peer.slowEjections++;
+            peer.caughtUp = false;
         }
     }
 
@@ -241,10 +249,13 @@ final class Membership {
         if (peer.matched < needed) {
             return;
         }
-        final boolean replaces = cfg.lidOf(peer.node) != null;
-        final List<RegisterConfig.Member> grown = without(cfg.inSync(), peer.node);
+        final PeerState replaced = cfg.lidOf(peer.node) != null ? peer : lost;
+        if (replaced != null) {
+            noteSlowness(cfg, replaced);
+        }
+        final List<RegisterConfig.Member> grown = without(cfg.inSync(), replaced == null ? peer.node : replaced.node);
         grown.add(new RegisterConfig.Member(peer.node, peer.lid));
-        send(replaces ? RegisterTracker.Kind.REPLACE : RegisterTracker.Kind.EXPAND, cfg, grown);
+        send(replaced != null ? RegisterTracker.Kind.REPLACE : RegisterTracker.Kind.EXPAND, cfg, grown);
     }
 
     private boolean isAdmissible(final RegisterConfig cfg, final PeerState peer) {

@@ -152,8 +152,12 @@ class ManyStandbysTest {
         cluster.node("node-b").kill();
         cluster.sequence(1);
         cluster.pass(500);
+        final int before = cluster.written.size();
         cluster.node("node-c").start(false);
 
+        assertTrue(cluster.until(2_000, () -> cluster.register.lidOf("node-b") == null), cluster::toString);
+        assertEquals(before + 1, cluster.written.size(), "one CAS: the newcomer takes the dead one's place");
+        assertTrue(cluster.register.lists("node-c", cluster.node("node-c").lid()), cluster::toString);
         cluster.assertHealed();
         assertTrue(cluster.register.lidOf("node-b") == null, cluster::toString);
         assertTrue(
