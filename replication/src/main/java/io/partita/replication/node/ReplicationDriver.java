@@ -396,7 +396,9 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
                 "verify the data folder, move it away, and start with an empty one: it fills from the other node";
             case LINEAGE_REGRESSION -> "the folder was restored from a backup: start once with a new lineage";
             case COMMITTED_CONFLICT, DIGEST_MISMATCH -> "keep both data folders and report it; do not restart";
-            case REGISTER_REGRESSION -> "find out who restored or replaced the register; do not restart before";
+            case REGISTER_REGRESSION ->
+                "find out whether the configuration names another register, or who restored or replaced it; do not restart"
+                        + " before";
             case WRONG_CLUSTER -> "check the cluster id and the register of the configuration";
             case CLONE -> "stop the copy and give it a new data folder";
             case LOGIC -> "use a release that knows the journal's logic version";

@@ -96,10 +96,15 @@ public final class Lineage {
             default -> null;
         };
         if (code != null) {
-            throw new PartitaException(
-                    code,
-                    "the node halted before: reason=" + stored.halted(),
-                    "find the cause, then start it once with a new lineage");
+            throw new PartitaException(code, "the node halted before: reason=" + stored.halted(), wayBack(code));
         }
+    }
+
+    private static String wayBack(final ErrorCode code) {
+        final String newLineage = "start it once with a new lineage or an empty data folder, beside a node that serves";
+        return code == ErrorCode.REGISTER_REGRESSION
+                ? "if the configuration named another register (register.folder, zookeeper.connect, zookeeper.path), correct it;"
+                        + " else find out who restored or replaced the register; then " + newLineage
+                : "find the cause, then " + newLineage;
     }
 }

@@ -80,6 +80,17 @@ class LineageTest {
     }
 
     @Test
+    void shouldNameAWrongConfigurationAsACauseOfAnotherRegister() {
+        final PartitaException refused = assertThrows(
+                PartitaException.class,
+                () -> boot(meta(true, true, HaltReason.REGISTER_REGRESSION), "boot-1", 20, false));
+
+        assertEquals(ErrorCode.REGISTER_REGRESSION, refused.code());
+        assertTrue(refused.nextStep().contains("zookeeper.path), correct it"), refused::nextStep);
+        assertTrue(refused.nextStep().contains("new lineage or an empty data folder"), refused::nextStep);
+    }
+
+    @Test
     void shouldRefuseAnotherClusterNodeOrAHaltThatNeedsAnOperator() {
         final NodeMeta stored = meta(false, false, HaltReason.DIGEST_MISMATCH);
 
