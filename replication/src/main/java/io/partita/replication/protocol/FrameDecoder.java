@@ -89,12 +89,20 @@ final class FrameDecoder {
         }
         header.wrap(buffer, offset);
         final int blockLength = header.blockLength();
+        return header.schemaId() == AckDecoder.SCHEMA_ID
+                && blockLength <= bodyLength
+                && blockLength >= blockLengthMin(header.templateId())
+                && dispatch(session, buffer, body, bodyLength, handler);
+    }
+
+    private boolean dispatch(
+            final long session,
+            final DirectBuffer buffer,
+            final int body,
+            final int bodyLength,
+            final Handler handler) {
+        final int blockLength = header.blockLength();
         final int version = header.version();
-        if (header.schemaId() != AckDecoder.SCHEMA_ID
-                || blockLength > bodyLength
-                || blockLength < blockLengthMin(header.templateId())) {
-            return false;
-        }
         switch (header.templateId()) {
             case AckDecoder.TEMPLATE_ID -> {
                 ack.wrap(buffer, body, blockLength, version);
@@ -119,11 +127,30 @@ final class FrameDecoder {
                 origin.decode(nack.origin());
                 handler.onNack(session, origin, nack);
             }
-            case LeaveDecoder.TEMPLATE_ID, LeaveOkDecoder.TEMPLATE_ID -> {
-                return decodeLeave(session, buffer, body, handler);
+            case LeaveDecoder.TEMPLATE_ID -> {
+                leave.wrap(buffer, body, blockLength, version);
+                origin.decode(leave.origin());
+                handler.onLeave(session, origin, leave);
             }
-            case HandoverPrepDecoder.TEMPLATE_ID, HandoverReadyDecoder.TEMPLATE_ID, HandoverGoDecoder.TEMPLATE_ID -> {
-                return decodeHandover(session, buffer, body, handler);
+            case LeaveOkDecoder.TEMPLATE_ID -> {
+                leaveOk.wrap(buffer, body, blockLength, version);
+                origin.decode(leaveOk.origin());
+                handler.onLeaveOk(session, origin, leaveOk);
+            }
+            case HandoverPrepDecoder.TEMPLATE_ID -> {
+                handoverPrep.wrap(buffer, body, blockLength, version);
+                origin.decode(handoverPrep.origin());
+                handler.onHandoverPrep(session, origin, handoverPrep);
+            }
+            case HandoverReadyDecoder.TEMPLATE_ID -> {
+                handoverReady.wrap(buffer, body, blockLength, version);
+                origin.decode(handoverReady.origin());
+                handler.onHandoverReady(session, origin, handoverReady);
+            }
+            case HandoverGoDecoder.TEMPLATE_ID -> {
+                handoverGo.wrap(buffer, body, blockLength, version);
+                origin.decode(handoverGo.origin());
+                handler.onHandoverGo(session, origin, handoverGo);
             }
             case SnapOfferDecoder.TEMPLATE_ID -> {
                 snapOffer.wrap(buffer, body, blockLength, version);
@@ -169,41 +196,6 @@ final class FrameDecoder {
             case FetchDecoder.TEMPLATE_ID -> FetchDecoder.BLOCK_LENGTH;
             default -> 0;
         };
-    }
-
-    private boolean decodeLeave(final long session, final DirectBuffer buffer, final int body, final Handler handler) {
-        final int blockLength = header.blockLength();
-        if (header.templateId() == LeaveDecoder.TEMPLATE_ID) {
-            leave.wrap(buffer, body, blockLength, header.version());
-            origin.decode(leave.origin());
-            handler.onLeave(session, origin, leave);
-            return true;
-        }
-        leaveOk.wrap(buffer, body, blockLength, header.version());
-        origin.decode(leaveOk.origin());
-        handler.onLeaveOk(session, origin, leaveOk);
-        return true;
-    }
-
-    private boolean decodeHandover(
-            final long session, final DirectBuffer buffer, final int body, final Handler handler) {
-        final int blockLength = header.blockLength();
-        final int version = header.version();
-        final int templateId = header.templateId();
-        if (templateId == HandoverPrepDecoder.TEMPLATE_ID) {
-            handoverPrep.wrap(buffer, body, blockLength, version);
-            origin.decode(handoverPrep.origin());
-            handler.onHandoverPrep(session, origin, handoverPrep);
-        } else if (templateId == HandoverReadyDecoder.TEMPLATE_ID) {
-            handoverReady.wrap(buffer, body, blockLength, version);
-            origin.decode(handoverReady.origin());
-            handler.onHandoverReady(session, origin, handoverReady);
-        } else {
-            handoverGo.wrap(buffer, body, blockLength, version);
-            origin.decode(handoverGo.origin());
-            handler.onHandoverGo(session, origin, handoverGo);
-        }
-        return true;
     }
 
     private boolean decodeSnapChunk(

@@ -51,6 +51,14 @@ final class Inbound implements FrameDecoder.Handler {
         return false;
     }
 
+    private boolean isForFollower(final long session, final Origin origin) {
+        return follower.owns(session) && isKnown(session, origin);
+    }
+
+    private boolean isForLeader(final long session, final Origin origin) {
+        return context.role == Role.ACTIVE && isKnown(session, origin);
+    }
+
     @Override
     public void onHello(final long session, final Origin origin, final HelloDecoder hello, final EpochRuns runs) {
         if (!isKnown(session, origin)) {
@@ -72,7 +80,7 @@ final class Inbound implements FrameDecoder.Handler {
 
     @Override
     public void onWelcome(final long session, final Origin origin, final WelcomeDecoder welcome) {
-        if (follower.owns(session) && isKnown(session, origin)) {
+        if (isForFollower(session, origin)) {
             follower.onWelcome(origin, welcome);
         }
     }
@@ -90,77 +98,77 @@ final class Inbound implements FrameDecoder.Handler {
 
     @Override
     public void onAck(final long session, final Origin origin, final AckDecoder ack) {
-        if (context.role == Role.ACTIVE && isKnown(session, origin)) {
+        if (isForLeader(session, origin)) {
             leader.onAck(session, origin, ack);
         }
     }
 
     @Override
     public void onSnapOffer(final long session, final Origin origin, final SnapOfferDecoder offer) {
-        if (follower.owns(session) && isKnown(session, origin)) {
+        if (isForFollower(session, origin)) {
             follower.onSnapOffer(origin, offer);
         }
     }
 
     @Override
     public void onSnapChunk(final long session, final Origin origin, final SnapChunkDecoder chunk) {
-        if (follower.owns(session) && isKnown(session, origin)) {
+        if (isForFollower(session, origin)) {
             follower.onSnapChunk(origin, chunk);
         }
     }
 
     @Override
     public void onSnapAck(final long session, final Origin origin, final SnapAckDecoder ack) {
-        if (context.role == Role.ACTIVE && isKnown(session, origin)) {
+        if (isForLeader(session, origin)) {
             leader.onSnapAck(session, origin, ack);
         }
     }
 
     @Override
     public void onFetch(final long session, final Origin origin, final FetchDecoder fetch) {
-        if (context.role == Role.ACTIVE && isKnown(session, origin)) {
+        if (isForLeader(session, origin)) {
             leader.onFetch(session, origin, fetch);
         }
     }
 
     @Override
     public void onNack(final long session, final Origin origin, final NackDecoder nack) {
-        if (context.role == Role.ACTIVE && isKnown(session, origin)) {
+        if (isForLeader(session, origin)) {
             leader.onNack(session, origin, nack);
         }
     }
 
     @Override
     public void onLeave(final long session, final Origin origin, final LeaveDecoder leave) {
-        if (context.role == Role.ACTIVE && isKnown(session, origin)) {
+        if (isForLeader(session, origin)) {
             leader.onLeave(session, origin, leave);
         }
     }
 
     @Override
     public void onLeaveOk(final long session, final Origin origin, final LeaveOkDecoder leaveOk) {
-        if (follower.owns(session) && isKnown(session, origin)) {
+        if (isForFollower(session, origin)) {
             follower.onLeaveOk(origin, leaveOk);
         }
     }
 
     @Override
     public void onHandoverPrep(final long session, final Origin origin, final HandoverPrepDecoder prep) {
-        if (follower.owns(session) && isKnown(session, origin)) {
+        if (isForFollower(session, origin)) {
             follower.onHandoverPrep(origin, prep);
         }
     }
 
     @Override
     public void onHandoverReady(final long session, final Origin origin, final HandoverReadyDecoder ready) {
-        if (context.role == Role.ACTIVE && isKnown(session, origin)) {
+        if (isForLeader(session, origin)) {
             leader.onHandoverReady(session, origin);
         }
     }
 
     @Override
     public void onHandoverGo(final long session, final Origin origin, final HandoverGoDecoder go) {
-        if (follower.owns(session) && isKnown(session, origin) && go.ver() > context.register.ver()) {
+        if (isForFollower(session, origin) && go.ver() > context.register.ver()) {
             context.register.requestRead(context.nowNs); // B5: the frame alone promotes nobody.
         }
     }

@@ -85,83 +85,34 @@ public record NodeMeta(
     }
 
     NodeMeta withPromisedEpoch(final long value) {
-        return new NodeMeta(
-                clusterId,
-                nodeId,
-                lid,
-                value,
-                seenVer,
-                seenEpoch,
-                gate,
-                bootId,
-                clean,
-                durableLow,
-                logicVersion,
-                halted);
+        final Copy copy = new Copy(this);
+        copy.promisedEpoch = value;
+        return copy.done();
     }
 
     NodeMeta withSeen(final long ver, final long epoch) {
-        return new NodeMeta(
-                clusterId,
-                nodeId,
-                lid,
-                promisedEpoch,
-                ver,
-                epoch,
-                gate,
-                bootId,
-                clean,
-                durableLow,
-                logicVersion,
-                halted);
+        final Copy copy = new Copy(this);
+        copy.seenVer = ver;
+        copy.seenEpoch = epoch;
+        return copy.done();
     }
 
     NodeMeta withGate(final boolean value) {
-        return new NodeMeta(
-                clusterId,
-                nodeId,
-                lid,
-                promisedEpoch,
-                seenVer,
-                seenEpoch,
-                value,
-                bootId,
-                clean,
-                durableLow,
-                logicVersion,
-                halted);
+        final Copy copy = new Copy(this);
+        copy.gate = value;
+        return copy.done();
     }
 
     NodeMeta withDurableLow(final long seq) {
-        return new NodeMeta(
-                clusterId,
-                nodeId,
-                lid,
-                promisedEpoch,
-                seenVer,
-                seenEpoch,
-                gate,
-                bootId,
-                clean,
-                seq,
-                logicVersion,
-                halted);
+        final Copy copy = new Copy(this);
+        copy.durableLow = seq;
+        return copy.done();
     }
 
     NodeMeta withLogicVersion(final int version) {
-        return new NodeMeta(
-                clusterId,
-                nodeId,
-                lid,
-                promisedEpoch,
-                seenVer,
-                seenEpoch,
-                gate,
-                bootId,
-                clean,
-                durableLow,
-                version,
-                halted);
+        final Copy copy = new Copy(this);
+        copy.logicVersion = version;
+        return copy.done();
     }
 
     /**
@@ -171,66 +122,75 @@ public record NodeMeta(
      * @return the new meta.
      */
     public NodeMeta withClean(final boolean value) {
-        return new NodeMeta(
-                clusterId,
-                nodeId,
-                lid,
-                promisedEpoch,
-                seenVer,
-                seenEpoch,
-                gate,
-                bootId,
-                value,
-                durableLow,
-                logicVersion,
-                halted);
+        final Copy copy = new Copy(this);
+        copy.clean = value;
+        return copy.done();
     }
 
     NodeMeta withHalted(final HaltReason reason) {
-        return new NodeMeta(
-                clusterId,
-                nodeId,
-                lid,
-                promisedEpoch,
-                seenVer,
-                seenEpoch,
-                gate,
-                bootId,
-                clean,
-                durableLow,
-                logicVersion,
-                reason);
+        final Copy copy = new Copy(this);
+        copy.halted = reason;
+        return copy.done();
     }
 
     NodeMeta withLineage(final Id128 newLid) {
-        return new NodeMeta(
-                clusterId,
-                nodeId,
-                newLid,
-                promisedEpoch,
-                seenVer,
-                seenEpoch,
-                false,
-                bootId,
-                clean,
-                0,
-                logicVersion,
-                HaltReason.NONE);
+        final Copy copy = new Copy(this);
+        copy.lid = newLid;
+        copy.gate = false;
+        copy.durableLow = 0;
+        copy.halted = HaltReason.NONE;
+        return copy.done();
     }
 
     NodeMeta withBoot(final String newBootId) {
-        return new NodeMeta(
-                clusterId,
-                nodeId,
-                lid,
-                promisedEpoch,
-                seenVer,
-                seenEpoch,
-                gate,
-                newBootId,
-                false,
-                durableLow,
-                logicVersion,
-                halted);
+        final Copy copy = new Copy(this);
+        copy.bootId = newBootId;
+        copy.clean = false;
+        return copy.done();
+    }
+
+    /** The same values, of which some are about to be others. Cluster and node never are. */
+    private static final class Copy {
+        private final NodeMeta of;
+        private Id128 lid;
+        private long promisedEpoch;
+        private long seenVer;
+        private long seenEpoch;
+        private boolean gate;
+        private String bootId;
+        private boolean clean;
+        private long durableLow;
+        private int logicVersion;
+        private HaltReason halted;
+
+        Copy(final NodeMeta of) {
+            this.of = of;
+            lid = of.lid;
+            promisedEpoch = of.promisedEpoch;
+            seenVer = of.seenVer;
+            seenEpoch = of.seenEpoch;
+            gate = of.gate;
+            bootId = of.bootId;
+            clean = of.clean;
+            durableLow = of.durableLow;
+            logicVersion = of.logicVersion;
+            halted = of.halted;
+        }
+
+        NodeMeta done() {
+            return new NodeMeta(
+                    of.clusterId,
+                    of.nodeId,
+                    lid,
+                    promisedEpoch,
+                    seenVer,
+                    seenEpoch,
+                    gate,
+                    bootId,
+                    clean,
+                    durableLow,
+                    logicVersion,
+                    halted);
+        }
     }
 }
