@@ -76,6 +76,7 @@ final class NodeAssembly {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable ReplicationDriver startedDriver;
     private volatile boolean isAbandoned;
+    private boolean isEndAsked;
     private @Nullable AgentRunner runner;
 
     private NodeAssembly(final NodeContext.Settings settings, final Deque<AutoCloseable> parts) {
@@ -310,7 +311,7 @@ final class NodeAssembly {
             return; // with the invoker there is one thread: a second call comes from within the first, or after it
         }
         if (Thread.currentThread() == ownThread.thread()) {
-            engine.terminate(); // joining ourselves would wait for ever
+            isEndAsked = true; // joining ourselves would wait for ever: the thread ends all after this duty cycle
             return;
         }
         if (isFirst) {
@@ -343,7 +344,7 @@ final class NodeAssembly {
         }
     }
 
-    /** R29, R30. A node that was closed on its own engine's thread ends at once: that thread has no duty cycles left. */
+    /** R29, R30, by duty cycles of the thread that closes. */
     private void depart() {
         final Departure departure = new Departure(driver.core(), System.nanoTime());
         try {
@@ -440,6 +441,9 @@ final class NodeAssembly {
 
         @Override
         public int doWork() {
+            if (isEndAsked) {
+                throw new AgentTerminationException("closed on the engine's own thread");
+            }
             return cycle();
         }
 

@@ -117,7 +117,8 @@ public final class ReplicatedLedger implements AutoCloseable {
     /**
      * Closes: an active hands over first if somebody can take over, and any node leaves the in-sync set so that nobody waits for
      * it, for two seconds at most. Then it takes nothing new, gives what is in flight a bounded time, gives every batch an outcome, forces and seals the
-     * journal, and marks the end as orderly. A second call does nothing.
+     * journal, and marks the end as orderly. A second call does nothing. On the node's own engine thread, in a callback, it returns
+     * at once, and all this happens after the duty cycle.
      */
     @Override
     public void close() {

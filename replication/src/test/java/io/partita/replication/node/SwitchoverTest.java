@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.ledger.client.Batch;
+import io.partita.ledger.client.BatchKind;
+import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.journal.FolderReader;
 import io.partita.ledger.journal.JournalReader;
 import io.partita.ledger.model.ErrorCode;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,6 +221,27 @@ class SwitchoverTest {
             pair.start("b");
             pair.awaitServing(2);
             payments.checkDigests();
+        }
+    }
+
+    /** R30 as well where the application closes the node in a callback. */
+    @Test
+    void shouldLeaveTheSetWhenItIsClosedOnItsOwnThread() {
+        try (Pair pair = new Pair(root, NodeContext.Transport.TCP)) {
+            pair.withNode((node, context) -> context.userLogic((command, ledger) -> {
+                if (node.equals("b")) {
+                    pair.node("b").close();
+                }
+                return 0;
+            }));
+            pair.startBoth();
+            try (LedgerClient client = pair.node("a").client(batch -> {})) {
+                final Batch batch = client.acquire(BatchKind.USER_COMMAND);
+                assertTrue(client.submit(batch.putUserCommand(new UnsafeBuffer(new byte[8]), 0, 8, 1)) >= 0);
+                Pair.await("an answer", () -> client.poll(1) == 1);
+            }
+            Pair.await(
+                    "nothing is written, yet b is out", () -> pair.report("a").inSync() == 1);
         }
     }
 
