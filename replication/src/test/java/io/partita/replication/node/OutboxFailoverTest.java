@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.model.PartitaException;
+import io.partita.replication.client.OperatorReply;
 import io.partita.replication.outbox.Effect;
 import io.partita.replication.outbox.EffectSink;
 import io.partita.replication.outbox.OutboxConfig;
@@ -95,6 +96,33 @@ class OutboxFailoverTest {
                         () -> "effects=" + receiver.count() + " of " + payments.submitted(),
                         () -> receiver.count() >= payments.submitted());
                 check(payments);
+            }
+        }
+    }
+
+    /** Nobody dies: both dispatchers live on, and each is the active's in turn, with effects on the way whenever that changes. */
+    @Test
+    void shouldSendEachCommittedPaymentOverPlannedSwitchovers() {
+        final int rounds = 4;
+        try (Pair pair = new Pair(root, NodeContext.Transport.TCP)) {
+            start(pair, "a");
+            start(pair, "b");
+            pair.awaitServing(2);
+            try (Payments payments = new Payments(pair.clientContext(batch -> {}), 3).open()) {
+                for (int round = 0; round < rounds; round++) {
+                    payUntilReceived(payments, receiver.count() + 60);
+                    final String from = pair.awaitServing(2);
+                    payments.send(8);
+                    final OperatorReply reply = pair.node(from).switchover(null, Pair.PATIENCE);
+                    assertTrue(reply != null && reply.ok(), () -> "round from " + from + ": " + reply);
+                    payUntilReceived(payments, receiver.count() + 60);
+                }
+                payments.check();
+                Await.until(
+                        () -> "effects=" + receiver.count() + " of " + payments.submitted(),
+                        () -> receiver.count() >= payments.submitted());
+                check(payments);
+                assertTrue(receiver.repeated <= 2 * rounds * CONFIG.pageRows(), "repeated=" + receiver.repeated);
             }
         }
     }
