@@ -100,8 +100,17 @@ public final class EngineAgent implements Agent {
             haltOn(error);
             work++;
         }
-        counters.update(work, startNs, appliedSeq, intake.inFlightCount());
+        updateCounters(work, startNs);
         return work;
+    }
+
+    /** Positions are read from the journal: what fails there fails as in the cycle itself. */
+    private void updateCounters(final int work, final long startNs) {
+        try {
+            counters.update(work, startNs, appliedSeq, intake.inFlightCount());
+        } catch (final Throwable error) {
+            haltOn(error);
+        }
     }
 
     private int cycle(final long nowNs) {

@@ -351,6 +351,21 @@ class EngineAgentTest {
     }
 
     @Test
+    void shouldHaltWhenTheJournalDoesNotTellItsPositions() {
+        kit.close();
+        final FailingJournal journal = new FailingJournal(new MemoryJournal(EngineKit.CLUSTER));
+        kit = new EngineKit(EngineConfig.defaults(), journal);
+        kit.submitAccount(1);
+        kit.commitAll();
+        journal.isSilent = true;
+        kit.submitAccount(2);
+        kit.engine().doWork();
+        journal.isSilent = false;
+        assertEquals(List.of("1:1", "2:UNKNOWN"), kit.completed);
+        assertTrue(String.valueOf(kit.engine().haltReason()).startsWith("INTERNAL"));
+    }
+
+    @Test
     void shouldHaltWhenTheGateSaysSo() {
         kit.submitAccount(1);
         kit.gate.onPoll = () -> kit.engine().halt(ErrorCode.CLONE, "another process", null);
@@ -553,6 +568,7 @@ class EngineAgentTest {
     private static final class FailingJournal implements Journal {
         private final Journal inner;
         boolean isFailing;
+        boolean isSilent;
 
         FailingJournal(final Journal inner) {
             this.inner = inner;
@@ -588,6 +604,9 @@ class EngineAgentTest {
 
         @Override
         public long durableSeq() {
+            if (isSilent) {
+                throw new InternalError("a fault occurred in an unsafe memory access operation");
+            }
             return inner.durableSeq();
         }
 
