@@ -43,6 +43,7 @@ public final class FolderReplay implements AutoCloseable {
      *
      * @param journalFolder as {@link DataFolders#journalOf} finds it.
      * @param sink sees every command with its result; null for none.
+     * @throws ToolException if the journal's start is not there any more.
      */
     public FolderReplay(final Path journalFolder, final @Nullable ResultSink sink) {
         this(journalFolder, sink, null);
@@ -54,12 +55,22 @@ public final class FolderReplay implements AutoCloseable {
      * @param journalFolder as {@link DataFolders#journalOf} finds it.
      * @param sink sees every command with its result; null for none.
      * @param logic a new one, as the journal was written with; null if it was written without.
+     * @throws ToolException if the journal's start is not there any more.
      */
     public FolderReplay(final Path journalFolder, final @Nullable ResultSink sink, final @Nullable UserLogic logic) {
         this.journalFolder = journalFolder;
         this.sink = sink;
+        final FolderReader fromTheStart = FolderReader.open(journalFolder, 1);
+        if (fromTheStart.oldestSeq() > 1) {
+            fromTheStart.close();
+            throw ToolException.failed(
+                    "JOURNAL_START_MISSING",
+                    "a replay begins at seq=1, and this journal at seq=" + fromTheStart.oldestSeq() + ": folder="
+                            + journalFolder,
+                    "give the folder of a node that has kept its whole journal, or a backup with its beginning");
+        }
+        reader = fromTheStart;
         machine = new LedgerStateMachine(new StateConfig(new SecureRandom().nextLong()), logic);
-        reader = FolderReader.open(journalFolder, 1);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.partita.examples.audit.FolderReplay;
 import io.partita.examples.csv.Payments;
 import io.partita.examples.json.StateDigests;
 import io.partita.examples.terminal.Output;
+import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.model.CommandKind;
@@ -214,7 +215,7 @@ final class DrillAudit implements AutoCloseable {
                             + replay.machine().appliedSeq() + ", expected=" + digestSeq);
                 }
                 replayed.add(replay.machine().stateDigest().toString());
-            } catch (final PartitaException ex) {
+            } catch (final PartitaException | ToolException ex) {
                 problem("the journal of node " + node + " cannot be replayed: " + ex.getMessage());
             }
             count(node, effects, foreign[0]);

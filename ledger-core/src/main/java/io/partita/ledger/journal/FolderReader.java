@@ -48,6 +48,15 @@ public final class FolderReader implements JournalReader {
         return trail.clusterId();
     }
 
+    /**
+     * Where the journal begins: what comes before is in a snapshot, if anywhere.
+     *
+     * @return the first seq that is there; 1 also where there is none yet.
+     */
+    public long oldestSeq() {
+        return trail.oldestSeq();
+    }
+
     @Override
     public boolean next(final long uptoSeq, final int lengthMax) {
         return reader.next(uptoSeq, lengthMax);

@@ -64,6 +64,16 @@ final class ManifestTrail implements SegmentTrail {
         return null;
     }
 
+    /** First seq of the first segment that counts. */
+    long oldestSeq() {
+        for (final SegmentEntry entry : manifest.segments()) {
+            if (entry.counts()) {
+                return entry.firstSeq();
+            }
+        }
+        return 1;
+    }
+
     @Override
     public @Nullable Leg successor(final long endedId, final long nextId, final long seq, final long chain) {
         final Leg listed = legOf(seq);

@@ -25,7 +25,9 @@ import org.agrona.MutableDirectBuffer;
  *
  * <ul>
  *   <li>{@code length}: bytes of the whole record, header included.
- *   <li>{@code crc32c}: CRC-32C (Castagnoli) of the bytes from 16 to {@code length}.
+ *   <li>{@code crc32c}: CRC-32C (Castagnoli) of the bytes from 16 to {@code length}. The chain value is not among them: it is made
+ *       of the checksum. A flipped bit in it shows by itself, as a chain that does not go on: a reader compares it with what
+ *       it computes from the record before, and every reader has that one or a value from the manifest.
  *   <li>{@code chain}: {@link #chain(long, long, long, int)} of the record before this one, so that equal chain values at a
  *       seq mean equal journals up to it (I10).
  *   <li>{@code timestamp}: nanoseconds since 1970; never decreases. Only records that own timestamps (COMMANDS with

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.model.RecordDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -125,6 +126,37 @@ class JournalVerifierTest {
         assertEquals(first, report.damages().get(0).seq());
         assertEquals(2, report.damages().get(0).segment());
         assertEquals(first - 1, firstGoodRun());
+    }
+
+    /** No checksum of the record covers its chain value; the chain itself does, for whoever verifies and for whoever reads. */
+    @Test
+    void shouldFindEveryFlippedBitOfAChainValue() throws IOException {
+        final Path file = JournalFolders.frames(folder, 2);
+        final long record = 65_808 + 4 + SegmentDescriptor.SEGMENT_LENGTH + 4 + SegmentDescriptor.FRAME_HEADER_LENGTH;
+        final long first = firstSeqOf(2);
+        for (int bit = 0; bit < Long.SIZE; bit++) {
+            final long offset = record + RecordDescriptor.CHAIN_OFFSET + bit / 8;
+            JournalFolders.flip(file, offset, bit % 8);
+            assertEquals(first, JournalVerifier.verify(folder).damages().get(0).seq(), "bit " + bit);
+            assertEquals(first - 1, firstGoodRun(), "bit " + bit);
+            JournalFolders.flip(file, offset, bit % 8);
+        }
+        assertTrue(JournalVerifier.verify(folder).ok());
+    }
+
+    @Test
+    void shouldTellWhereAJournalBeginsWhoseStartIsGone() throws IOException {
+        try (FolderReader reader = FolderReader.open(folder, 1)) {
+            assertEquals(1, reader.oldestSeq());
+        }
+        final Manifest whole = Manifest.read(folder);
+        final List<SegmentEntry> rest =
+                whole.segments().subList(1, whole.segments().size());
+        new Manifest(whole.clusterId(), whole.generation(), whole.boot(), whole.lastId(), rest).write(folder);
+        try (FolderReader reader = FolderReader.open(folder, 1)) {
+            assertEquals(rest.get(0).firstSeq(), reader.oldestSeq());
+            assertFalse(reader.next(Long.MAX_VALUE, 1));
+        }
     }
 
     private long firstSeqOf(final long segment) {
