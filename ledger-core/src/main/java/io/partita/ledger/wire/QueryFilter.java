@@ -4,7 +4,6 @@ package io.partita.ledger.wire;
 import io.partita.ledger.codec.QueryFilterDecoder;
 import io.partita.ledger.codec.QueryFilterEncoder;
 import io.partita.ledger.model.ErrorCode;
-import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.QueryFlags;
 import io.partita.ledger.model.QueryKind;
@@ -254,86 +253,7 @@ public final class QueryFilter {
      * @return the field and the reason; null if it is valid.
      */
     public @Nullable String problem(final QueryKind kind) {
-        final String predicate = predicateProblem(kind);
-        if (predicate != null) {
-            return predicate;
-        }
-        final String range = rangeProblem(kind);
-        return range == null ? flagsProblem(kind) : range;
-    }
-
-    private @Nullable String predicateProblem(final QueryKind kind) {
-        final boolean hasAccount = (accountIdHi | accountIdLo) != 0;
-        if (kind.isOfAccount() && !hasAccount) {
-            return "accountId must not be 0";
-        }
-        if (kind.isOfAccount() && (accountIdHi & accountIdLo) == -1L) {
-            return "accountId must not be 2^128-1";
-        }
-        if (!kind.isOfAccount() && hasAccount) {
-            return unknown("accountId");
-        }
-        if (!kind.hasLedger() && ledger != 0) {
-            return unknown("ledger");
-        }
-        if (kind.hasValues()) {
-            return null;
-        }
-        if ((userData128Hi | userData128Lo) != 0) {
-            return unknown("userData128");
-        }
-        if (userData64 != 0) {
-            return unknown("userData64");
-        }
-        if (userData32 != 0) {
-            return unknown("userData32");
-        }
-        return code == 0 ? null : unknown("code");
-    }
-
-    private @Nullable String rangeProblem(final QueryKind kind) {
-        if (!kind.hasTimeRange() && timestampMin != 0) {
-            return unknown("timestampMin");
-        }
-        if (!kind.hasTimeRange() && timestampMax != 0) {
-            return unknown("timestampMax");
-        }
-        if (timestampMin < 0) {
-            return "timestampMin must not be negative: timestampMin=" + timestampMin;
-        }
-        if (timestampMax < 0) {
-            return "timestampMax must not be negative: timestampMax=" + timestampMax;
-        }
-        if (timestampMax != 0 && timestampMin > timestampMax) {
-            return "timestampMin must not be after timestampMax: timestampMin=" + timestampMin + " timestampMax="
-                    + timestampMax;
-        }
-        final boolean isDefault = limit == 0 && kind == QueryKind.ACCOUNT_WITH_PENDINGS;
-        if (!isDefault && (limit < 1 || limit > Limits.QUERY_LIMIT_MAX)) {
-            return "limit must be 1.." + Limits.QUERY_LIMIT_MAX + ": limit=" + limit;
-        }
-        return null;
-    }
-
-    private @Nullable String flagsProblem(final QueryKind kind) {
-        if ((flags & ~QueryFlags.ALL) != 0) {
-            return "flags must be DEBITS, CREDITS and REVERSED only: flags=" + flags;
-        }
-        final int foreign = flags & ~kind.flags();
-        if (foreign != 0) {
-            return "flags of this query do not include "
-                    + ((foreign & QueryFlags.DEBITS) != 0
-                            ? "DEBITS"
-                            : (foreign & QueryFlags.CREDITS) != 0 ? "CREDITS" : "REVERSED");
-        }
-        if (kind.needsSide() && (flags & (QueryFlags.DEBITS | QueryFlags.CREDITS)) == 0) {
-            return "flags must include DEBITS, CREDITS or both";
-        }
-        return null;
-    }
-
-    private static String unknown(final String field) {
-        return field + " is not a predicate of this query";
+        return QueryFilterRules.problem(this, kind);
     }
 
     /**
