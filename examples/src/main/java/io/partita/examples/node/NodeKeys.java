@@ -97,7 +97,7 @@ final class NodeKeys {
             "availability, consistency",
             "what happens without a standby; counts when the register is created");
     static final NodeKey MIN_IN_SYNC =
-            key("min.in.sync", "nodes", "1", "1..16", "members needed to commit with policy=consistency");
+            key("min.in.sync", "nodes", "1", "1..5", "members needed to commit with policy=consistency");
     static final NodeKey WINDOW_BATCHES = key(
             "window.batches", "batches", "256", "1..65536", "batches in flight over all clients before BACK_PRESSURED");
     static final NodeKey SESSION_WINDOW =

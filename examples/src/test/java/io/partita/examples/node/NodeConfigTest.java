@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.partita.examples.terminal.ToolException;
+import io.partita.replication.node.NodeContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,8 @@ class NodeConfigTest {
         assertRefused("member.c.peers", "127.0.0.1:1", "not among members: key=member.c.peers");
         assertRefused("heartbeat.ms", "0", "must be 1..10000: key=heartbeat.ms, value=0");
         assertRefused("heartbeat.ms", "x", "must be 1..10000: key=heartbeat.ms, value=x");
+        final int most = NodeContext.MEMBERS_MAX;
+        assertRefused("min.in.sync", "" + (most + 1), "must be 1.." + most + ": key=min.in.sync");
         assertRefused("cluster.id", "1", "must be 32 hexadecimal digits: key=cluster.id");
         assertRefused("member.b.peers", "localhost", "host:port");
         assertRefused("member.b.peers", "localhost:70000", "host:port");
