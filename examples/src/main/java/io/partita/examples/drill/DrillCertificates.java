@@ -15,14 +15,14 @@ import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Certificates for a drill's nodes and its client, of a CA that is made for it and forgotten with it: by the JDK's {@code keytool},
- * as PEM files in the drill's folder.
+ * Certificates for the nodes and the clients of a drill or a test, of a CA that is made for it and forgotten with it: by the JDK's
+ * {@code keytool}, as PEM files in a folder.
  */
-final class DrillCertificates {
-    static final String CLIENT = "drill";
+public final class DrillCertificates {
 
     private static final String AUTHORITY = "authority";
     private static final String PASSWORD = "of-a-store-that-is-deleted";
@@ -34,8 +34,17 @@ final class DrillCertificates {
         this.folder = folder;
     }
 
-    /** Makes them for these nodes and the client, and a table of roles. */
-    static DrillCertificates make(final Path folder, final List<String> nodes)
+    /**
+     * Makes them, and the table of roles.
+     *
+     * @param folder for the files; made if absent.
+     * @param nodes ids of the nodes.
+     * @param clients the clients' common names, each with its roles as the table has them: {@code submit,read}.
+     * @return where they are.
+     * @throws IOException if a file cannot be written or read.
+     * @throws InterruptedException if the thread was interrupted.
+     */
+    public static DrillCertificates make(final Path folder, final List<String> nodes, final Map<String, String> clients)
             throws IOException, InterruptedException {
         final DrillCertificates made = new DrillCertificates(Files.createDirectories(folder));
         final Path store = folder.resolve("keys.p12");
@@ -44,25 +53,45 @@ final class DrillCertificates {
             final String name = "san=uri:partita:node=" + node;
             made.keytool(store, "-alias", node, "-dname", "CN=node-" + node, "-signer", AUTHORITY, "-ext", name);
         }
-        made.keytool(store, "-alias", CLIENT, "-dname", "CN=" + CLIENT, "-signer", AUTHORITY);
+        final List<String> names = new ArrayList<>(nodes);
+        final StringBuilder roles = new StringBuilder();
+        for (final Map.Entry<String, String> client : clients.entrySet()) {
+            final String name = client.getKey();
+            made.keytool(store, "-alias", name, "-dname", "CN=" + name, "-signer", AUTHORITY);
+            names.add(name);
+            roles.append("role.")
+                    .append(name)
+                    .append('=')
+                    .append(client.getValue())
+                    .append('\n');
+        }
         try {
-            made.export(store, nodes);
+            made.export(store, names);
         } catch (final GeneralSecurityException e) {
             throw new IOException("what keytool made cannot be read: store=" + store, e);
         }
         Files.delete(store);
-        Files.writeString(made.roles(), "role." + CLIENT + "=submit,read,operate\n");
+        Files.writeString(made.roles(), roles);
 
         return made;
     }
 
-    /** The files of a node or the client. */
-    TlsConfig files(final String name) {
+    /**
+     * The files of a node or a client.
+     *
+     * @param name its id or common name.
+     * @return certificate, key and CA.
+     */
+    public TlsConfig files(final String name) {
         return new TlsConfig(folder.resolve(name + ".pem"), folder.resolve(name + ".key"), folder.resolve("ca.pem"));
     }
 
-    /** The table of roles. */
-    Path roles() {
+    /**
+     * The table of roles.
+     *
+     * @return its file.
+     */
+    public Path roles() {
         return folder.resolve("roles.properties");
     }
 
@@ -97,14 +126,12 @@ final class DrillCertificates {
         }
     }
 
-    private void export(final Path store, final List<String> nodes) throws IOException, GeneralSecurityException {
+    private void export(final Path store, final List<String> names) throws IOException, GeneralSecurityException {
         final KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, PASSWORD.toCharArray());
         }
         write("ca.pem", "CERTIFICATE", keys.getCertificate(AUTHORITY).getEncoded());
-        final List<String> names = new ArrayList<>(nodes);
-        names.add(CLIENT);
         for (final String name : names) {
             final Certificate certificate = keys.getCertificate(name);
             write(name + ".pem", "CERTIFICATE", certificate.getEncoded());

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class PairFolder {
     static final List<String> NODES = List.of("a", "b");
 
+    /** Common name of the certificate that the drill pays and operates with. */
+    private static final String CLIENT = "drill";
+
     /** A Unix-domain socket's path has some 108 bytes. */
     private static final int IPC_PATH_LENGTH_MAX = 80;
 
@@ -63,8 +66,9 @@ final class PairFolder {
         final boolean isTooLong = root.resolve("ipc").toString().length() > IPC_PATH_LENGTH_MAX;
         final Path ipc = isTooLong ? Files.createTempDirectory("partita-ipc-") : null;
         final SplittableRandom random = new SplittableRandom();
-        final DrillCertificates certificates =
-                settings.tls() ? DrillCertificates.make(root.resolve("tls"), NODES) : null;
+        final DrillCertificates certificates = settings.tls()
+                ? DrillCertificates.make(root.resolve("tls"), NODES, Map.of(CLIENT, "submit,read,operate"))
+                : null;
         final Id128 clusterId = new Id128(random.nextLong(), random.nextLong() | 1);
         final PairFolder folder = new PairFolder(root, clusterId, keep == null, ipc, certificates);
         folder.writeConfigs(settings, ipc == null ? root.resolve("ipc") : ipc);
@@ -117,7 +121,7 @@ final class PairFolder {
     /** What the drill shows as a client and operator; null in a drill without TLS. */
     @Nullable
     TlsConfig clientTls() {
-        return certificates == null ? null : certificates.files(DrillCertificates.CLIENT);
+        return certificates == null ? null : certificates.files(CLIENT);
     }
 
     /** What can be cut; null in a drill without partitions. */
@@ -165,7 +169,7 @@ final class PairFolder {
     /** Who the drill's clients are to the nodes. */
     void secure(final RemoteClientContext context) {
         if (certificates != null) {
-            context.tls(certificates.files(DrillCertificates.CLIENT));
+            context.tls(certificates.files(CLIENT));
         }
     }
 

@@ -10,11 +10,8 @@ import io.partita.examples.json.JsonException;
 import io.partita.ledger.model.Id128;
 import io.partita.replication.protocol.HaltReason;
 import io.partita.replication.protocol.NodeMeta;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class PartitaToolTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final ToolRun tool = new ToolRun();
 
     @Test
     void shouldTellWrongUsageWithACodeAndANextStep() {
@@ -82,30 +78,29 @@ class PartitaToolTest {
     void shouldTellErrorsAsJsonToo(@TempDir final Path folder) throws IOException, JsonException {
         final Path report = folder.resolve("report.json");
 
-        assertEquals(2, run("replay", "no-such-folder", "--json", "--report", report.toString()));
-        assertTrue(text(out).startsWith("{\"ok\":false,\"error\":{\"code\":\"FOLDER_NOT_FOUND\""), text(out));
-        assertEquals(text(out).trim(), Files.readString(report).trim());
+        assertEquals(2, tool.run("replay", "no-such-folder", "--json", "--report", report.toString()));
+        assertTrue(tool.out().startsWith("{\"ok\":false,\"error\":{\"code\":\"FOLDER_NOT_FOUND\""), tool.out());
+        assertEquals(tool.out().trim(), Files.readString(report).trim());
     }
 
     @Test
     void shouldVerifyReplayAndPrintAFolder(@TempDir final Path folder) throws IOException, JsonException {
         final String data = makeFolder(folder);
 
-        assertEquals(0, run("verify", data, "--json"));
-        final Map<String, @Nullable Object> verified = Json.parseObject(text(out));
+        assertEquals(0, tool.run("verify", data, "--json"));
+        final Map<String, @Nullable Object> verified = Json.parseObject(tool.out());
         assertEquals(Boolean.TRUE, verified.get("ok"));
         assertEquals("1", String.valueOf(verified.get("transfers")));
 
-        out.reset();
-        assertEquals(0, run("replay", data, "--json", "--expect-digest", String.valueOf(verified.get("stateDigest"))));
-        assertEquals(verified.get("runningDigest"), Json.parseObject(text(out)).get("runningDigest"));
+        assertEquals(
+                0, tool.run("replay", data, "--json", "--expect-digest", String.valueOf(verified.get("stateDigest"))));
+        assertEquals(verified.get("runningDigest"), Json.parseObject(tool.out()).get("runningDigest"));
 
-        out.reset();
-        assertEquals(1, run("replay", data, "--expect-digest", "00"));
-        assertEquals(1, run("replay", data, "--to-seq", "99"));
-        assertEquals(0, run("replay", data, "--to-seq", "2"));
-        assertEquals(0, run("replay", data, "--to-time", "3"));
-        assertEquals(0, run("replay", data, "--to-time", "1795381888604020193"), "a time of today has 19 digits");
+        assertEquals(1, tool.run("replay", data, "--expect-digest", "00"));
+        assertEquals(1, tool.run("replay", data, "--to-seq", "99"));
+        assertEquals(0, tool.run("replay", data, "--to-seq", "2"));
+        assertEquals(0, tool.run("replay", data, "--to-time", "3"));
+        assertEquals(0, tool.run("replay", data, "--to-time", "1795381888604020193"), "a time of today has 19 digits");
         assertError(2, "WRONG_USAGE", "replay", data, "--to-time", "9999999999999999999");
         assertError(1, "END_OF_JOURNAL", "replay", data, "--to-seq", "99");
         assertError(1, "DIGEST_MISMATCH", "replay", data, "--expect-digest", "00");
@@ -116,8 +111,8 @@ class PartitaToolTest {
         final String data = makeFolder(folder);
         Files.delete(Path.of(data, "journal", "manifest"));
 
-        assertEquals(1, run("verify", data));
-        assertTrue(text(out).contains("manifest"), text(out));
+        assertEquals(1, tool.run("verify", data));
+        assertTrue(tool.out().contains("manifest"), tool.out());
 
         Files.move(Path.of(data, "journal"), folder.resolve("elsewhere"));
 
@@ -132,7 +127,7 @@ class PartitaToolTest {
         final byte[] bytes = metaOf(data, "a");
         Files.write(meta, bytes);
         Files.write(copy, bytes);
-        assertEquals(0, run("verify", data), text(err));
+        assertEquals(0, tool.run("verify", data), tool.err());
 
         for (final Path file : List.of(meta, copy)) {
             for (int at = 0; at < bytes.length; at += 23) {
@@ -148,26 +143,22 @@ class PartitaToolTest {
             Files.write(file, bytes);
         }
         Files.write(copy, metaOf(data, "b"));
-        out.reset();
-        assertEquals(0, run("verify", data, "--json"), "a write that was cut short is no damage");
-        assertTrue(text(out).contains("meta.copy"), text(out));
+        assertEquals(0, tool.run("verify", data, "--json"), "a write that was cut short is no damage");
+        assertTrue(tool.out().contains("meta.copy"), tool.out());
         Files.write(copy, bytes);
         Files.writeString(copy, "more", StandardOpenOption.APPEND);
         assertDamage(data, "file=meta.copy, offset=" + bytes.length + ":");
     }
 
     private void assertDamage(final String data, final String where) {
-        out.reset();
-        assertEquals(1, run("verify", data), where);
-        assertTrue(text(out).contains(where), where + " in " + text(out));
+        assertEquals(1, tool.run("verify", data), where);
+        assertTrue(tool.out().contains(where), where + " in " + tool.out());
     }
 
     private byte[] metaOf(final String data, final String nodeId) throws JsonException {
-        out.reset();
-        run("verify", data, "--json");
+        tool.run("verify", data, "--json");
         final String clusterId = String.valueOf(
-                Json.parseObject(text(out).lines().findFirst().orElseThrow()).get("clusterId"));
-        out.reset();
+                Json.parseObject(tool.out().lines().findFirst().orElseThrow()).get("clusterId"));
 
         return new NodeMeta(
                         Id128.of(new BigInteger(clusterId, 16)),
@@ -204,12 +195,12 @@ class PartitaToolTest {
         bytes[at / 2 + 64] ^= 4;
         Files.write(file, bytes, StandardOpenOption.WRITE);
 
-        assertEquals(1, run("verify", data, "--json"));
+        assertEquals(1, tool.run("verify", data, "--json"));
         final Map<String, @Nullable Object> report =
-                Json.parseObject(text(out).lines().findFirst().orElseThrow());
+                Json.parseObject(tool.out().lines().findFirst().orElseThrow());
         assertEquals(Boolean.FALSE, report.get("ok"));
         assertTrue(String.valueOf(report.get("damages")).contains("offset="), String.valueOf(report));
-        assertFalse(text(err).contains("\tat "), text(err));
+        assertFalse(tool.err().contains("\tat "), tool.err());
     }
 
     private String makeFolder(final Path folder) throws IOException {
@@ -220,42 +211,16 @@ class PartitaToolTest {
                         + "{\"op\":\"createTransfers\",\"events\":[{\"id\":1,\"debitAccountId\":1,\"creditAccountId\":2,"
                         + "\"amount\":5,\"ledger\":1,\"code\":1}]}\n");
         final String data = folder.resolve("data").toString();
-        final PrintStream stdout = System.out;
-        try {
-            assertEquals(0, run("exec", "--clock", "manual", "--data", data, lines.toString()));
-        } finally {
-            System.setOut(stdout);
-        }
-        out.reset();
+        assertEquals(0, tool.run("exec", "--clock", "manual", "--data", data, lines.toString()));
 
         return data;
     }
 
     private void assertError(final int exitCode, final String code, final String... args) {
-        out.reset();
-        err.reset();
 
-        assertEquals(exitCode, run(args), String.join(" ", args) + "\n" + text(err));
-        assertTrue(text(err).startsWith("partita: " + code + ": "), text(err));
-        assertTrue(text(err).contains("\n  next: "), text(err));
-        assertFalse(text(err).contains("\tat "), text(err));
-    }
-
-    private int run(final String... args) {
-        final PrintStream stdout = System.out;
-        final PrintStream stderr = System.err;
-        try (PrintStream toOut = new PrintStream(out, true, StandardCharsets.UTF_8);
-                PrintStream toErr = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            System.setOut(toOut);
-            System.setErr(toErr);
-            return PartitaTool.commandLine().execute(args);
-        } finally {
-            System.setOut(stdout);
-            System.setErr(stderr);
-        }
-    }
-
-    private static String text(final ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
+        assertEquals(exitCode, tool.run(args), String.join(" ", args) + "\n" + tool.err());
+        assertTrue(tool.err().startsWith("partita: " + code + ": "), tool.err());
+        assertTrue(tool.err().contains("\n  next: "), tool.err());
+        assertFalse(tool.err().contains("\tat "), tool.err());
     }
 }
