@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** Pays numbered transfers at a moderate pace until it is told to end, and remembers each answer. A thread of its own. */
 final class Load implements Runnable {
@@ -146,7 +145,7 @@ final class Load implements Runnable {
             }
             client.submit(batch);
             while (client.pollAwait(1, 1_000_000L) == 0) {
-                LockSupport.parkNanos(1);
+                continue;
             }
             if (!batch.isOk()) {
                 throw new IllegalStateException("a look-up was not answered: outcome=" + batch.outcome());

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A node of a pair that is now one release, now another, on the same data folder. */
 final class ReleaseNode {
-    private static final long EXIT_S = 30;
+    private static final long EXIT_S = 120;
 
     private final String id;
     private final Path config;
