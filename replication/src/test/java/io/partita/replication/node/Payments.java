@@ -13,6 +13,7 @@ import io.partita.ledger.wire.BatchEncoder;
 import io.partita.ledger.wire.ResultDecoder;
 import io.partita.replication.client.RemoteClientContext;
 import io.partita.replication.client.RemoteLedgerClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Payments implements AutoCloseable {
     private long lastOutcome;
     private long existed;
     private IntSupplier work = () -> 0;
+    private Duration patience = Pair.PATIENCE;
 
     /** Over manual nodes, which work while the payments wait. */
     Payments(final Pair pair, final int perBatch) {
@@ -49,6 +51,12 @@ final class Payments implements AutoCloseable {
     Payments(final RemoteClientContext context, final int perBatch) {
         this.perBatch = perBatch;
         client = RemoteLedgerClient.connect(context.listener(this::onBatch));
+    }
+
+    /** How long to wait for anything: longer where nodes are processes, and have to start. */
+    Payments patience(final Duration value) {
+        patience = value;
+        return this;
     }
 
     RemoteLedgerClient client() {
@@ -155,7 +163,7 @@ final class Payments implements AutoCloseable {
 
     /** Pumps until a condition holds. */
     void pumpUntil(final String what, final BooleanSupplier condition) {
-        final long deadlineNs = System.nanoTime() + Pair.PATIENCE.toNanos();
+        final long deadlineNs = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             pump();
             assertTrue(System.nanoTime() - deadlineNs < 0, "in vain: " + what);
@@ -164,7 +172,7 @@ final class Payments implements AutoCloseable {
 
     /** Waits until everything is answered. */
     Payments settle() {
-        final long deadlineNs = System.nanoTime() + Pair.PATIENCE.toNanos();
+        final long deadlineNs = System.nanoTime() + patience.toNanos();
         while (client.inFlight() > 0) {
             await();
             assertTrue(System.nanoTime() - deadlineNs < 0, "unanswered batches=" + client.inFlight());
