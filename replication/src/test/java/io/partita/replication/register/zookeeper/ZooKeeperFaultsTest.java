@@ -16,6 +16,7 @@ import io.partita.replication.register.RegisterHistory;
 import io.partita.replication.register.RegisterRace;
 import io.partita.replication.register.RegisterValue;
 import io.partita.replication.testing.Await;
+import io.partita.replication.testing.ChaosProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.partita.replication.register.zookeeper;
+package io.partita.replication.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +10,11 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A TCP proxy in front of one server that can lose replies, and hold requests and send them on when their client has long gone. */
-final class ChaosProxy implements AutoCloseable {
+/**
+ * A TCP proxy in front of one server that can lose replies, and hold what passes either way and send it on when whoever sent it has
+ * long gone.
+ */
+public final class ChaosProxy implements AutoCloseable {
     private static final int BUFFER_LENGTH = 64 * 1024;
 
     private final int serverPort;
@@ -20,27 +23,67 @@ final class ChaosProxy implements AutoCloseable {
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final Object gate = new Object();
     private boolean holding;
+    private boolean holdingReplies;
     private volatile boolean losingReplies;
 
-    ChaosProxy(final int serverPort) throws IOException {
+    /**
+     * Listens on a free port.
+     *
+     * @param serverPort where what connects is led.
+     * @throws IOException if it cannot listen.
+     */
+    public ChaosProxy(final int serverPort) throws IOException {
         this.serverPort = serverPort;
         listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
 
-    String address() {
-        return "127.0.0.1:" + listener.getLocalPort();
+    /**
+     * Where to connect.
+     *
+     * @return of the loopback interface.
+     */
+    public int port() {
+        return listener.getLocalPort();
     }
 
-    /** From now on a connection ends at the server's next reply instead of bringing it. */
-    void loseReplies(final boolean isOn) {
+    /**
+     * Where to connect.
+     *
+     * @return host and port.
+     */
+    public String address() {
+        return "127.0.0.1:" + port();
+    }
+
+    /**
+     * From now on a connection ends at the server's next reply instead of bringing it.
+     *
+     * @param isOn until it is off.
+     */
+    public void loseReplies(final boolean isOn) {
         losingReplies = isOn;
     }
 
-    /** Keeps what clients send until it is told otherwise; then it is sent on, whether its client still waits or not. */
-    void hold(final boolean isOn) {
+    /**
+     * Keeps what clients send until it is told otherwise; then it is sent on, whether its client still waits or not.
+     *
+     * @param isOn until it is off.
+     */
+    public void hold(final boolean isOn) {
+        hold(isOn, false);
+    }
+
+    /**
+     * The same for either way.
+     *
+     * @param isHeld what clients send.
+     * @param areRepliesHeld what the server sends.
+     */
+    public void hold(final boolean isHeld, final boolean areRepliesHeld) {
         synchronized (gate) {
-            holding = isOn;
+            holding = isHeld;
+            holdingReplies = areRepliesHeld;
             gate.notifyAll();
         }
     }
@@ -76,7 +119,7 @@ final class ChaosProxy implements AutoCloseable {
         final OutputStream out = server.getOutputStream();
         final byte[] buffer = new byte[BUFFER_LENGTH];
         for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-            awaitGate();
+            awaitGate(false);
             out.write(buffer, 0, length);
         }
     }
@@ -89,14 +132,15 @@ final class ChaosProxy implements AutoCloseable {
                 server.close();
                 return;
             }
+            awaitGate(true);
             client.getOutputStream().write(buffer, 0, length);
         }
         client.close();
     }
 
-    private void awaitGate() throws IOException {
+    private void awaitGate(final boolean isReply) throws IOException {
         synchronized (gate) {
-            while (holding) {
+            while (isReply ? holdingReplies : holding) {
                 try {
                     gate.wait();
                 } catch (final InterruptedException e) {
