@@ -13,6 +13,7 @@ import io.partita.ledger.model.CommandKind;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.wire.AccountView;
 import io.partita.ledger.wire.TransferView;
 import io.partita.replication.client.NodeReport;
@@ -184,6 +185,7 @@ final class DrillAudit implements AutoCloseable {
         for (final String node : PairFolder.NODES) {
             final byte[] effects = new byte[payments.size()];
             final long[] foreign = new long[1];
+            final long[] lastStamp = new long[1];
             final Map<Long, Integer> wanted = new HashMap<>();
             for (final Witness.Answer answer : answersAgain) {
                 if (wanted.put(answer.seq(), answer.payment()) != null) {
@@ -196,6 +198,13 @@ final class DrillAudit implements AutoCloseable {
                         final Integer again = wanted.get(seq);
                         if (again != null && idHi == payments.idHi(again) && idLo == payments.idLo(again)) {
                             wanted.remove(seq);
+                        }
+                        if (code == ResultCode.CREATED.code()) {
+                            if (timestamp <= lastStamp[0]) {
+                                problem("time runs back in the journal of node " + node + ": seq=" + seq
+                                        + ", timestamp=" + timestamp + ", before=" + lastStamp[0]);
+                            }
+                            lastStamp[0] = timestamp;
                         }
                         if (kind == CommandKind.CREATE_TRANSFER && FolderReplay.tookEffect(code)) {
                             final int payment = index.find(idHi, idLo);

@@ -104,7 +104,7 @@ public final class DrillCertificates {
                 "-groupname",
                 "secp256r1",
                 "-validity",
-                "7",
+                "30",
                 "-storetype",
                 "PKCS12",
                 "-keystore",

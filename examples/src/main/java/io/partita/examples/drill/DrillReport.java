@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Gathers what a drill found and says whether all of it holds. */
 final class DrillReport {
     private static final double NS_PER_S = 1e9;
+    private static final double NS_PER_MS = 1e6;
 
     private final DrillSettings settings;
     private final Map<String, @Nullable Object> latency = new LinkedHashMap<>();
@@ -33,6 +34,7 @@ final class DrillReport {
     private long comparisons;
     private long reads;
     private long staleReads;
+    private @Nullable StampWatch stamps;
 
     DrillReport(final DrillSettings settings) {
         this.settings = settings;
@@ -56,6 +58,13 @@ final class DrillReport {
         latency.put("p99", us.getValueAtPercentile(99));
         latency.put("p999", us.getValueAtPercentile(99.9));
         latency.put("max", us.getMaxValue());
+        if (settings.faults().contains(FaultKind.CLOCK)) {
+            stamps = payer.stamps();
+            if (payer.stamps().aheadNsMax() > StampWatch.AHEAD_NS_MAX) {
+                problems.add("a stamp is further ahead of the true time than a clock may jump (R41): ns="
+                        + payer.stamps().aheadNsMax());
+            }
+        }
     }
 
     void faults(final List<FaultRecord> all, final FaultRunner runner, final @Nullable String unexpected) {
@@ -161,6 +170,11 @@ final class DrillReport {
         map.put("linearizableReads", reads);
         map.put("staleReads", staleReads);
         map.put("deposedAnswers", done == null ? null : done.deposedAnswers());
+        final StampWatch watched = stamps;
+        if (watched != null) {
+            map.put("stampAheadMsMax", watched.aheadNsMax() / NS_PER_MS);
+            map.put("stampBehindMsMax", watched.behindNsMax() / NS_PER_MS);
+        }
         map.put("latencyMicros", latency);
         map.put("digests", done == null ? Map.of() : done.digests());
         map.put("runningDigestComparisons", comparisons);
@@ -200,6 +214,14 @@ final class DrillReport {
         lines.add("  faults counted " + counted + " of " + settings.kills() + " " + byPhase() + outages());
         lines.add("  linearizable reads at each node alone: " + reads + " answered, stale " + staleReads
                 + "; answers of a deposed epoch " + map.get("deposedAnswers"));
+        final StampWatch watched = stamps;
+        if (watched != null) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  stamps against the true time: %.1f ms ahead at most when answered, %.1f ms behind at most when sent",
+                    watched.aheadNsMax() / NS_PER_MS,
+                    watched.behindNsMax() / NS_PER_MS));
+        }
         lines.add("  running digests compared while running: " + comparisons + " times, equal");
         if (audit != null) {
             audit.digests().forEach((who, digest) -> lines.add(String.format("  state digest %-7s %s", who, digest)));

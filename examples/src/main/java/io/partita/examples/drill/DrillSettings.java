@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param keep where to leave the data folders; null for nowhere.
  * @param faults kinds, in turn.
  * @param victims who is hit, in turn.
- * @param outageMsMin a pause or partition lasts so long at least.
+ * @param outageMsMin a pause, a partition or a wrong clock lasts so long at least.
  * @param outageMsMax and at most; in between every order of magnitude is as likely.
  * @param nodeKeys keys of the nodes' configuration over what the drill sets.
  */

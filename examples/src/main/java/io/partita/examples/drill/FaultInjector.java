@@ -2,6 +2,8 @@
 package io.partita.examples.drill;
 
 import io.partita.examples.terminal.ToolException;
+import io.partita.ledger.observe.CounterType;
+import io.partita.ledger.observe.CountersFile;
 import io.partita.replication.client.OperatorClient;
 import io.partita.replication.client.OperatorReply;
 import java.io.IOException;
@@ -45,6 +47,11 @@ final class FaultInjector {
             case KILL, WIPE, RESTORE, CLONE -> pair.kill(fault);
             case PAUSE -> pair.pause(fault);
             case SWITCHOVER -> pair.note(fault);
+            case CLOCK -> {
+                pair.note(fault);
+                fault.clockAlarms = -clockAlarms();
+                folder.clock(fault.victim).wrongBy(fault.plan.clockErrorNs());
+            }
             case PARTITION -> {
                 pair.note(fault);
                 network().cut(fault.plan.cut(), fault.victim);
@@ -57,13 +64,27 @@ final class FaultInjector {
         switch (fault.plan.kind()) {
             case KILL -> pair.restartKilled(fault.victim);
             case SWITCHOVER -> {
-                switchOver();
+                final OperatorReply reply = switchOver();
+                if (!reply.ok()) {
+                    throw new IllegalStateException(
+                            "a switchover was refused: code=" + reply.code() + ", cause=" + reply.cause());
+                }
                 await("the other node serves", () -> !fault.victim.equals(pair.active()));
                 pair.healed(fault, payer.seqMax());
             }
             case PAUSE -> {
                 park(fault.plan.outageNs());
                 pair.resume(fault);
+                pair.healed(fault, payer.seqMax());
+            }
+            case CLOCK -> {
+                park(fault.plan.outageNs() / 2);
+                if (fault.plan.resets()) {
+                    switchOver(); // refused, if the other node is not in sync just then: the fault is the clock
+                }
+                park(fault.plan.outageNs() / 2);
+                fault.clockAlarms += clockAlarms();
+                folder.clock(fault.victim).wrongBy(0);
                 pair.healed(fault, payer.seqMax());
             }
             case PARTITION -> {
@@ -85,18 +106,23 @@ final class FaultInjector {
         }
     }
 
-    private void switchOver() {
+    /** Stamps for which a clock was not believed, of both nodes: whoever's clock is wrong, the active's sequencer sees it. */
+    private long clockAlarms() {
+        long alarms = 0;
+        for (final String node : PairFolder.NODES) {
+            alarms += CountersFile.open(folder.data(node)).get(CounterType.CLOCK_ALARMS);
+        }
+        return alarms;
+    }
+
+    private OperatorReply switchOver() {
         final Map<String, InetSocketAddress> nodes = new LinkedHashMap<>();
         for (final String node : PairFolder.NODES) {
             nodes.put(node, folder.clientAddress(node));
         }
         try (OperatorClient operator =
                 new OperatorClient(folder.clusterId(), "drill", Duration.ofMillis(WAIT_MS), folder.clientTls())) {
-            final OperatorReply reply = operator.switchover(nodes, "", "drill");
-            if (!reply.ok()) {
-                throw new IllegalStateException(
-                        "a switchover was refused: code=" + reply.code() + ", cause=" + reply.cause());
-            }
+            return operator.switchover(nodes, "", "drill");
         }
     }
 

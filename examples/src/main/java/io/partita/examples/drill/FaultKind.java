@@ -13,6 +13,8 @@ public enum FaultKind {
     PARTITION,
     /** An operator's request to the active: it hands over to the other node. */
     SWITCHOVER,
+    /** Its wall clock jumps by seconds to hours, ahead or back, and is put right after a while. */
+    CLOCK,
     /** Killed, and restarted with an empty data folder. */
     WIPE,
     /** Killed, and restarted with an older copy of its data folder: it must refuse itself; then it is wiped. */

@@ -25,8 +25,10 @@ final class FaultPlan {
      * @param kind what is done.
      * @param victim who is hit.
      * @param cut what a partition cuts.
-     * @param outageNs how long a pause or partition lasts.
-     * @param resets whether connections that a partition held are reset at its end rather than resumed.
+     * @param outageNs how long a pause, a partition or a wrong clock lasts.
+     * @param resets whether connections that a partition held are reset at its end rather than resumed; whether the active hands over
+     *     while a clock is wrong.
+     * @param clockErrorNs how far the victim's wall clock is wrong then: ahead, or behind if it is negative.
      */
     record Fault(
             int number,
@@ -39,7 +41,11 @@ final class FaultPlan {
             Victim victim,
             Cut cut,
             long outageNs,
-            boolean resets) {}
+            boolean resets,
+            long clockErrorNs) {}
+
+    private static final double CLOCK_ERROR_S_MIN = 2;
+    private static final double CLOCK_ERROR_S_MAX = 12 * 3600;
 
     private final List<Fault> faults;
     private final long payments;
@@ -107,7 +113,8 @@ final class FaultPlan {
                             cutOffset,
                             (i - 1) / settings.faults().size()),
                     outageNs(settings, random.nextDouble()),
-                    random.nextBoolean()));
+                    random.nextBoolean(),
+                    kind == FaultKind.CLOCK ? clockErrorNs(random) : 0));
         }
 
         return new FaultPlan(List.copyOf(faults), payments);
@@ -133,6 +140,15 @@ final class FaultPlan {
         final double max = Math.log(settings.outageMsMax());
 
         return (long) (Math.exp(min + where * (max - min)) * 1e6);
+    }
+
+    /** Every order of magnitude is as likely; never so little that R41 has to believe it. */
+    private static long clockErrorNs(final SplittableRandom random) {
+        final double min = Math.log(CLOCK_ERROR_S_MIN);
+        final double max = Math.log(CLOCK_ERROR_S_MAX);
+        final long ns = (long) (Math.exp(min + random.nextDouble() * (max - min)) * 1e9);
+
+        return random.nextBoolean() ? ns : -ns;
     }
 
     List<Fault> faults() {

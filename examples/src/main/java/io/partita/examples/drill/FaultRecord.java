@@ -26,6 +26,7 @@ final class FaultRecord {
     private long answeredSeq;
     long unansweredAtFault;
     boolean isCounted;
+    long clockAlarms;
     private final Map<String, Long> steps = new LinkedHashMap<>();
     private long healedNs;
     private long stallNs;
@@ -129,7 +130,7 @@ final class FaultRecord {
     /** Whether the victim comes back as another process. */
     private boolean isOfNewLife() {
         return switch (plan.kind()) {
-            case PAUSE, PARTITION, SWITCHOVER -> false;
+            case PAUSE, PARTITION, SWITCHOVER, CLOCK -> false;
             case KILL, WIPE, RESTORE, CLONE -> true;
         };
     }
@@ -169,7 +170,11 @@ final class FaultRecord {
         if (plan.kind() == FaultKind.PARTITION) {
             fields.put("cut", plan.cut().label());
         }
-        if (plan.kind() == FaultKind.PAUSE || plan.kind() == FaultKind.PARTITION) {
+        if (plan.kind() == FaultKind.CLOCK) {
+            fields.put("clockErrorMs", Math.round(plan.clockErrorNs() / NS_PER_MS));
+            fields.put("clockAlarms", clockAlarms);
+        }
+        if (plan.kind() == FaultKind.PAUSE || plan.kind() == FaultKind.PARTITION || plan.kind() == FaultKind.CLOCK) {
             fields.put("outageMs", Math.round(plan.outageNs() / NS_PER_MS));
         }
         fields.put("victim", victim);

@@ -5,17 +5,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Everything that flows between the nodes, to them from clients, and from them to the register, where it can be cut. A node reaches
  * the register's folder through a symbolic link of its own; cut off, the link leads nowhere, as with a network folder that is gone.
+ * It reaches the servers of an ensemble through proxies of its own.
  */
 final class Network implements AutoCloseable {
     private final Path root;
     private final Map<String, TcpProxy> peers = new LinkedHashMap<>();
     private final Map<String, TcpProxy> clients = new LinkedHashMap<>();
+    private final Map<String, List<TcpProxy>> ensembles = new LinkedHashMap<>();
 
     /**
      * Proxies and links for each node.
@@ -23,14 +27,24 @@ final class Network implements AutoCloseable {
      * @param root of the drill, with the register in it.
      * @param peerPorts where each node listens for the other.
      * @param clientPorts where each node listens for clients.
+     * @param ensemblePorts where the servers of the register's ensemble listen, if it has one.
      */
-    Network(final Path root, final Map<String, Integer> peerPorts, final Map<String, Integer> clientPorts)
+    Network(
+            final Path root,
+            final Map<String, Integer> peerPorts,
+            final Map<String, Integer> clientPorts,
+            final List<Integer> ensemblePorts)
             throws IOException {
         this.root = root;
         Files.createDirectories(root.resolve("register"));
         for (final String node : PairFolder.NODES) {
             peers.put(node, new TcpProxy(PairFolder.port(peerPorts, node)));
             clients.put(node, new TcpProxy(PairFolder.port(clientPorts, node)));
+            final List<TcpProxy> servers = new ArrayList<>();
+            for (final int port : ensemblePorts) {
+                servers.add(new TcpProxy(port));
+            }
+            ensembles.put(node, servers);
             Files.createSymbolicLink(registerLink(node), Path.of("register"));
         }
     }
@@ -43,6 +57,11 @@ final class Network implements AutoCloseable {
     /** Where clients connect. */
     int clientPort(final String node) {
         return of(clients, node).port();
+    }
+
+    /** Where a node connects to reach the servers of the ensemble. */
+    List<Integer> ensemblePorts(final String node) {
+        return of(ensembles, node).stream().map(TcpProxy::port).toList();
     }
 
     /** The register as a node sees it. */
@@ -76,6 +95,7 @@ final class Network implements AutoCloseable {
         }
         if (what.cutsRegister()) {
             point(victim, "register-out-of-reach");
+            of(ensembles, victim).forEach(server -> server.hold(true, true));
         }
     }
 
@@ -88,6 +108,9 @@ final class Network implements AutoCloseable {
         for (final String node : PairFolder.NODES) {
             of(peers, node).heal(resets);
             of(clients, node).heal(resets);
+            for (final TcpProxy server : of(ensembles, node)) {
+                server.heal(resets);
+            }
             point(node, "register");
         }
     }
@@ -96,6 +119,7 @@ final class Network implements AutoCloseable {
     public void close() {
         peers.values().forEach(TcpProxy::close);
         clients.values().forEach(TcpProxy::close);
+        ensembles.values().forEach(servers -> servers.forEach(TcpProxy::close));
     }
 
     /** In one step: a node never finds no link at all, and makes no folder of its own. */
@@ -106,11 +130,11 @@ final class Network implements AutoCloseable {
         Files.move(aside, registerLink(node), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static TcpProxy of(final Map<String, TcpProxy> proxies, final String node) {
-        final TcpProxy proxy = proxies.get(node);
-        if (proxy == null) {
+    private static <T> T of(final Map<String, T> proxies, final String node) {
+        final T found = proxies.get(node);
+        if (found == null) {
             throw new IllegalArgumentException("no such node: node=" + node);
         }
-        return proxy;
+        return found;
     }
 }

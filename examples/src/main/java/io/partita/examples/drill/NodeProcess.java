@@ -86,23 +86,13 @@ final class NodeProcess {
     }
 
     /** SIGSTOP: it stands still, and nothing tells anybody. */
-    void pause() throws IOException, InterruptedException {
-        signal("STOP");
+    void pause(final Signals signals) throws IOException {
+        signals.send("STOP", process.pid());
     }
 
     /** SIGCONT. */
-    void resume() throws IOException, InterruptedException {
-        signal("CONT");
-    }
-
-    private void signal(final String name) throws IOException, InterruptedException {
-        final Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .redirectErrorStream(true)
-                .start();
-        if (kill.waitFor() != 0) {
-            throw new IOException("a signal could not be sent: signal=" + name + ", node=" + id + ", "
-                    + new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
-        }
+    void resume(final Signals signals) throws IOException {
+        signals.send("CONT", process.pid());
     }
 
     /** Waits for the end; false if it did not come in time. */

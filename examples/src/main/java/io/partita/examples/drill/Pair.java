@@ -19,6 +19,7 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
     private static final long POLL_MS = 20;
 
     private final PairFolder folder;
+    private final Signals signals;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final List<FaultRecord> faults = new ArrayList<>();
     private int lives;
@@ -27,8 +28,9 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
     private double startUpNs = 0.8e9;
     private double rejoinNs = 0.2e9;
 
-    Pair(final PairFolder folder) {
+    Pair(final PairFolder folder) throws IOException {
         this.folder = folder;
+        signals = new Signals();
         for (final String id : PairFolder.NODES) {
             nodes.put(id, new Node());
         }
@@ -66,14 +68,14 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
     }
 
     /** Stops a node with SIGSTOP, on record. */
-    void pause(final FaultRecord fault) throws IOException, InterruptedException {
+    void pause(final FaultRecord fault) throws IOException {
         final NodeProcess process;
         synchronized (this) {
             faults.add(fault);
             node(fault.victim).isStopped = true;
             process = node(fault.victim).process();
         }
-        process.pause();
+        process.pause(signals);
     }
 
     /** Notes a fault that leaves the process alone. */
@@ -82,8 +84,8 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
     }
 
     /** Lets a stopped node run again. */
-    void resume(final FaultRecord fault) throws IOException, InterruptedException {
-        process(fault.victim).resume();
+    void resume(final FaultRecord fault) throws IOException {
+        process(fault.victim).resume(signals);
     }
 
     /** A fault is over that left the process alive: it is back once it is in sync and has what was answered by now. */
@@ -334,6 +336,7 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
                 node.process.kill(); // works on a stopped one, too
             }
         }
+        signals.close();
     }
 
     private void onHealth(

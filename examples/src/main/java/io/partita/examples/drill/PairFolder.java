@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.examples.drill;
 
+import io.partita.examples.node.DrillClock;
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.model.Id128;
 import io.partita.replication.client.RemoteClientContext;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ final class PairFolder {
     private final @Nullable Path temporaryIpc;
     private final @Nullable DrillCertificates certificates;
     private final Map<String, InetSocketAddress> clientAddresses = new LinkedHashMap<>();
+    private final Map<String, DrillClock> clocks = new LinkedHashMap<>();
     private @Nullable Network network;
     private List<Integer> ensemblePorts = List.of();
 
@@ -130,6 +133,15 @@ final class PairFolder {
         return network;
     }
 
+    /** A node's wall clock, in a drill that sets clocks wrong. */
+    DrillClock clock(final String node) {
+        final DrillClock clock = clocks.get(node);
+        if (clock == null) {
+            throw new IllegalArgumentException("no clock of the drill's: node=" + node);
+        }
+        return clock;
+    }
+
     /** Ends the proxies, if there are any; what was cut stays cut. */
     void closeNetwork() {
         final Network cuttable = network;
@@ -195,16 +207,14 @@ final class PairFolder {
             peerPorts.put(NODES.get(i), ports.get(2 * i));
             clientPorts.put(NODES.get(i), ports.get(2 * i + 1));
         }
-        final Network cuttable =
-                settings.faults().contains(FaultKind.PARTITION) ? new Network(root, peerPorts, clientPorts) : null;
+        final Network cuttable = settings.faults().contains(FaultKind.PARTITION)
+                ? new Network(root, peerPorts, clientPorts, ensembleClientPorts())
+                : null;
         network = cuttable;
         final List<String> common = new ArrayList<>();
         common.add("cluster.id=" + clusterId);
         common.add("members=" + String.join(",", NODES));
         common.add("register=" + settings.register());
-        if (isZooKeeper) {
-            common.add("zookeeper.connect=" + ensembleAddresses());
-        }
         common.add("transport=" + settings.transport());
         common.add("ipc.folder=" + escaped(ipc));
         common.add("durability=" + settings.durability());
@@ -222,6 +232,10 @@ final class PairFolder {
                 lines.add("member." + member + ".clients=127.0.0.1:"
                         + (between == null ? port(clientPorts, member) : between.clientPort(member)));
             }
+            if (isZooKeeper) {
+                lines.add("zookeeper.connect="
+                        + addresses(cuttable == null ? ensembleClientPorts() : cuttable.ensemblePorts(node)));
+            }
             lines.add("register.folder="
                     + escaped(cuttable == null ? root.resolve("register") : cuttable.registerLink(node)));
             clientAddresses.put(
@@ -238,6 +252,11 @@ final class PairFolder {
                 lines.add("tls.trusted=" + escaped(tls.trusted()));
                 lines.add("tls.roles=" + escaped(certificates.roles()));
             }
+            if (settings.faults().contains(FaultKind.CLOCK)) {
+                final Path file = root.resolve(node + ".clock");
+                clocks.put(node, DrillClock.open(file));
+                lines.add("drill.clock.file=" + escaped(file));
+            }
             Files.write(config(node), lines);
         }
     }
@@ -250,12 +269,17 @@ final class PairFolder {
         return port;
     }
 
-    private String ensembleAddresses() {
-        final List<String> servers = new ArrayList<>();
+    /** Where the servers of the register's ensemble listen for clients. */
+    private List<Integer> ensembleClientPorts() {
+        final List<Integer> servers = new ArrayList<>();
         for (int i = 0; i < ensemblePorts.size(); i += EnsembleMain.PORTS_PER_SERVER) {
-            servers.add("127.0.0.1:" + ensemblePorts.get(i));
+            servers.add(ensemblePorts.get(i));
         }
-        return String.join(",", servers);
+        return servers;
+    }
+
+    private static String addresses(final List<Integer> ports) {
+        return ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
     }
 
     /** Backslashes are escapes in a properties file. */

@@ -46,6 +46,7 @@ final class Payer implements AutoCloseable {
     private final AtomicLongArray paid;
     private volatile int newestPaid = -1;
     private final Long2LongHashMap sentNs = new Long2LongHashMap(NOT_SENT);
+    private final StampWatch stamps = new StampWatch();
     private final Histogram latencyUs = new Histogram(3_600_000_000L, 3);
     private volatile long sent;
     private final AtomicLong replied = new AtomicLong();
@@ -133,6 +134,10 @@ final class Payer implements AutoCloseable {
     /** The highest position that an answer gave. */
     long seqMax() {
         return seqMax;
+    }
+
+    StampWatch stamps() {
+        return stamps;
     }
 
     Histogram latencyUs() {
@@ -285,6 +290,7 @@ final class Payer implements AutoCloseable {
         replied.addAndGet(batch.count());
         final long since = sentNs.remove(first);
         if (since != NOT_SENT) {
+            stamps.onAnswer(paid.get(payment - 1), nowNs - since);
             latencyUs.recordValueWithCount(Math.max(0, (nowNs - since) / 1000), batch.count());
         }
         pair.onAnswer(batch.outcome(), nowNs, since == NOT_SENT ? nowNs : since);

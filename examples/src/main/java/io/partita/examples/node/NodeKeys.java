@@ -164,6 +164,12 @@ final class NodeKeys {
             "false",
             "true, false",
             "also prints a line when the applied position has moved, ten a second");
+    static final NodeKey DRILL_CLOCK_FILE = key(
+            "drill.clock.file",
+            "path",
+            "none",
+            "a file of 8 bytes",
+            "for drills only: nanoseconds that another process makes this node's wall clock wrong by; made if absent");
 
     /** They go together. */
     static final List<NodeKey> TLS = List.of(TLS_CERTIFICATE, TLS_KEY, TLS_TRUSTED, TLS_ROLES);
@@ -202,7 +208,8 @@ final class NodeKeys {
             TLS_TRUSTED,
             TLS_ROLES,
             STOP_WITH_STDIN,
-            PRINT_POSITIONS);
+            PRINT_POSITIONS,
+            DRILL_CLOCK_FILE);
 
     private NodeKeys() {}
 

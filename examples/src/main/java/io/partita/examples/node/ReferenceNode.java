@@ -2,6 +2,7 @@
 package io.partita.examples.node;
 
 import io.partita.examples.json.Json;
+import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.observe.CounterType;
 import io.partita.ledger.observe.CountersFile;
 import io.partita.replication.failover.Health;
@@ -67,7 +68,7 @@ public final class ReferenceNode {
      * @throws InterruptedException if the thread was interrupted.
      */
     public int run() throws InterruptedException {
-        print(line("started", Map.of("pid", ProcessHandle.current().pid())));
+        print(started());
         final Path folder = Path.of(config.text(NodeKeys.DATA_FOLDER));
         final NodeContext context = context().roleListener(new Roles());
         try (ReplicatedLedger node = ReplicatedLedger.launch(context)) {
@@ -84,6 +85,16 @@ public final class ReferenceNode {
         stopped.countDown();
 
         return exitCode;
+    }
+
+    private Map<String, @Nullable Object> started() {
+        final Map<String, @Nullable Object> line =
+                line("started", Map.of("pid", ProcessHandle.current().pid()));
+        if (config.isGiven(NodeKeys.DRILL_CLOCK_FILE)) {
+            line.put("drillClockFile", config.text(NodeKeys.DRILL_CLOCK_FILE));
+        }
+
+        return line;
     }
 
     private Map<String, @Nullable Object> listening() {
@@ -190,8 +201,23 @@ public final class ReferenceNode {
         if (config.isGiven(NodeKeys.IPC_FOLDER)) {
             context.ipcFolder(Path.of(config.text(NodeKeys.IPC_FOLDER)));
         }
+        if (config.isGiven(NodeKeys.DRILL_CLOCK_FILE)) {
+            context.epochNanoClock(drillClock());
+        }
 
         return context;
+    }
+
+    private DrillClock drillClock() {
+        try {
+            return DrillClock.open(path(NodeKeys.DRILL_CLOCK_FILE));
+        } catch (final IOException ex) {
+            throw ToolException.usage(
+                    "FILE_NOT_READABLE",
+                    "cannot map: " + NodeKeys.DRILL_CLOCK_FILE.name() + "=" + path(NodeKeys.DRILL_CLOCK_FILE)
+                            + ", cause=" + ex,
+                    "leave the key out: it is for drills only");
+        }
     }
 
     private Path path(final NodeKey key) {

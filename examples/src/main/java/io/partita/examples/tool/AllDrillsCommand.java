@@ -57,10 +57,6 @@ final class AllDrillsCommand implements Callable<Integer>, Reporting {
         final List<Object> reports = new ArrayList<>();
         boolean isOk = true;
         for (final FaultKind kind : FaultKind.values()) {
-            if (drill.isZooKeeper() && kind == FaultKind.PARTITION) {
-                output.line("partition: left out, it cuts the way to the file register");
-                continue;
-            }
             if (drill.isIpc() && kind.needsTcp()) {
                 output.warn("left out, what is cut or cloned are TCP connections: fault=" + kind.label());
                 continue;

@@ -70,10 +70,6 @@ final class DrillOptions {
         }
     }
 
-    boolean isZooKeeper() {
-        return "zookeeper".equals(register);
-    }
-
     String register() {
         return register;
     }

@@ -58,7 +58,7 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
             defaultValue = "kill",
             description =
                     "kill, switchover, pause (SIGSTOP and SIGCONT), partition (through a proxy: one way, both ways, refused, the"
-                            + " register, all of it, clients; in turn), wipe, restore (an older copy) or clone (of the data folder);"
+                            + " register, all of it, clients; in turn), clock (the wall clock jumps by 2 s to 12 h, ahead or back), wipe, restore (an older copy) or clone (of the data folder);"
                             + " several in turn (default: kill)")
     @SuppressWarnings("NullAway.Init")
     private List<String> faults;
@@ -76,7 +76,8 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
             names = "--outage-ms",
             paramLabel = "MIN..MAX",
             defaultValue = DrillSettings.OUTAGE_MS_MIN_DEFAULT + ".." + DrillSettings.OUTAGE_MS_MAX_DEFAULT,
-            description = "how long a pause or partition lasts (default: beyond suspicion, ${DEFAULT-VALUE})")
+            description =
+                    "how long a pause, a partition or a wrong clock lasts (default: beyond suspicion, ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init")
     private String outageMs;
 
@@ -116,13 +117,6 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
         drill.check();
         if (kills < 1) {
             throw ToolException.usage("WRONG_USAGE", "--kills must be 1 or more: --kills=" + kills, "see --help");
-        }
-        if (drill.isZooKeeper() && faults.contains("partition")) {
-            throw ToolException.usage(
-                    "WRONG_USAGE",
-                    "a partition of the drill cuts the way to the file register: --fault=" + faults
-                            + ", --register=zookeeper",
-                    "use --register file");
         }
         if (drill.isIpc() && faults.stream().map(FaultKind::of).anyMatch(FaultKind::needsTcp)) {
             throw ToolException.usage(

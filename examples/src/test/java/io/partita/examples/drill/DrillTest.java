@@ -54,13 +54,25 @@ class DrillTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'KILL,PAUSE,SWITCHOVER', BOTH", "PARTITION, ACTIVE", "'WIPE,RESTORE,CLONE', STANDBY"})
-    void shouldLoseNothingWhateverIsBroken(final String faults, final Victim victim, @TempDir final Path folder)
+    @CsvSource({
+        "'KILL,PAUSE,SWITCHOVER', BOTH, file, false",
+        "PARTITION, ACTIVE, file, true",
+        "PARTITION, ACTIVE, zookeeper, false",
+        "'WIPE,RESTORE,CLONE', STANDBY, file, false"
+    })
+    void shouldLoseNothingWhateverIsBroken(
+            final String faults,
+            final Victim victim,
+            final String register,
+            final boolean tls,
+            @TempDir final Path folder)
             throws IOException, InterruptedException {
         final List<FaultKind> kinds =
                 Arrays.stream(faults.split(",")).map(FaultKind::valueOf).toList();
         final DrillSettings settings = DrillSettings.kills(file(folder), 3, 7, "tcp", "memory", Set.of(), null)
-                .with(kinds, List.of(victim), 600, 700, Map.of("suspect.ms", "400", "reclaim.ms", "800"));
+                .with(kinds, List.of(victim), 600, 700, Map.of("suspect.ms", "400", "reclaim.ms", "800"))
+                .withTls(tls)
+                .on(register);
         final Map<String, @Nullable Object> report = new Drill(settings, new OutputOptions().open()).run();
 
         assertEquals(true, report.get("ok"), () -> report.toString());
@@ -68,6 +80,26 @@ class DrillTest {
         assertEquals(0L, report.get("staleReads"));
         assertEquals(0L, report.get("deposedAnswers"));
         assertTrue((Long) Objects.requireNonNull(report.get("linearizableReads")) > 0, () -> report.toString());
+    }
+
+    @Test
+    void shouldNotJournalATimeThatIsAheadWhenWallClocksJump(@TempDir final Path folder)
+            throws IOException, InterruptedException {
+        final DrillSettings settings = DrillSettings.kills(file(folder), 4, 9, "tcp", "memory", Set.of(), null)
+                .with(List.of(FaultKind.CLOCK), List.of(Victim.ACTIVE, Victim.STANDBY), 300, 400, Map.of());
+        final FaultPlan plan = FaultPlan.draw(settings, PAYMENTS);
+        final Map<String, @Nullable Object> report = new Drill(settings, new OutputOptions().open()).run();
+
+        assertEquals(true, report.get("ok"), () -> report.toString());
+        assertEquals((long) PAYMENTS, report.get("answered"));
+        assertTrue(plan.faults().stream().anyMatch(DrillTest::isToBeDisbelieved), plan.faults()::toString);
+        assertTrue(((List<?>) Objects.requireNonNull(report.get("failovers")))
+                .stream().anyMatch(fault -> (Long) Objects.requireNonNull(((Map<?, ?>) fault).get("clockAlarms")) > 0));
+    }
+
+    /** An active's clock that is ahead, or a standby's that is behind. */
+    private static boolean isToBeDisbelieved(final FaultPlan.Fault fault) {
+        return fault.clockErrorNs() > 0 == (fault.victim() == Victim.ACTIVE);
     }
 
     @Test

@@ -47,7 +47,7 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.AgentTerminationException;
-import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -85,9 +85,14 @@ final class NodeAssembly {
         useInvoker = settings.engine().useInvoker();
         final CoreConfig coreConfig = coreConfig(settings).conclude(); // before anything is touched
         final DataFolder folder = opened(DataFolder.open(settings.directory(), settings.clusterId()));
-        final LedgerCounters counters = LedgerCounters.create(folder.path(), settings.clusterId(), nowMs());
+        final EpochNanoClock wallClock = settings.engine().epochNanoClock();
+        final LedgerCounters counters =
+                LedgerCounters.create(folder.path(), settings.clusterId(), wallClock.nanoTime() / NS_PER_MS);
         final IncidentLog incidents = IncidentLog.create(
-                folder.path(), settings.clusterId(), NodeAssembly::nowMs, counters.get(CounterType.INCIDENTS));
+                folder.path(),
+                settings.clusterId(),
+                () -> wallClock.nanoTime() / NS_PER_MS,
+                counters.get(CounterType.INCIDENTS));
         events = new NodeEvents(nodeId, incidents, settings.roleListener());
         errorHandler = error -> {
             counters.get(CounterType.ERRORS).increment();
@@ -134,7 +139,7 @@ final class NodeAssembly {
                 new StorageCare(journal, folder.path(), settings.engine().scrubBytesPerSecond(), metaWorker),
                 status,
                 wakeup,
-                SystemEpochNanoClock.INSTANCE);
+                wallClock);
         startedDriver = driver;
         final EngineConfig bounds = EngineConfig.defaults();
         engine = new EngineAgent(new EngineContext(
@@ -150,7 +155,7 @@ final class NodeAssembly {
                 counters,
                 incidents,
                 SystemNanoClock.INSTANCE,
-                SystemEpochNanoClock.INSTANCE,
+                wallClock,
                 idle::wake,
                 this::onHalt));
         idle.workCheck(engine::hasWork);
@@ -426,10 +431,6 @@ final class NodeAssembly {
         while (!parts.isEmpty()) {
             CloseHelper.close(errors, parts.pop());
         }
-    }
-
-    private static long nowMs() {
-        return SystemEpochNanoClock.INSTANCE.nanoTime() / NS_PER_MS;
     }
 
     /** The engine's agent, which takes all other parts with it when it ends. */

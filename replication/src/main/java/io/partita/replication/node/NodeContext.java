@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.agrona.ErrorHandler;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +78,7 @@ public final class NodeContext {
     private boolean newLineage;
     private long scrubBytesPerSecond = 1 << 20;
     private @Nullable UserLogic userLogic;
+    private EpochNanoClock epochNanoClock = SystemEpochNanoClock.INSTANCE;
     private int clientSessionsMax = 64;
     private Consumer<CoreConfig> timers = config -> {};
     private BindRisk bindRisk = BindRisk.LOOPBACK_ONLY;
@@ -294,6 +297,18 @@ public final class NodeContext {
     }
 
     /**
+     * Wall time, which stamps records as far as it can be believed (R41), and incidents. The system's if nothing is said; anything
+     * else is for tests and drills. Timers go by monotonic time, which is the system's always.
+     *
+     * @param clock read on any thread.
+     * @return this.
+     */
+    public NodeContext epochNanoClock(final EpochNanoClock clock) {
+        epochNanoClock = clock;
+        return this;
+    }
+
+    /**
      * Client sessions at a time. Default 64.
      *
      * @param sessions 1 to 4096.
@@ -409,7 +424,8 @@ public final class NodeContext {
                         segmentLength,
                         newLineage,
                         scrubBytesPerSecond,
-                        userLogic),
+                        userLogic,
+                        epochNanoClock),
                 timers,
                 roleListener,
                 errorHandler);
@@ -480,5 +496,6 @@ public final class NodeContext {
             long segmentLength,
             boolean newLineage,
             long scrubBytesPerSecond,
-            @Nullable UserLogic userLogic) {}
+            @Nullable UserLogic userLogic,
+            EpochNanoClock epochNanoClock) {}
 }
