@@ -6,7 +6,6 @@ import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.model.Id128;
-import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.wire.ResultDecoder;
 import io.partita.replication.client.RemoteClientContext;
@@ -146,16 +145,18 @@ final class Payer implements AutoCloseable {
 
     /** Creates all accounts; they are there or a failure is thrown. */
     void createAccounts(final BooleanSupplier goOn) {
-        int next = 0;
+        for (int first = 0; first < payments.accountCount(); first += COMMANDS_MAX) {
+            retries.add(new int[] {first, Math.min(COMMANDS_MAX, payments.accountCount() - first)});
+        }
         while (accountsDone < payments.accountCount() && goOn.getAsBoolean()) {
-            final Batch batch = next < payments.accountCount() ? client.acquire(BatchKind.COMMANDS) : null;
+            final Batch batch = retries.isEmpty() ? null : client.acquire(BatchKind.COMMANDS);
             if (batch != null) {
-                final int first = next;
-                while (next < payments.accountCount() && next - first < COMMANDS_MAX) {
-                    final Id128 id = payments.accountId(next++);
+                final int[] range = retries.remove();
+                for (int account = range[0]; account < range[0] + range[1]; account++) {
+                    final Id128 id = payments.accountId(account);
                     batch.commands().addAccount(id.hi(), id.lo(), Payments.LEDGER, Payments.CODE, 0);
                 }
-                client.submit(batch.tag(-1));
+                client.submit(batch.tag(-1 - range[0]));
             }
             client.pollAwait(16, POLL_NS);
             if (refusedAccount != null) {
@@ -255,7 +256,8 @@ final class Payer implements AutoCloseable {
 
     private void onAccounts(final Batch batch) {
         if (!batch.isOk()) {
-            refusedAccount = "accounts were not created: outcome=" + Outcome.name(batch.outcome());
+            // As with payments: a pair that is busy starting may need longer than the client tries.
+            retries.add(new int[] {(int) (-1 - batch.tag()), batch.count()});
             return;
         }
         final ResultDecoder results = batch.commandResults();
