@@ -4,14 +4,20 @@ package io.partita.ledger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.ledger.model.AccountFlags;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.ResultCode;
+import io.partita.ledger.model.TransferFlags;
+import io.partita.ledger.model.UserStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class DocumentationTest {
     private static final Path ROOT = root();
     private static final Pattern CODE_AT_ROW_START = Pattern.compile("(?m)^\\| `([^`]+)`");
+    private static final Pattern NUMBERED = Pattern.compile("(\\d+ `[^`]+`)");
     private static final Pattern UPPER_CASE = Pattern.compile("`([A-Z][A-Z0-9_]*[A-Z0-9])`");
 
     @Test
@@ -64,6 +71,49 @@ class DocumentationTest {
         for (long outcome = Outcome.BACK_PRESSURED; outcome >= Outcome.DENIED; outcome--) {
             assertTrue(explained.contains(Outcome.name(outcome)), Outcome.name(outcome));
         }
+    }
+
+    /** Else the digests could not be recomputed from the page that specifies them. */
+    @Test
+    void shouldGiveTheNumberOfEachNameThatTheDigestsHash() throws IllegalAccessException {
+        final String numbers = section(read("docs/ledger-digests.md"), "## Numbers");
+
+        assertEquals(
+                Arrays.stream(ResultCode.values())
+                        .map(code -> numbered(code.code(), code.name()))
+                        .toList(),
+                matches(NUMBERED, paragraph(numbers, "Result codes")));
+        assertEquals(bits(AccountFlags.class), matches(NUMBERED, paragraph(numbers, "Bits of an account's flags")));
+        assertEquals(bits(TransferFlags.class), matches(NUMBERED, paragraph(numbers, "Bits of a transfer's flags")));
+        assertEquals(
+                Arrays.stream(UserStatus.values())
+                        .filter(status -> status != UserStatus.NOT_CONFIGURED) // never journaled
+                        .map(status -> numbered(status.code(), status.name()))
+                        .toList(),
+                matches(NUMBERED, paragraph(numbers, "Status of a command of the user's own logic")));
+    }
+
+    private static List<String> bits(final Class<?> flags) throws IllegalAccessException {
+        final List<String> bits = new ArrayList<>();
+        for (final Field flag : flags.getFields()) {
+            if (!"ALL".equals(flag.getName())) {
+                bits.add(numbered(Integer.numberOfTrailingZeros(flag.getInt(null)), flag.getName()));
+            }
+        }
+        bits.sort(Comparator.naturalOrder());
+        return bits;
+    }
+
+    private static String numbered(final int number, final String name) {
+        return number + " `" + name + "`";
+    }
+
+    /** From a heading in bold to the next blank line. */
+    private static String paragraph(final String text, final String heading) {
+        final int start = text.indexOf("\n**" + heading);
+        assertTrue(start >= 0, heading);
+        final int end = text.indexOf("\n\n", start);
+        return end < 0 ? text.substring(start) : text.substring(start, end);
     }
 
     private static List<String> matches(final Pattern pattern, final String text) {
