@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param keep where to leave the data folders; null for nowhere.
  * @param faults kinds, in turn.
  * @param victims who is hit, in turn.
- * @param outageMsMin a pause, a partition or a wrong clock lasts so long at least.
+ * @param outageMsMin a crash, a pause, a partition or a wrong clock lasts so long at least.
  * @param outageMsMax and at most; in between every order of magnitude is as likely.
  * @param nodeKeys keys of the nodes' configuration over what the drill sets.
  */
@@ -43,7 +43,7 @@ public record DrillSettings(
         long outageMsMin,
         long outageMsMax,
         Map<String, String> nodeKeys) {
-    /** How long pauses and partitions last if nothing else is said: beyond the default suspicion of 1 s. */
+    /** How long crashes, pauses and partitions last if nothing else is said: beyond the default suspicion of 1 s. */
     public static final long OUTAGE_MS_MIN_DEFAULT = 1_300;
     /** And at most. */
     public static final long OUTAGE_MS_MAX_DEFAULT = 4_000;

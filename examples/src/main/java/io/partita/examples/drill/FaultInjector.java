@@ -44,7 +44,7 @@ final class FaultInjector {
     /** Breaks it. When this returns, the fault has happened. */
     void begin(final FaultRecord fault) throws IOException, InterruptedException {
         switch (fault.plan.kind()) {
-            case KILL, WIPE, RESTORE, CLONE -> pair.kill(fault);
+            case KILL, CRASH, WIPE, RESTORE, CLONE -> pair.kill(fault);
             case PAUSE -> pair.pause(fault);
             case SWITCHOVER -> pair.note(fault);
             case CLOCK -> {
@@ -63,6 +63,10 @@ final class FaultInjector {
     void end(final FaultRecord fault) throws IOException, InterruptedException {
         switch (fault.plan.kind()) {
             case KILL -> pair.restartKilled(fault.victim);
+            case CRASH -> {
+                park(fault.plan.outageNs());
+                pair.restartKilled(fault.victim);
+            }
             case SWITCHOVER -> {
                 final OperatorReply reply = switchOver();
                 if (!reply.ok()) {

@@ -7,6 +7,8 @@ import java.util.Locale;
 public enum FaultKind {
     /** {@code kill -9}; restarted at once. */
     KILL,
+    /** {@code kill -9}; restarted after a while: nobody competes with the node that takes over. */
+    CRASH,
     /** SIGSTOP, and SIGCONT after a while: no connection ends, only silence tells. */
     PAUSE,
     /** Traffic of the victim is held up or refused for a while: see {@link Cut}. */
@@ -41,6 +43,15 @@ public enum FaultKind {
      */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Whether it lasts as long as the plan says.
+     *
+     * @return false if it is over as soon as it can be.
+     */
+    public boolean lasts() {
+        return this == CRASH || this == PAUSE || this == PARTITION || this == CLOCK;
     }
 
     /**

@@ -25,7 +25,7 @@ final class FaultPlan {
      * @param kind what is done.
      * @param victim who is hit.
      * @param cut what a partition cuts.
-     * @param outageNs how long a pause, a partition or a wrong clock lasts.
+     * @param outageNs how long it lasts, if it is of a kind that does.
      * @param resets whether connections that a partition held are reset at its end rather than resumed; whether the active hands over
      *     while a clock is wrong.
      * @param clockErrorNs how far the victim's wall clock is wrong then: ahead, or behind if it is negative.

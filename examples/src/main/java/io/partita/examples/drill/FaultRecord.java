@@ -131,7 +131,7 @@ final class FaultRecord {
     private boolean isOfNewLife() {
         return switch (plan.kind()) {
             case PAUSE, PARTITION, SWITCHOVER, CLOCK -> false;
-            case KILL, WIPE, RESTORE, CLONE -> true;
+            case KILL, CRASH, WIPE, RESTORE, CLONE -> true;
         };
     }
 
@@ -174,7 +174,7 @@ final class FaultRecord {
             fields.put("clockErrorMs", Math.round(plan.clockErrorNs() / NS_PER_MS));
             fields.put("clockAlarms", clockAlarms);
         }
-        if (plan.kind() == FaultKind.PAUSE || plan.kind() == FaultKind.PARTITION || plan.kind() == FaultKind.CLOCK) {
+        if (plan.kind().lasts()) {
             fields.put("outageMs", Math.round(plan.outageNs() / NS_PER_MS));
         }
         fields.put("victim", victim);

@@ -57,7 +57,7 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
             split = ",",
             defaultValue = "kill",
             description =
-                    "kill, switchover, pause (SIGSTOP and SIGCONT), partition (through a proxy: one way, both ways, refused, the"
+                    "kill, crash (restarted after a while), switchover, pause (SIGSTOP and SIGCONT), partition (through a proxy: one way, both ways, refused, the"
                             + " register, all of it, clients; in turn), clock (the wall clock jumps by 2 s to 12 h, ahead or back), wipe, restore (an older copy) or clone (of the data folder);"
                             + " several in turn (default: kill)")
     @SuppressWarnings("NullAway.Init")
@@ -77,7 +77,7 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
             paramLabel = "MIN..MAX",
             defaultValue = DrillSettings.OUTAGE_MS_MIN_DEFAULT + ".." + DrillSettings.OUTAGE_MS_MAX_DEFAULT,
             description =
-                    "how long a pause, a partition or a wrong clock lasts (default: beyond suspicion, ${DEFAULT-VALUE})")
+                    "how long a crash, a pause, a partition or a wrong clock lasts (default: beyond suspicion, ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init")
     private String outageMs;
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         description = {
             "How long it takes from a fault to the first new answer, and to each step in between, as a Markdown table: one drill per"
                     + " case, with answers outstanding at each fault, and audited like any other.",
-            "Cases: kill, pause (default timers), pause-fast (heartbeat 10 ms, suspicion 250 ms), switchover, standby-kill, standby-pause."
+            "Cases: kill (restarted at once), crash (after a second), pause (default timers), pause-fast (heartbeat 10 ms, suspicion 250 ms), switchover, standby-kill, standby-pause."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -41,6 +41,7 @@ final class TimesCommand implements Callable<Integer>, Reporting {
 
     private static final List<Case> CASES = List.of(
             new Case("kill", FaultKind.KILL, Victim.ACTIVE, 1, 1, Map.of()),
+            new Case("crash", FaultKind.CRASH, Victim.ACTIVE, 1_000, 1_000, Map.of()),
             new Case("pause", FaultKind.PAUSE, Victim.ACTIVE, 1_300, 2_000, Map.of()),
             new Case(
                     "pause-fast",

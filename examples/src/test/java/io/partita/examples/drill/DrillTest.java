@@ -56,6 +56,7 @@ class DrillTest {
     @ParameterizedTest
     @CsvSource({
         "'KILL,PAUSE,SWITCHOVER', BOTH, file, false",
+        "CRASH, ACTIVE, file, false",
         "PARTITION, ACTIVE, file, true",
         "PARTITION, ACTIVE, zookeeper, false",
         "'WIPE,RESTORE,CLONE', STANDBY, file, false"
