@@ -464,6 +464,11 @@ public final class ChronicleJournal implements Journal {
         }
 
         @Override
+        public boolean reread() {
+            return false;
+        }
+
+        @Override
         public Path folder() {
             return config.folder();
         }

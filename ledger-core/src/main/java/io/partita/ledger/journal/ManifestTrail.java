@@ -106,9 +106,15 @@ final class ManifestTrail implements SegmentTrail {
         if (modifiedNow == modifiedMs && lengthNow == length && now - readNs < READ_INTERVAL_NS) {
             return false;
         }
-        readNs = now;
-        modifiedMs = modifiedNow;
-        length = lengthNow;
+        return reread();
+    }
+
+    @Override
+    public boolean reread() {
+        lookedNs = System.nanoTime();
+        readNs = lookedNs;
+        modifiedMs = file.lastModified();
+        length = file.length();
         final Manifest found = read();
         final boolean changed = found.generation() != manifest.generation();
         manifest = found;

@@ -5,6 +5,7 @@ import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
@@ -146,6 +147,11 @@ final class SegmentReader implements JournalReader {
         SegmentTrail.Leg next = successor != null ? successor : newLeg();
         successor = null;
         if (next == null && trail.refresh()) {
+            next = newLeg();
+        }
+        // A segment that held nothing when its process ended is dropped by the next one: first from the manifest, then
+        // its file.
+        while (next != null && next.endSeq() == SegmentTrail.GROWING && !Files.exists(file(next)) && trail.reread()) {
             next = newLeg();
         }
         if (next == null) {

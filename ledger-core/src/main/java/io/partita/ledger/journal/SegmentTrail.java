@@ -46,6 +46,9 @@ interface SegmentTrail {
     /** Called when nothing follows: looks whether the world has changed. True if {@link #legOf} may answer otherwise now. */
     boolean refresh();
 
+    /** As {@link #refresh}, but looks in any case, however long ago the last look was. */
+    boolean reread();
+
     Path folder();
 
     Id128 clusterId();

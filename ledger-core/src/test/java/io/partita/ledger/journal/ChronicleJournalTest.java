@@ -318,6 +318,27 @@ class ChronicleJournalTest {
         }
     }
 
+    /** Found by a drill: who followed a node's journal came to a segment that the node's next life had dropped. */
+    @Test
+    void shouldReadOnWhereASegmentThatHeldNothingWasDropped() {
+        try (ChronicleJournal journal = ChronicleJournal.open(config())) {
+            append(journal, 3);
+        }
+        final FolderReader follower;
+        try (ChronicleJournal journal = ChronicleJournal.open(config())) {
+            journal.awaitHelper();
+            follower = FolderReader.open(temp.resolve("journal"), journal.lastSeq() + 1);
+        }
+        try (ChronicleJournal journal = ChronicleJournal.open(config());
+                follower) {
+            final long firstSeq = journal.lastSeq() + 1;
+            append(journal, 1);
+
+            assertTrue(follower.next(Long.MAX_VALUE, 1));
+            assertEquals(firstSeq, RecordDescriptor.seq(follower.buffer(), follower.offset()));
+        }
+    }
+
     @Test
     void shouldTellAReaderThatWasCutBelow() {
         try (ChronicleJournal journal = ChronicleJournal.open(config())) {
