@@ -104,7 +104,7 @@ public final class DrillCertificates {
                 "-groupname",
                 "secp256r1",
                 "-validity",
-                "30",
+                "90",
                 "-storetype",
                 "PKCS12",
                 "-keystore",
