@@ -163,6 +163,8 @@ public final class UpgradeCampaign {
             final int exitCode = tool(
                     jar,
                     "switchover",
+                    "--timeout-ms",
+                    "60000",
                     "--config",
                     root.resolve(from + ".properties").toString());
             awaitPair("after a handover");
