@@ -318,7 +318,7 @@ class ChronicleJournalTest {
         }
     }
 
-    /** Found by a drill: who followed a node's journal came to a segment that the node's next life had dropped. */
+    /** Whoever follows a node's journal may come to a segment that the node's next life had dropped. */
     @Test
     void shouldReadOnWhereASegmentThatHeldNothingWasDropped() {
         try (ChronicleJournal journal = ChronicleJournal.open(config())) {
