@@ -9,9 +9,7 @@ public enum NackCode {
     CHAIN_MISMATCH(1),
     /** No reserved space is left (R38). */
     DISK_FULL(2),
-    /** The standby is trying to take over (R13). */
-    FROZEN(3),
-    /** The records' checksums do not hold. */
+    /** The records' checksums do not hold. 3 is not used: who tries to take over closes its session (R13). */
     CORRUPT(4);
 
     private static final NackCode[] VALUES = values();
@@ -19,9 +17,6 @@ public enum NackCode {
     private final int code;
 
     NackCode(final int code) {
-        if (code != ordinal()) {
-            throw new IllegalArgumentException(name() + " must have code=" + ordinal() + ", has code=" + code);
-        }
         this.code = code;
     }
 
@@ -42,9 +37,11 @@ public enum NackCode {
      * @throws IllegalArgumentException if there is none.
      */
     public static NackCode of(final int code) {
-        if (code < 0 || code >= VALUES.length) {
-            throw new IllegalArgumentException("unknown NackCode: code=" + code);
+        for (final NackCode value : VALUES) {
+            if (value.code == code) {
+                return value;
+            }
         }
-        return VALUES[code];
+        throw new IllegalArgumentException("unknown NackCode: code=" + code);
     }
 }

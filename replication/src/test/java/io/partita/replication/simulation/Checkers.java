@@ -36,6 +36,8 @@ final class Checkers {
     private final Set<String> configurations = new HashSet<>();
     private long answeredHigh;
     private boolean lost;
+    private boolean lossAccepted;
+    private boolean lostByOperator;
     private @Nullable RegisterConfig register;
 
     Checkers(final Simulator simulator) {
@@ -102,7 +104,10 @@ final class Checkers {
     }
 
     /** 7: noted now, compared at the end. */
-    void onRead(final Id128 account, final long seq, final long @Nullable [] balances) {
+    void onRead(final SimNode node, final Id128 account, final long seq, final long @Nullable [] balances) {
+        if (lossAccepted && !isOfHistory(node, seq)) {
+            return; // R36: of what was given up; the node will find out.
+        }
         if (seq > committed.size()) {
             simulator.fail("STALE-READ", "a read shows uncommitted seq=" + seq);
         }
@@ -140,7 +145,10 @@ final class Checkers {
         // One that was paused between its CAS and its claim may be deposed already: then it commits nothing, and finds
         // out.
         final boolean current = register != null && register.epoch() == epoch;
-        if (current && register.unclean().count() == 0 && !holdsCommitted(node)) {
+        if (current && register.unclean().lastEpoch() == epoch) {
+            simulator.coverage.hit("R36");
+        }
+        if (current && !holdsCommitted(node)) {
             simulator.fail("LOST", node.id + " leads epoch=" + epoch + " without all that was committed");
         }
     }
@@ -167,6 +175,52 @@ final class Checkers {
         if (simulator.plan.suite() == Suite.SAFETY) {
             throw new Violation("GLOBAL-LOSS", "no node holds all committed records after a loss of " + node.id);
         }
+    }
+
+    private boolean isOfHistory(final SimNode node, final long seq) {
+        return seq == 0 || (seq <= committed.size() && node.disk.historyChain(seq) == committed.get((int) seq - 1));
+    }
+
+    /**
+     * R36: what the chosen node holds is the history from now on. Never silently: what is lost is among what the register says.
+     *
+     * @param lostPossibleFromSeq as the register will say.
+     */
+    void onLossAccepted(final SimNode chosen, final long lostPossibleFromSeq) {
+        long kept = Math.min(committed.size(), chosen.disk.lastSeq());
+        while (!isOfHistory(chosen, kept)) {
+            kept--;
+        }
+        final boolean loses = kept < committed.size();
+        simulator.trace("kept=" + kept + " of committed=" + committed.size());
+        if (loses && kept + 1 < lostPossibleFromSeq) {
+            throw new Violation(
+                    "SILENT-LOSS", "lost from seq=" + (kept + 1) + ", the register says seq=" + lostPossibleFromSeq);
+        }
+        if (loses && simulator.plan.suite() == Suite.SAFETY) {
+            throw new Violation("LOST", "an operator had to give up seq=" + (kept + 1) + " to " + committed.size());
+        }
+        lossAccepted = true;
+        lostByOperator |= loses;
+        lost = false;
+        committed.subList((int) kept, committed.size()).clear();
+        final long last = kept;
+        answered.keySet().removeIf(seq -> seq > last);
+        reads.keySet().removeIf(seq -> seq > last);
+        answeredHigh = Math.min(answeredHigh, kept);
+        final Snapshot held = chosen.disk.newest();
+        for (long seq = kept + 1; held != null && seq <= held.seq(); seq++) {
+            committed.add(chosen.disk.historyChain(seq)); // Given up once, and now back.
+        }
+    }
+
+    boolean isLossAccepted() {
+        return lossAccepted;
+    }
+
+    /** Whether an operator has accepted a loss, and something that was committed was lost by it. */
+    boolean isLostByOperator() {
+        return lostByOperator;
     }
 
     /** 3: every lineage that the register lists and that still exists holds all that is committed (I2). */

@@ -112,6 +112,21 @@ enum FaultKind {
     SECOND_PROCESS(2, (simulator, fault, node) -> node.boot()),
     /** A process greets once as of another cluster, node, protocol or logic version. */
     MISCONFIGURED(4, (simulator, fault, node) -> node.misconfigure(fault.size())),
+    /** A node is started again with the next release (R35). */
+    UPGRADE(6, (simulator, fault, node) -> {
+        simulator.upgraded();
+        node.install(Release.NEXT);
+        node.kill(false);
+    }),
+    /** A node is started again with the release before: whose rules may have been left behind for good. */
+    DOWNGRADE(2, (simulator, fault, node) -> {
+        node.install(Release.PRESENT);
+        node.kill(false);
+    }),
+    /** An operator lets every node follow the later rules of the next release, if all members know it. */
+    RAISE_LOGIC(4, (simulator, fault, node) -> simulator.nodes.forEach(SimNode::raiseLogicVersion)),
+    /** All nodes are down; an operator takes all but one for lost and lets that one go on (R36); then they come back. */
+    ACCEPT_LOSS(1, Suite.DISASTER, (simulator, fault, node) -> simulator.operator.insist(node)),
     /** The register loses its last write. */
     REGISTER_FORGETS(2, Suite.OUTSIDE, (simulator, fault, node) -> {
         if (simulator.register.forgetLast()) {

@@ -5,6 +5,7 @@ import io.partita.replication.protocol.Zoo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,16 @@ record Hunt(Zoo.Bug bug, int seedsMax, Map<Parameter, Long> fixed, Set<FaultKind
             Parameter.SNAPSHOT_RECORDS, 0L,
             Parameter.CLIENTS, 4L,
             Parameter.THINK_US, 10_000L);
+
+    private static final Set<Parameter> NOISE = EnumSet.of(
+            Parameter.REGISTER_UNKNOWN_PPM,
+            Parameter.REGISTER_STALE_PPM,
+            Parameter.LINK_FULL_PPM,
+            Parameter.FRAME_LOSS_PPM,
+            Parameter.FRAME_TWICE_PPM,
+            Parameter.FRAME_OVERTAKES_PPM,
+            Parameter.FRAME_REPLAY_PPM,
+            Parameter.FRAME_DAMAGE_PPM);
 
     /** One fault: between two moments, for between two durations. */
     record Step(FaultKind kind, int node, long fromMs, long toMs, long durationFromMs, long durationToMs) {
@@ -90,6 +101,14 @@ record Hunt(Zoo.Bug bug, int seedsMax, Map<Parameter, Long> fixed, Set<FaultKind
                 pair(bug, 20, Map.of(Parameter.BATCH_MAX, 1L), FaultKind.PROCESS_CRASH, FaultKind.PAUSE);
             case DROP_CHAIN_CHECK ->
                 pair(bug, 100, Map.of(), FaultKind.PROCESS_CRASH, FaultKind.PARTITION, FaultKind.RESET);
+            case SOLO_NO_FSYNC ->
+                pair(
+                        bug,
+                        40,
+                        Map.of(Parameter.FORCE_US, 50_000L),
+                        FaultKind.HOST_CRASH,
+                        FaultKind.PARTITION,
+                        FaultKind.SLOW_DISK);
             case PC_NO_REGEN -> pair(bug, 30, Map.of(), FaultKind.HOST_CRASH, FaultKind.PARTITION);
             case DIGEST_OFF ->
                 new Hunt(
@@ -134,10 +153,19 @@ record Hunt(Zoo.Bug bug, int seedsMax, Map<Parameter, Long> fixed, Set<FaultKind
         return new Hunt(bug, seedsMax, pairWith(fixed), Set.of(always), List.of());
     }
 
-    private static Hunt directed(
-            final Zoo.Bug bug, final int seedsMax, final Map<Parameter, Long> fixed, final Step... steps) {
+    /** Without what else a register or a network may do. */
+    static Map<Parameter, Long> calm(final Map<Parameter, Long> fixed) {
+        final Map<Parameter, Long> all = new EnumMap<>(Parameter.class);
+        for (final Parameter parameter : NOISE) {
+            all.put(parameter, parameter.calm());
+        }
+        all.putAll(fixed);
+        return all;
+    }
+
+    static Hunt directed(final Zoo.Bug bug, final int seedsMax, final Map<Parameter, Long> fixed, final Step... steps) {
         final Map<Parameter, Long> all = pairWith(fixed);
-        all.put(Parameter.FAULTS_END_MS, 7_000L);
+        all.putIfAbsent(Parameter.FAULTS_END_MS, 7_000L);
         return new Hunt(bug, seedsMax, all, Set.of(), List.of(steps));
     }
 

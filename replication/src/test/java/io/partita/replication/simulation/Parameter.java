@@ -65,6 +65,8 @@ enum Parameter {
     SNAPSHOT_RECORDS(0, random -> random.nextInt(3) == 0 ? 0 : Draws.logUniform(random, 5, 200)),
     /** Newest records that stay in a journal whatever snapshots hold. */
     HISTORY_RECORDS(0, random -> random.nextBoolean() ? 0 : Draws.logUniform(random, 1, 100)),
+    /** Ordinal of the {@link Release} that nodes begin with. */
+    RELEASE(1, random -> random.nextInt(8) == 0 ? 0 : 1),
     /** Cycles in which a node applies one record only. */
     SLOW_APPLY_PPM(0, random -> random.nextBoolean() ? 20_000 : random.nextInt(500_000));
 

@@ -5,11 +5,13 @@ import io.partita.ledger.engine.SequencerClock;
 import io.partita.ledger.model.CommandKind;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Outcome;
+import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.wire.AccountView;
 import io.partita.ledger.wire.ResultDecoder;
+import io.partita.replication.protocol.HaltReason;
 import io.partita.replication.protocol.ReplicaCore;
 import io.partita.replication.protocol.Role;
 import io.partita.replication.protocol.Snapshot;
@@ -61,7 +63,7 @@ final class SimEngine {
         random = simulator.draws("node." + node.index + ".engine." + node.nextIdentity());
         final Snapshot newest = disk.newest();
         final byte[] content = newest == null ? new byte[0] : disk.content(newest.seq());
-        ledger = SimStorage.replayed(content);
+        ledger = SimStorage.replayed(content, node.release());
         differsAt = SimDisk.differsAt(content);
         commitSeen = ledger.appliedSeq();
     }
@@ -205,6 +207,9 @@ final class SimEngine {
     }
 
     void apply(final ReplicaCore core) {
+        if (core.role() == Role.HALTED) {
+            return;
+        }
         final long commit = core.commitSeq();
         while (commitSeen < commit) {
             commitSeen++;
@@ -216,7 +221,18 @@ final class SimEngine {
         int budget = slow ? 1 : Integer.MAX_VALUE;
         while (ledger.appliedSeq() < end && !disk.isDamaged(ledger.appliedSeq() + 1) && budget-- > 0) {
             final UnsafeBuffer record = asApplied(disk.record(ledger.appliedSeq() + 1));
-            final int length = ledger.apply(record, 0, out, 0);
+            final int rules = ledger.logicVersion();
+            final int length;
+            try {
+                length = ledger.apply(record, 0, out, 0);
+            } catch (final PartitaException e) {
+                core.onStorageFault(HaltReason.LOGIC, e.getMessage());
+                return;
+            }
+            if (ledger.logicVersion() != rules) {
+                simulator.coverage.hit("R35");
+                core.onLogicVersion(ledger.logicVersion());
+            }
             final long seq = ledger.appliedSeq();
             core.onApplied(seq, ledger.runningDigest());
             final Submission submission = waiting.remove(seq);
@@ -331,7 +347,7 @@ final class SimEngine {
 
     private void tell(final Id128 account, final SimClient client, final int attempt) {
         final long seq = ledger.appliedSeq();
-        simulator.checkers.onRead(account, seq, balances(account));
+        simulator.checkers.onRead(node, account, seq, balances(account));
         client.hear(() -> client.onRead(attempt, seq));
     }
 

@@ -2,6 +2,7 @@
 package io.partita.replication.simulation;
 
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.PartitaException;
 import io.partita.replication.protocol.HaltReason;
 import io.partita.replication.protocol.LeaveState;
 import io.partita.replication.protocol.NodeMeta;
@@ -30,7 +31,9 @@ final class SimNode {
     private boolean lineageLost;
     private boolean isOut;
     private HaltReason halted = HaltReason.NONE;
+    private boolean damageFound;
     private int misconfiguration;
+    private Release release;
     private long registerCutOffUntilNs;
     private @Nullable SimProcess process;
 
@@ -38,6 +41,7 @@ final class SimNode {
         this.simulator = simulator;
         this.index = index;
         this.id = id;
+        release = Release.values()[(int) simulator.plan.get(Parameter.RELEASE)];
         crashes = simulator.draws("node." + index + ".crashes");
         identity = simulator.draws("node." + index + ".identity");
         final long most = simulator.plan.get(Parameter.DRIFT_PPM);
@@ -73,7 +77,11 @@ final class SimNode {
     @Nullable
     Id128 effectiveLid() {
         final NodeMeta meta = disk.meta;
-        return meta == null || lineageLost ? null : meta.lid();
+        return meta == null || lineageLost || damageFound ? null : meta.lid();
+    }
+
+    Release release() {
+        return release;
     }
 
     boolean isGateMarked() {
@@ -117,6 +125,29 @@ final class SimNode {
         }
     }
 
+    /** Another release is what runs from the next start on, which is soon. */
+    void install(final Release next) {
+        release = next;
+        if (process == null) {
+            simulator.scheduler.after(restartDelay(false), this::boot);
+        }
+    }
+
+    /** R35: an operator asks for later rules, of whoever serves. Being refused is no fault. */
+    void raiseLogicVersion() {
+        final SimProcess asked = process;
+        if (asked == null) {
+            return;
+        }
+        asked.step(() -> {
+            try {
+                asked.core().raiseLogicVersion(Release.NEXT.logicMax, "operator");
+            } catch (final PartitaException refused) {
+                simulator.coverage.hit("ERROR " + refused.code());
+            }
+        });
+    }
+
     /** The process ends; what it had handed to the disk may or may not be there. */
     void kill(final boolean host) {
         final SimProcess dying = process;
@@ -138,6 +169,30 @@ final class SimNode {
         return host
                 ? 500_000_000 + crashes.nextLong(3_000_000_000L)
                 : (crashes.nextInt(3) == 0 ? 1_000_000 : 50_000_000 + crashes.nextLong(2_000_000_000L));
+    }
+
+    /** Reads the journal as a start does, once: whether it was damaged is known until then. */
+    void readJournal() {
+        damageFound |= disk.recover();
+    }
+
+    /** Whether damage was found since the last start. */
+    boolean takeDamageFound() {
+        readJournal();
+        final boolean found = damageFound;
+        damageFound = false;
+        return found;
+    }
+
+    /** R36: an operator gives the journal another lineage, and the node another start, while no process runs. */
+    void renew(final NodeMeta meta) {
+        disk.forcedTo(disk.lastSeq());
+        disk.meta = meta;
+        lineageLost = false;
+        damageFound = false;
+        halted = HaltReason.NONE;
+        isOut = false;
+        simulator.scheduler.after(restartDelay(false), this::boot);
     }
 
     /** The process stopped itself for a reason that a restart does not cure. */
@@ -285,6 +340,10 @@ final class SimNode {
         registerCutOffUntilNs = 0;
         disk.heal();
         killAtEffect(-1);
+        if (simulator.isUpgraded() && release != Release.NEXT) {
+            release = Release.NEXT;
+            kill(false);
+        }
     }
 
     /** The run is over. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.simulation;
 
+import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.OperatorCommand;
 import io.partita.ledger.model.PartitaException;
@@ -70,18 +71,21 @@ final class SimProcess implements Effects, SimRegister.Client {
                 .policy(Policy.of((int) plan.get(Parameter.POLICY)), minInSync)
                 .durability(Durability.of((int) plan.get(Parameter.DURABILITY)))
                 .stableMaxNs(4_000_000_000L)
+                .protos(1, node.release().protoMax)
+                .logicVersions(1, node.release().logicMax)
                 .spaceLowBytes(1)
                 .snapshotRecords(plan.get(Parameter.SNAPSHOT_RECORDS))
                 .historyRecords(plan.get(Parameter.HISTORY_RECORDS));
         core = Zoo.core(config, meta, disk, new SimStorage(this), this, simulator.bug);
         engine = new SimEngine(this);
         observer = new Observer(this);
+        core.onLogicVersion(engine.ledger().logicVersion());
     }
 
     /** Reads the disk and decides who the node is (R2); null if it does not start. */
     static @Nullable SimProcess boot(final SimNode node) {
         final Simulator simulator = node.simulator;
-        final boolean damaged = node.disk.recover();
+        final boolean damaged = node.takeDamageFound();
         final NodeMeta stored = node.disk.meta;
         try {
             final NodeMeta meta = Lineage.atBoot(
@@ -98,7 +102,11 @@ final class SimProcess implements Effects, SimRegister.Client {
             return new SimProcess(node, meta);
         } catch (final PartitaException e) {
             simulator.trace(node.id + " does not start: " + e.getMessage());
-            node.out(stored == null ? HaltReason.NONE : stored.halted());
+            if (e.code() == ErrorCode.UNKNOWN_FORMAT) {
+                node.install(Release.NEXT); // Of a snapshot that this release cannot read.
+            } else {
+                node.out(stored == null ? HaltReason.NONE : stored.halted());
+            }
             return null;
         }
     }
@@ -200,6 +208,8 @@ final class SimProcess implements Effects, SimRegister.Client {
             node.out(reason); // R39: alone; an operator has to come.
         } else if (isCuredByRestart(reason)) {
             node.loseLineage();
+        } else if (reason == HaltReason.LOGIC) {
+            node.install(Release.NEXT); // R35: an operator reads the incident, and does.
         } else {
             node.halt(reason);
         }
@@ -515,7 +525,8 @@ final class SimProcess implements Effects, SimRegister.Client {
     public void halt(final HaltReason reason, final String text) {
         simulator.trace(node.id + " halts " + reason + " " + text);
         simulator.coverage.hit("HALT " + reason);
-        if (simulator.plan.suite() == Suite.SAFETY && !isCuredByRestart(reason)) {
+        final boolean tooOld = reason == HaltReason.LOGIC && node.release() != Release.NEXT;
+        if (simulator.plan.suite() == Suite.SAFETY && !isCuredByRestart(reason) && !tooOld) {
             throw new Violation("HALT", node.id + " " + reason + ": " + text);
         }
     }
@@ -526,7 +537,8 @@ final class SimProcess implements Effects, SimRegister.Client {
         observer.onAlarm(kind);
         final boolean expected = switch (kind) {
             case CORRUPT_RECORDS -> simulator.plan.get(Parameter.FRAME_DAMAGE_PPM) > 0;
-            case DIGEST_MISMATCH, CLONE -> simulator.plan.suite() == Suite.OUTSIDE;
+            case DIGEST_MISMATCH -> simulator.plan.suite() == Suite.OUTSIDE || simulator.checkers.isLossAccepted();
+            case CLONE -> simulator.plan.suite() == Suite.OUTSIDE;
             default -> true;
         };
         if (!expected) {

@@ -179,6 +179,13 @@ final class SimRegister {
         simulator.scheduler.after(random.nextLong(4_000_000_000L), () -> apply(config));
     }
 
+    /** What an operator writes while no node runs. */
+    void write(final RegisterConfig config) {
+        if (!apply(RegisterConfigCodec.decode(RegisterConfigCodec.encode(config)))) {
+            throw new IllegalStateException("not the next version: ver=" + config.ver());
+        }
+    }
+
     private boolean apply(final RegisterConfig config) {
         if (config.ver() != versions.size() + 1) {
             return false;

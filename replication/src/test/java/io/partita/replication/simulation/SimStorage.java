@@ -114,7 +114,7 @@ final class SimStorage implements Storage {
                 process.core().onSnapshotRefused("size or checksum");
                 return;
             }
-            final LedgerStateMachine state = replayed(bytes);
+            final LedgerStateMachine state = replayed(bytes, process.node.release());
             if (state.appliedSeq() != snapshot.seq() || state.runningDigest() != snapshot.digest()) {
                 state.close();
                 throw new Violation("SNAPSHOT", process.node.id + " was sent another state as " + snapshot);
@@ -131,9 +131,10 @@ final class SimStorage implements Storage {
         });
     }
 
-    /** The state that records make. */
-    static LedgerStateMachine replayed(final byte[] bytes) {
-        final LedgerStateMachine state = new LedgerStateMachine(StateConfig.defaults());
+    /** The state that records make. Throws UNKNOWN_FORMAT if they ask for rules that the release lacks (R35). */
+    static LedgerStateMachine replayed(final byte[] bytes, final Release release) {
+        final LedgerStateMachine state =
+                new LedgerStateMachine(StateConfig.defaults().withLogicVersionMax(release.logicMax));
         final UnsafeBuffer out = new UnsafeBuffer(new byte[SimEngine.RESULTS_LENGTH]);
         final UnsafeBuffer records = new UnsafeBuffer(bytes);
         final long differsAt = SimDisk.differsAt(bytes);

@@ -23,7 +23,7 @@ public final class SimulationCampaign {
               --print       print the plan of each seed, and run nothing
               --trace       print what happens
               --shrink      make the plan of a seed that fails small, and write it to a file
-              --coverage    fail if a rule, a REJECT, NACK or HALT reason was not reached
+              --coverage    hunt for each rule, REJECT, NACK and HALT reason that was not reached; fail if one is not found
             exit status: 0 no violation, 1 a violation (printed with the command that replays it), 2 wrong usage
             """;
 
@@ -39,7 +39,8 @@ public final class SimulationCampaign {
     private boolean shrinking;
 
     private long done;
-    private long stuck;
+    private final long[] recovered = new long[Suite.values().length];
+    private long lost;
     private long halted;
     private long unnoticed;
     private long committed;
@@ -127,7 +128,10 @@ public final class SimulationCampaign {
         try {
             final Simulator.Result result = new Simulator(each, bug, tracing ? System.out::println : null).run();
             done++;
-            stuck += result.stuck() ? 1 : 0;
+            if (result.recovered()) {
+                recovered[result.suite().ordinal()]++;
+            }
+            lost += result.lost() ? 1 : 0;
             unnoticed += result.unnoticed() ? 1 : 0;
             halted += result.halted() ? 1 : 0;
             committed += result.committed();
@@ -172,8 +176,15 @@ public final class SimulationCampaign {
                 "seeds %d  virtual hours %.1f  commits %d  answers %d  failovers %d  configurations %d%n",
                 done, virtualNs / 3.6e12, committed, definite, epochs - done, configurations.size());
         System.out.printf(
-                "outside the model: halted %d, unnoticed %d  needing an operator %d  events %d  seconds %.1f  seeds/s %.0f%n",
-                halted, unnoticed, stuck, events, seconds, done / seconds);
+                "recovered by an operator: nothing lost (row 33) %d, after a disaster %d, outside the model %d;"
+                        + " something given up in %d%n",
+                recovered[0], recovered[1], recovered[2], lost);
+        System.out.printf(
+                "outside the model: halted %d, unnoticed %d  events %d  seconds %.1f  seeds/s %.0f%n",
+                halted, unnoticed, events, seconds, done / seconds);
+        if (covering && !failed) {
+            RareMarks.reach(coverage).forEach(System.out::println);
+        }
         System.out.println(coverage.text());
         return failed || (covering && !coverage.missing().isEmpty()) ? 1 : 0;
     }

@@ -42,7 +42,7 @@ class SimulationTest {
             final Simulator.Result result = check(seed);
             committed += result.committed();
             epochs += result.epochs();
-            stuck += result.stuck() ? 1 : 0;
+            stuck += result.recovered() ? 1 : 0;
         }
         assertTrue(committed > SEEDS * 100L, "committed=" + committed);
         assertTrue(epochs > SEEDS * 2L, "epochs=" + epochs);

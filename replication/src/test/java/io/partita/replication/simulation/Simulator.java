@@ -25,14 +25,17 @@ final class Simulator {
     /**
      * How a run ended.
      *
-     * @param stuck whether no lineage that the register lists survives: an operator would have to come.
+     * @param recovered whether in the end no lineage that the register listed survived, and an operator came (R36).
+     * @param lost whether an operator gave up something that was committed.
      * @param unnoticed whether something went wrong that no node has to notice.
      * @param halted whether a node halted for a reason that needs an operator.
      * @param hash of everything that happened.
      */
     record Result(
             long seed,
-            boolean stuck,
+            Suite suite,
+            boolean recovered,
+            boolean lost,
             boolean unnoticed,
             boolean halted,
             long hash,
@@ -55,6 +58,7 @@ final class Simulator {
     final SimRegister register;
     final Checkers checkers;
     final Budget budget;
+    final SimOperator operator = new SimOperator(this);
     private final List<SimClient> clients = new ArrayList<>();
     private final @Nullable Consumer<String> tracer;
     private @Nullable Violation firstFailure;
@@ -64,6 +68,8 @@ final class Simulator {
     private boolean healing;
     private boolean quiet;
     private long hopelessAtNs;
+    private boolean upgraded;
+    private boolean recovered;
     private long hash = 0xCBF29CE484222325L;
 
     /**
@@ -153,6 +159,15 @@ final class Simulator {
         unnoticed |= !noticed;
     }
 
+    /** Somewhere the next release is in use: in the end it is everywhere. */
+    void upgraded() {
+        upgraded = true;
+    }
+
+    boolean isUpgraded() {
+        return upgraded;
+    }
+
     /** Starts a process on a copy of a node's folder, on a host of its own. */
     void cloneOf(final SimNode node) {
         if (copy == null && node.disk.meta != null) {
@@ -201,12 +216,17 @@ final class Simulator {
         network.heal();
         register.heal();
         nodes.forEach(SimNode::heal);
-        final long deadline = scheduler.nowNs() + HEAL_NS;
+        long deadline = scheduler.nowNs() + HEAL_NS;
         hopelessAtNs = scheduler.nowNs() + HOPELESS_NS;
         runUntil(scheduler.nowNs() + 100_000_000);
         final long[] definiteBefore =
                 clients.stream().mapToLong(SimClient::definite).toArray();
         while (!quiet || !isHealed()) {
+            if (!recovered && isHopeless() && !checkers.isAnyoneListed() && operator.recover()) {
+                recovered = true;
+                deadline = scheduler.nowNs() + HEAL_NS;
+                hopelessAtNs = scheduler.nowNs() + HOPELESS_NS;
+            }
             if (scheduler.nowNs() >= deadline || isHopeless()) {
                 return notHealed();
             }
@@ -214,31 +234,32 @@ final class Simulator {
             runUntil(scheduler.nowNs() + 100_000_000);
         }
         if (unnoticed) {
-            return result(false);
+            return result();
         }
         if (firstFailure == null) {
             checkers.checkEnd();
         } else if (!isAnyoneHalted()) {
             throw firstFailure; // Healed, and nobody has halted over it.
         }
-        return result(false);
+        return result();
     }
 
-    /** Nothing can change any more; what is under way could still have been a CAS that lists somebody. */
+    /**
+     * Nothing can change any more: a node is out, and the set will not be whole; or nobody is listed, and what is under way could
+     * not list anybody either.
+     */
     private boolean isHopeless() {
-        return scheduler.nowNs() >= hopelessAtNs && !checkers.isAnyoneListed();
+        return scheduler.nowNs() >= hopelessAtNs
+                && (!checkers.isAnyoneListed() || (plan.suite() != Suite.SAFETY && isAnyoneHalted()));
     }
 
-    /** 10: allowed only if no listed lineage survives, or if a node has halted over what is outside the model. */
+    /** 10: allowed only if a node has halted over what is outside the model: if no listed lineage survives, an operator comes. */
     private Result notHealed() {
         if (plan.suite() != Suite.SAFETY && (isAnyoneHalted() || unnoticed)) {
-            return result(false);
+            return result();
         }
         if (firstFailure != null) {
             throw firstFailure;
-        }
-        if (!checkers.isAnyoneListed()) {
-            return result(true);
         }
         throw new Violation("LIVENESS", "not whole again within " + HEAL_NS / 1_000_000_000 + " s: " + describe());
     }
@@ -247,10 +268,12 @@ final class Simulator {
         return nodes.stream().anyMatch(SimNode::isOut) || (copy != null && copy.isOut());
     }
 
-    private Result result(final boolean stuck) {
+    private Result result() {
         return new Result(
                 plan.seed(),
-                stuck,
+                plan.suite(),
+                recovered,
+                checkers.isLostByOperator(),
                 firstFailure != null && !isAnyoneHalted(),
                 isAnyoneHalted(),
                 hash,

@@ -11,7 +11,9 @@
  *   <tr><td>{@code SimStorage}</td><td>snapshots and repair of a process; what they keep is on the {@code SimDisk}</td></tr>
  *   <tr><td>{@code SimDisk}, {@code SimNetwork}, {@code SimRegister}, {@code SimClient}</td><td>the world</td></tr>
  *   <tr><td>{@code Checkers}, {@code NaiveLedger}</td><td>what must hold, and the other opinion about balances</td></tr>
- *   <tr><td>{@code Observer}, {@code Coverage}</td><td>what was reached, seen from outside</td></tr>
+ *   <tr><td>{@code SimOperator}, {@code Release}</td><td>who accepts a loss when nobody may lead; what programs know</td></tr>
+ *   <tr><td>{@code Observer}, {@code Coverage}, {@code RareMarks}</td><td>what was reached, seen from outside; and the hunt for what
+ *       seldom is</td></tr>
  *   <tr><td>{@code Budget}, {@code Suite}</td><td>what faults may destroy, and what must hold then</td></tr>
  *   <tr><td>{@code SimulationCampaign}</td><td>many seeds; {@code replication/simulate}</td></tr>
  * </table>
@@ -26,7 +28,7 @@
  *   <li>an effect of the core: in {@code SimProcess}, each beginning with {@code effect()}, where the process may die;
  *   <li>an event to the core: {@code process.step(() -> core.onX(...))};
  *   <li>a rule that is reached now: {@code coverage.hit("R29")} where what it demands is seen to happen, and take it out of
- *       {@code Coverage.WAITING};
+ *       {@code Coverage.WAITING}; if the swarm seldom reaches it, a bias in {@code RareMarks};
  *   <li>a planted flaw: a constant of {@code Zoo.Bug}, and a method of the core's {@code Rules} if it is the core's.
  * </ul>
  *
