@@ -49,6 +49,7 @@ final class Follower {
     private long sessionId;
     private long sessionEpoch;
     private long promiseToken;
+    private long toldOldestSeq;
     private long commonSeq;
     private long commonChain;
     private long planSnapshotSeq;
@@ -247,6 +248,7 @@ final class Follower {
         stateSinceNs = context.nowNs;
         final RegisterConfig cfg = context.register.current();
         final NodeClass own = cfg == null ? null : cfg.classOf(context.self);
+        toldOldestSeq = context.journal.oldestSeq();
         context.frames.hello(
                 session, context.role, own == null ? NodeClass.VOTER : own, context.meta(), context.journal);
     }
@@ -391,7 +393,13 @@ final class Follower {
             cut(commonSeq);
         }
         final long base = context.journal.oldestSeq() - 1;
-        if (commonSeq < base || commonSeq > context.journal.lastSeq()) {
+        if (commonSeq < toldOldestSeq - 1) {
+            // What is before the oldest record was committed: an active that knows of it says so, if its journal goes that far.
+            context.halt(
+                    HaltReason.COMMITTED_CONFLICT,
+                    "the journal of active=" + target + " epoch=" + sessionEpoch + " ends at seq=" + commonSeq
+                            + ", what was committed here goes beyond: oldestSeq=" + toldOldestSeq);
+        } else if (commonSeq < base || commonSeq > context.journal.lastSeq()) {
             nackAndLeave(NackCode.CHAIN_MISMATCH, commonSeq);
         } else if (context.journal.chainAt(commonSeq) != commonChain) {
             if (base > 0 && commonSeq == base) {
