@@ -67,9 +67,9 @@ public interface ReplicationGate {
     long readToken();
 
     /**
-     * The latest stamp the sequencer may give, from the peers' clocks (R41).
+     * The latest stamp the sequencer may give, from the clocks of other nodes (R41).
      *
-     * @return nanoseconds since 1970; {@code Long.MAX_VALUE} without peers.
+     * @return nanoseconds since 1970; {@code Long.MAX_VALUE} while no other clock is known.
      */
     long timestampCeiling();
 

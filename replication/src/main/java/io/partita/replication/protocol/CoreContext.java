@@ -19,6 +19,7 @@ final class CoreContext {
     final LogicVersions logic;
     final SpaceGuard space;
     final DigestRing digests = new DigestRing();
+    final ActiveClock activeClock = new ActiveClock();
 
     Role role = Role.BOOT;
     SubRole subRole = SubRole.NONE;

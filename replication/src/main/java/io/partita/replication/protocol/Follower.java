@@ -394,7 +394,8 @@ final class Follower {
         }
         final long base = context.journal.oldestSeq() - 1;
         if (commonSeq < toldOldestSeq - 1) {
-            // What is before the oldest record was committed: an active that knows of it says so, if its journal goes that far.
+            // What is before the oldest record was committed: an active that knows of it says so, if its journal goes
+            // that far.
             context.halt(
                     HaltReason.COMMITTED_CONFLICT,
                     "the journal of active=" + target + " epoch=" + sessionEpoch + " ends at seq=" + commonSeq
@@ -612,6 +613,7 @@ final class Follower {
         long chain = context.journal.lastChain();
         long epoch = context.journal.lastEpoch();
         long seq = matched;
+        long stamp = 0;
         boolean asksForLogic = false;
         for (int at = from; at < end; at += RecordDescriptor.length(records, at)) {
             if (RecordDescriptor.seq(records, at) != seq + 1
@@ -622,6 +624,7 @@ final class Follower {
             }
             chain = RecordDescriptor.chain(records, at);
             epoch = RecordDescriptor.epoch(records, at);
+            stamp = RecordDescriptor.timestamp(records, at);
             seq++;
             asksForLogic |= RecordDescriptor.type(records, at) == RecordType.LOGIC_VERSION.code();
         }
@@ -630,6 +633,10 @@ final class Follower {
         }
         context.effects.append(records, from, end - from);
         matched = seq;
+        final RegisterConfig cfg = context.register.current();
+        if (cfg != null && context.isListed(cfg)) {
+            context.activeClock.onStamp(stamp, context.nowNs);
+        }
         if (asksForLogic) {
             rememberLogic(records, from, end);
         }

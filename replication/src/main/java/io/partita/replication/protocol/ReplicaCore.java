@@ -640,12 +640,17 @@ public final class ReplicaCore {
     }
 
     /**
-     * The latest stamp the sequencer may give now, from the standbys' clocks (R41).
+     * The latest stamp the sequencer may give now, from the standbys' clocks, or from that of the active that this node followed
+     * before it led alone (R41).
      *
-     * @return nanoseconds since 1970; {@code Long.MAX_VALUE} while no standby's clock is known.
+     * @return nanoseconds since 1970; {@code Long.MAX_VALUE} while no clock but its own is known.
      */
     public long timestampCeilingNs() {
-        final long clock = context.role == Role.ACTIVE ? tracker.clockNs(context.nowNs) : Long.MAX_VALUE;
+        if (context.role != Role.ACTIVE) {
+            return Long.MAX_VALUE;
+        }
+        final long standbys = tracker.clockNs(context.nowNs);
+        final long clock = standbys == Long.MAX_VALUE ? context.activeClock.nowNs(context.nowNs) : standbys;
         return clock == Long.MAX_VALUE ? clock : clock + context.config.skewMaxNs();
     }
 

@@ -12,6 +12,7 @@
  *   <tr><td>{@code Candidate}</td><td>suspicion, freeze, promotion, claim, bootstrap (R12 to R16, R37)</td></tr>
  *   <tr><td>{@code Leader}</td><td>an active's epoch and sessions (R17 to R20, R40)</td></tr>
  *   <tr><td>{@code Membership}</td><td>lazy shrink, expand, replacement (R22 to R24)</td></tr>
+ *   <tr><td>{@code ActiveClock}</td><td>the clock of the active that was followed, for a node that leads alone (R41)</td></tr>
  *   <tr><td>{@code CommitTracker}</td><td>the required set and the commit position (R18, R19)</td></tr>
  *   <tr><td>{@code DurabilityGate}</td><td>when only durable records count (R27)</td></tr>
  *   <tr><td>{@code ReadProbes}</td><td>linearizable reads (R28)</td></tr>

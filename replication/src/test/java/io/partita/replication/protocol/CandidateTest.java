@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Outcome;
+import io.partita.ledger.model.RecordDescriptor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +96,36 @@ class CandidateTest {
 
         assertEquals(List.of(), h.flush());
         assertEquals(0, h.journal.lastSeq());
+    }
+
+    /** R41: alone it has no standby whose clock bounds its own, but it has seen the stamps of the active before it. */
+    @Test
+    void shouldBoundStampsByTheClockOfTheActiveThatItFollowed() {
+        h.peerJournal.append(1, 3, 1);
+        h.start(CoreHarness.meta(1, false)).follow(bLeads(1, CoreHarness.LID_A), 0);
+        h.peerAppend(1, 1, 3, 3, 0);
+        final long stamp = RecordDescriptor.timestamp(h.journal.record(3), 0);
+        assertEquals(Long.MAX_VALUE, h.core.timestampCeilingNs(), "a standby stamps nothing");
+        h.tick(700);
+
+        lead();
+
+        assertEquals(stamp + 700 * CoreHarness.MS + h.config.skewMaxNs(), h.core.timestampCeilingNs());
+    }
+
+    @Test
+    void shouldBelieveItsOwnClockIfItFollowedNobody() {
+        h.start(CoreHarness.meta(1, false));
+
+        lead();
+
+        assertEquals(Long.MAX_VALUE, h.core.timestampCeilingNs());
+    }
+
+    private void lead() {
+        h.core.onRegisterRead(h.register(2, "node-a", CoreHarness.LID_A, null, h.journal.lastSeq() + 1));
+        h.metaDurable();
+        assertEquals(Role.ACTIVE, h.core.role());
     }
 
     @Test

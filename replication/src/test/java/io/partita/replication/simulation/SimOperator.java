@@ -45,11 +45,9 @@ final class SimOperator {
         try {
             AcceptedLoss.check(config, former(config, chosen), others);
         } catch (final PartitaException refused) {
-            simulator.trace("the operator is refused: " + refused.getMessage());
-            return false;
+            return isRefused(refused);
         }
-        accept(config, chosen);
-        return true;
+        return accept(config, chosen);
     }
 
     /** Lets one node go on, and looks at no other: {@code --force}. */
@@ -75,7 +73,7 @@ final class SimOperator {
                 : AcceptedLoss.former(config, meta, node.disk);
     }
 
-    private void accept(final RegisterConfig config, final SimNode chosen) {
+    private boolean accept(final RegisterConfig config, final SimNode chosen) {
         final NodeMeta meta = Lineage.atBoot(
                         chosen.disk.meta,
                         simulator.clusterId,
@@ -86,13 +84,23 @@ final class SimOperator {
                         true,
                         identity(chosen))
                 .withClean(true);
-        final RegisterConfig next =
-                AcceptedLoss.next(config, meta, chosen.disk, identity(chosen), WHO, chosen.wallNs());
+        final RegisterConfig next;
+        try {
+            next = AcceptedLoss.next(config, meta, chosen.disk, identity(chosen), WHO, chosen.wallNs());
+        } catch (final PartitaException refused) { // a register that went back
+            return isRefused(refused);
+        }
         simulator.trace(WHO + " accepts loss: node=" + chosen.id + " epoch=" + next.epoch() + " startSeq="
                 + next.startSeq() + " " + next.unclean());
         chosen.renew(meta);
         simulator.checkers.onLossAccepted(chosen, next.unclean().lostPossibleFromSeq());
         simulator.register.write(next);
+        return true;
+    }
+
+    private boolean isRefused(final PartitaException refused) {
+        simulator.trace("the operator is refused: " + refused.getMessage());
+        return false;
     }
 
     private static Id128 identity(final SimNode node) {
