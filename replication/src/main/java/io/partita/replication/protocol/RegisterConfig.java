@@ -105,7 +105,8 @@ public record RegisterConfig(
      * @return the lineage; null if the node is not in sync.
      */
     public @Nullable Id128 lidOf(final String node) {
-        for (final Member member : inSync) {
+        for (int i = 0; i < inSync.size(); i++) { // an iterator would be garbage with each run of records
+            final Member member = inSync.get(i);
             if (member.node().equals(node)) {
                 return member.lid();
             }
