@@ -160,6 +160,9 @@ final class Membership {
             lost = suspect;
             return;
         }
+        if (context.damaged && rest.size() == 1) {
+            return; // R39: alone it would halt with what it answered till then; who is listed now has all of that
+        }
         if (!context.register.isFree()) {
             return;
         }
