@@ -37,6 +37,8 @@ final class Checkers {
     private long answeredHigh;
     private boolean lost;
     private boolean lossAccepted;
+    private @Nullable SimNode acceptedNode;
+    private long acceptedVer;
     private boolean lostByOperator;
     private @Nullable RegisterConfig register;
 
@@ -69,6 +71,9 @@ final class Checkers {
 
     /** 2: one history; and 3 for what has just been committed. */
     void onCommit(final SimNode node, final long seq) {
+        if (lossAccepted && isBehindTheOperator(node)) {
+            return; // R36: it may go on with what was given up until it reads so.
+        }
         final long chain = node.disk.chainAt(seq);
         if (seq <= committed.size()) {
             if (committed.get((int) seq - 1) != chain) {
@@ -201,6 +206,8 @@ final class Checkers {
             throw new Violation("LOST", "an operator had to give up seq=" + (kept + 1) + " to " + committed.size());
         }
         lossAccepted = true;
+        acceptedNode = chosen;
+        acceptedVer = simulator.register.current().ver() + 1;
         lostByOperator |= loses;
         lost = false;
         committed.subList((int) kept, committed.size()).clear();
@@ -212,6 +219,12 @@ final class Checkers {
         for (long seq = kept + 1; held != null && seq <= held.seq(); seq++) {
             committed.add(chosen.disk.historyChain(seq)); // Given up once, and now back.
         }
+    }
+
+    private boolean isBehindTheOperator(final SimNode node) {
+        final SimProcess process = node.process();
+        final RegisterConfig known = process == null ? null : process.core().registerConfig();
+        return node != acceptedNode && (known == null || known.ver() < acceptedVer);
     }
 
     boolean isLossAccepted() {

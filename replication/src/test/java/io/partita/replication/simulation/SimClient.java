@@ -118,8 +118,10 @@ final class SimClient {
 
     private void attempt() {
         final int now = ++attempt;
-        if (doing == Doing.READING) {
-            watermark = simulator.checkers.answeredHigh(); // A read that is tried again is another read.
+        final long answeredHigh = simulator.checkers.answeredHigh();
+        if (doing == Doing.READING || answeredHigh < watermark) {
+            // A read that is tried again is another read; and nobody waits for what an operator has given up (R36).
+            watermark = answeredHigh;
         }
         final SimNode node = simulator.nodes.get(target);
         final SimBatch sent = batch;
