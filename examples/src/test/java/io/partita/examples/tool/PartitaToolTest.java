@@ -60,7 +60,6 @@ class PartitaToolTest {
         assertError(2, "WRONG_USAGE", "drill", "failover", "--fault", "pause", "--outage-ms", "9..3");
         assertError(2, "WRONG_USAGE", "drill", "failover", "--victim", "nobody");
         assertError(2, "WRONG_USAGE", "drill", "all", "--kills", "0");
-        assertError(2, "WRONG_USAGE", "drill", "failover", "--register", "zookeeper", "--fault", "partition");
     }
 
     @Test
