@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -104,19 +105,27 @@ public final class ChaosProxy implements AutoCloseable {
         }
     }
 
+    /** Goes on accepting while the server is down: what connects then is cut off at once, as the server's host would do it. */
     private void accept() throws IOException {
         while (true) {
             final Socket client = listener.accept();
+            final Socket server = new Socket();
             sockets.add(client);
-            final Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
             sockets.add(server);
-            start(() -> requests(client.getInputStream(), server));
-            start(() -> replies(server.getInputStream(), client, server));
+            start(() -> forward(client, server));
         }
     }
 
-    private void requests(final InputStream in, final Socket server) throws IOException {
-        final OutputStream out = server.getOutputStream();
+    private void forward(final Socket client, final Socket server) throws IOException {
+        try (client;
+                server) {
+            server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort));
+            start(() -> replies(client, server));
+            requests(client.getInputStream(), server.getOutputStream());
+        }
+    }
+
+    private void requests(final InputStream in, final OutputStream out) throws IOException {
         final byte[] buffer = new byte[BUFFER_LENGTH];
         for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
             awaitGate(false);
@@ -124,18 +133,16 @@ public final class ChaosProxy implements AutoCloseable {
         }
     }
 
-    private void replies(final InputStream in, final Socket client, final Socket server) throws IOException {
-        final byte[] buffer = new byte[BUFFER_LENGTH];
-        for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-            if (losingReplies) {
-                client.close();
-                server.close();
-                return;
+    private void replies(final Socket client, final Socket server) throws IOException {
+        try (client;
+                server) {
+            final InputStream in = server.getInputStream();
+            final byte[] buffer = new byte[BUFFER_LENGTH];
+            for (int length = in.read(buffer); length >= 0 && !losingReplies; length = in.read(buffer)) {
+                awaitGate(true);
+                client.getOutputStream().write(buffer, 0, length);
             }
-            awaitGate(true);
-            client.getOutputStream().write(buffer, 0, length);
         }
-        client.close();
     }
 
     private void awaitGate(final boolean isReply) throws IOException {
