@@ -190,7 +190,7 @@ final class MicroReport {
                     .mapToDouble(Row::floorNs)
                     .sorted()
                     .toArray();
-            out.append(String.format(Locale.ROOT, " %.0f |", median(floors)));
+            out.append(String.format(Locale.ROOT, " %.0f |", Median.of(floors)));
         }
         return out.append(" |\n").toString();
     }
@@ -217,15 +217,15 @@ final class MicroReport {
                 paramOf(params, KIND),
                 paramOf(params, ACCOUNTS),
                 iterations.size(),
-                median(ns),
+                Median.of(ns),
                 ns[0],
                 ns[ns.length - 1],
-                median(sorted(iterations, each -> perCommand(each, CPU))),
-                median(sorted(iterations, each -> perCommand(each, ALL_CPU))),
-                median(sorted(iterations, each -> secondary(each, FLOOR))),
-                median(sorted(iterations, each -> perCommand(each, CPU) / secondary(each, FLOOR))),
-                median(sorted(iterations, each -> perCommand(each, ALLOCATED))),
-                median(sorted(iterations, each -> secondary(each, PROFILED))));
+                Median.of(sorted(iterations, each -> perCommand(each, CPU))),
+                Median.of(sorted(iterations, each -> perCommand(each, ALL_CPU))),
+                Median.of(sorted(iterations, each -> secondary(each, FLOOR))),
+                Median.of(sorted(iterations, each -> perCommand(each, CPU) / secondary(each, FLOOR))),
+                Median.of(sorted(iterations, each -> perCommand(each, ALLOCATED))),
+                Median.of(sorted(iterations, each -> secondary(each, PROFILED))));
     }
 
     private static double score(final IterationResult iteration) {
@@ -251,11 +251,6 @@ final class MicroReport {
         final double[] values = iterations.stream().mapToDouble(figure).toArray();
         Arrays.sort(values);
         return values;
-    }
-
-    private static double median(final double[] sorted) {
-        final int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private static String simpleName(final String benchmark) {

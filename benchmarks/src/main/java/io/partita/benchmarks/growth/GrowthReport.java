@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.benchmarks.growth;
 
+import io.partita.benchmarks.Median;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -306,8 +307,7 @@ public record GrowthReport(
     }
 
     private static double median(final List<Interval> of, final ToDoubleFunction<Interval> figure) {
-        final double[] values = of.stream().mapToDouble(figure).sorted().toArray();
-        return values[values.length / 2];
+        return Median.of(of.stream().mapToDouble(figure).toArray());
     }
 
     private static void add(final StringBuilder out, final String format, final Object... values) {

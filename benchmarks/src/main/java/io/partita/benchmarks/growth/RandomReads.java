@@ -3,10 +3,10 @@ package io.partita.benchmarks.growth;
 
 import static org.agrona.UnsafeApi.getLong;
 
+import io.partita.benchmarks.Median;
 import io.partita.benchmarks.micro.CpuClock;
 import io.partita.ledger.state.ChunkSource;
 import io.partita.ledger.state.StateMemory;
-import java.util.Arrays;
 
 /**
  * What this machine takes for a random access to memory of some size, of the kind that the ledger's tables are in. The more memory,
@@ -42,7 +42,7 @@ record RandomReads(double smallNs, double largeNs) {
                 ofSmall[i] = read(addresses, small);
                 ofLarge[i] = read(addresses, large);
             }
-            return new RandomReads(median(ofSmall), median(ofLarge));
+            return new RandomReads(Median.of(ofSmall), Median.of(ofLarge));
         }
     }
 
@@ -65,10 +65,5 @@ record RandomReads(double smallNs, double largeNs) {
 
     private static int chunks(final long bytes) {
         return (int) Math.max(1, bytes / ChunkSource.CHUNK_LENGTH);
-    }
-
-    private static double median(final double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
     }
 }

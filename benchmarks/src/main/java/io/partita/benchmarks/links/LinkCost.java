@@ -3,6 +3,7 @@ package io.partita.benchmarks.links;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import io.partita.benchmarks.Median;
 import io.partita.benchmarks.micro.BenchFolder;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -170,12 +171,13 @@ public final class LinkCost {
         }
 
         Row row(final String links) {
-            return new Row(links, median(perSecond), median(cpuNs), median(bytes), median(p50Us), median(p99Us));
-        }
-
-        private static double median(final double[] values) {
-            Arrays.sort(values);
-            return values[values.length / 2];
+            return new Row(
+                    links,
+                    Median.of(perSecond),
+                    Median.of(cpuNs),
+                    Median.of(bytes),
+                    Median.of(p50Us),
+                    Median.of(p99Us));
         }
     }
 }
