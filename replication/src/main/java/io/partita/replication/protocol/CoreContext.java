@@ -135,6 +135,12 @@ final class CoreContext {
         return rules.memberIsLineage() ? cfg.lists(self, lid()) : cfg.lidOf(self) != null;
     }
 
+    /** Whether the register, as far as it is known, lists this node. */
+    boolean isInSync() {
+        final RegisterConfig cfg = register.current();
+        return cfg != null && isListed(cfg);
+    }
+
     /** R3: whether this node may lead after the given configuration. */
     boolean isEligible(final @Nullable RegisterConfig cfg) {
         return cfg != null

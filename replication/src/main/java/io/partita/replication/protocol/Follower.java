@@ -613,7 +613,7 @@ final class Follower {
         long chain = context.journal.lastChain();
         long epoch = context.journal.lastEpoch();
         long seq = matched;
-        long stamp = 0;
+        int last = -1;
         boolean asksForLogic = false;
         for (int at = from; at < end; at += RecordDescriptor.length(records, at)) {
             if (RecordDescriptor.seq(records, at) != seq + 1
@@ -624,7 +624,7 @@ final class Follower {
             }
             chain = RecordDescriptor.chain(records, at);
             epoch = RecordDescriptor.epoch(records, at);
-            stamp = RecordDescriptor.timestamp(records, at);
+            last = at;
             seq++;
             asksForLogic |= RecordDescriptor.type(records, at) == RecordType.LOGIC_VERSION.code();
         }
@@ -633,9 +633,8 @@ final class Follower {
         }
         context.effects.append(records, from, end - from);
         matched = seq;
-        final RegisterConfig cfg = context.register.current();
-        if (cfg != null && context.isListed(cfg)) {
-            context.activeClock.onStamp(stamp, context.nowNs);
+        if (last >= 0 && context.isInSync()) {
+            context.activeClock.onStamp(RecordDescriptor.timestamp(records, last), context.nowNs);
         }
         if (asksForLogic) {
             rememberLogic(records, from, end);

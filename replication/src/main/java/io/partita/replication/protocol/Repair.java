@@ -72,7 +72,7 @@ final class Repair {
         }
         final boolean alone = active
                 ? !leader.isBackedUp()
-                : context.isListed(cfg) && cfg.inSync().size() == 1;
+                : context.isInSync() && cfg.inSync().size() == 1;
         if (alone) {
             if (active && snapshots != null) {
                 snapshots.take();

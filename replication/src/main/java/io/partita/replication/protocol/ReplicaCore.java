@@ -706,8 +706,7 @@ public final class ReplicaCore {
      * @return true if so.
      */
     public boolean inSync() {
-        final RegisterConfig cfg = context.register.current();
-        return cfg != null && cfg.lists(context.self, context.lid());
+        return context.isInSync();
     }
 
     /**
