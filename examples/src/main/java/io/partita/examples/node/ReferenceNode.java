@@ -44,6 +44,7 @@ public final class ReferenceNode {
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile int exitCode;
+    private boolean newLineage;
     private long health = -1;
     private long appliedSeq = -1;
     private long positionPrintedNs;
@@ -59,6 +60,17 @@ public final class ReferenceNode {
         this.config = config;
         this.out = out;
         nodeId = config.text(NodeKeys.NODE_ID);
+    }
+
+    /**
+     * Starts as nobody's member, once (R2): for an operator who has cleared the cause of a halt.
+     *
+     * @param value true if so.
+     * @return this.
+     */
+    public ReferenceNode newLineage(final boolean value) {
+        newLineage = value;
+        return this;
     }
 
     /**
@@ -170,6 +182,7 @@ public final class ReferenceNode {
                 .nodeId(nodeId)
                 .directory(Path.of(config.text(NodeKeys.DATA_FOLDER)))
                 .bootstrap(config.bool(NodeKeys.BOOTSTRAP))
+                .newLineage(newLineage)
                 .durability(Durability.valueOf(named(NodeKeys.DURABILITY)))
                 .policy(Policy.valueOf(named(NodeKeys.POLICY)), (int) config.number(NodeKeys.MIN_IN_SYNC))
                 .transport(NodeContext.Transport.valueOf(named(NodeKeys.TRANSPORT)))

@@ -27,9 +27,18 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "-D", paramLabel = "KEY=VALUE", description = "overrides a key of the file; may be repeated")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
+    @Option(
+            names = "--new-lineage",
+            description =
+                    "once, after a halt whose cause is cleared: it is nobody's member until it has caught up with a node that"
+                            + " serves")
+    private boolean isNewLineage;
+
     @Override
     public Integer call() throws InterruptedException {
-        return new ReferenceNode(NodeConfig.read(config, overrides), System.out).run();
+        return new ReferenceNode(NodeConfig.read(config, overrides), System.out)
+                .newLineage(isNewLineage)
+                .run();
     }
 
     /** Puts the table of keys under the help. */

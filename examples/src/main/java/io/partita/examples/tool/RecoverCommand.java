@@ -56,6 +56,13 @@ final class RecoverCommand implements Callable<Integer>, Reporting {
     private boolean isForced;
 
     @Option(
+            names = "--new-register",
+            description =
+                    "the register was lost, or an older copy of it came back, and nobody has the newest: makes it anew. No node"
+                            + " may run; all nodes are looked at, or --force")
+    private boolean isNewRegister;
+
+    @Option(
             names = "--who",
             paramLabel = "NAME",
             description = "who does this, for the record in the journal (default: the user of this process)")
@@ -83,9 +90,7 @@ final class RecoverCommand implements Callable<Integer>, Reporting {
         try {
             done = LossAcceptance.run(
                     new ReferenceNode(NodeConfig.read(config, overrides), System.out).context(),
-                    formers,
-                    isForced,
-                    operator);
+                    new LossAcceptance.Request(formers, isForced, isNewRegister, operator));
         } catch (final IllegalArgumentException ex) {
             throw ToolException.usage("WRONG_USAGE", "--who: " + ex.getMessage(), "give a shorter, plain name");
         }

@@ -23,7 +23,9 @@ import io.partita.replication.protocol.RegisterConfig;
 import io.partita.replication.protocol.RegisterConfigCodec;
 import io.partita.replication.register.CasOutcome;
 import io.partita.replication.register.CompareAndSetRegister;
+import io.partita.replication.register.RegisterFactory;
 import io.partita.replication.register.RegisterValue;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LossAcceptance {
     private static final int ATTEMPTS = 5;
+    private static final String MEMORY_FOLDER = "recover.tmp";
     private static final long NS_PER_MS = 1_000_000;
 
     private LossAcceptance() {}
@@ -58,41 +61,131 @@ public final class LossAcceptance {
     public record Report(String node, Id128 lid, long epoch, long lastSeq, long lostPossibleFromSeq, long count) {}
 
     /**
+     * What the operator says.
+     *
+     * @param formers data folders of other former members, stopped or waiting, to be read only.
+     * @param isForced true to want to see nobody else: what the operator says is lost is lost.
+     * @param isNewRegister true if the register was lost, or lost its last values, for good: it is made anew, above everything
+     *     that these nodes remember of the old one.
+     * @param who the operator, for the audit.
+     */
+    public record Request(List<Path> formers, boolean isForced, boolean isNewRegister, String who) {
+        /** Copies the list, checks the name. */
+        public Request {
+            formers = List.copyOf(formers);
+            new OperatorCommand(OperatorKind.ACCEPT_LOSS, who, 0, "");
+        }
+    }
+
+    /**
      * Accepts the loss.
      *
      * @param context of the node, as it is launched with.
-     * @param formers data folders of other former members, stopped or waiting, to be read only.
-     * @param isForced true to look at nobody else: what the operator says is lost is lost.
-     * @param who the operator, for the audit.
+     * @param request what the operator says.
      * @return what was done.
      * @throws PartitaException RECOVERY_REFUSED if it is not needed or another node is to be preferred; FOLDER_IN_USE while the
      *     node runs; and whatever a start of the node would throw.
      */
-    public static Report run(
-            final NodeContext context, final List<Path> formers, final boolean isForced, final String who) {
-        new OperatorCommand(OperatorKind.ACCEPT_LOSS, who, 0, ""); // checks the name
+    public static Report run(final NodeContext context, final Request request) {
         final NodeContext.Settings settings = context.conclude();
-        try (DataFolder folder = DataFolder.open(settings.directory(), settings.clusterId());
-                CompareAndSetRegister register =
-                        settings.register().factory().open(settings.clusterId(), folder.path())) {
+        try (DataFolder folder = DataFolder.open(settings.directory(), settings.clusterId())) {
+            return request.isNewRegister()
+                    ? runOnNewRegister(settings, folder, request)
+                    : runOnRegister(settings, folder, request);
+        }
+    }
+
+    private static Report runOnRegister(
+            final NodeContext.Settings settings, final DataFolder folder, final Request request) {
+        try (CompareAndSetRegister register = settings.register().factory().open(settings.clusterId(), folder.path())) {
             final RegisterConfig held = decode(register.read());
             if (held == null) {
-                throw refused("the register is empty", "start a node with bootstrap");
+                throw refused(
+                        "the register is empty",
+                        "if the cluster is new, start a node with bootstrap; if the register was lost, look whether the"
+                                + " configuration names the right one, then say --new-register");
             }
-            final List<AcceptedLoss.Former> others = new ArrayList<>();
-            for (final Path former : formers) {
-                others.add(former(held, former));
-            }
-            final RegisterConfig next = prepare(settings, folder, held, isForced ? null : others, who);
+            final List<AcceptedLoss.Former> others = request.isForced() ? null : formers(held, request);
+            final RegisterConfig next = prepare(settings, folder, held, others, request.who());
             write(register, next);
-            return new Report(
-                    next.active(),
-                    next.inSync().get(0).lid(),
-                    next.epoch(),
-                    next.startSeq() - 1,
-                    next.unclean().lostPossibleFromSeq(),
-                    next.unclean().count());
+            return report(next);
         }
+    }
+
+    /** What the node remembers of the old register is looked away from while it is not certain that a new one is due. */
+    private static Report runOnNewRegister(
+            final NodeContext.Settings settings, final DataFolder folder, final Request request) {
+        final RegisterFactory factory = settings.register().factory();
+        final Path memory = folder.path().resolve(MEMORY_FOLDER);
+        createFolder(memory);
+        factory.forget(memory);
+        try (CompareAndSetRegister register = factory.open(settings.clusterId(), memory)) {
+            final RegisterConfig found = decode(register.read());
+            final RegisterConfig held = found == null
+                    ? AcceptedLoss.nothing(NodeAssembly.coreConfig(settings), Identity.freshLid())
+                    : found;
+            final List<AcceptedLoss.Former> others = formers(held, request);
+            final AcceptedLoss.Former chosen = former(held, folder.path());
+            final List<AcceptedLoss.Former> all = new ArrayList<>(others);
+            all.add(chosen);
+            final RegisterConfig raised = AcceptedLoss.raised(held, all);
+            if (!request.isForced()) {
+                AcceptedLoss.checkAll(raised, chosen, others);
+            }
+            final RegisterConfig next = prepare(settings, folder, raised, null, request.who());
+            factory.forget(folder.path());
+            // Versions are dense; until the last one is there this node waits for what it remembers, and this is run
+            // again.
+            for (long ver = held.ver() + 1; ver <= next.ver(); ver++) {
+                write(register, next.at(ver, next.epoch()));
+            }
+            return report(next);
+        } finally {
+            factory.forget(memory);
+            deleteFolder(memory);
+        }
+    }
+
+    private static Report report(final RegisterConfig next) {
+        return new Report(
+                next.active(),
+                next.inSync().get(0).lid(),
+                next.epoch(),
+                next.startSeq() - 1,
+                next.unclean().lostPossibleFromSeq(),
+                next.unclean().count());
+    }
+
+    private static List<AcceptedLoss.Former> formers(final RegisterConfig held, final Request request) {
+        final List<AcceptedLoss.Former> found = new ArrayList<>();
+        for (final Path former : request.formers()) {
+            found.add(former(held, former));
+        }
+        return found;
+    }
+
+    private static void createFolder(final Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (final IOException e) {
+            throw failed(folder, e);
+        }
+    }
+
+    private static void deleteFolder(final Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (final IOException e) {
+            throw failed(folder, e);
+        }
+    }
+
+    private static PartitaException failed(final Path folder, final IOException e) {
+        return new PartitaException(
+                ErrorCode.STORAGE_FAILED,
+                "a folder for the time of this command cannot be made or deleted: folder=" + folder + " (" + e + ")",
+                "check the disk and the folder's permissions",
+                e);
     }
 
     /** The new lineage is durable, and marked as orderly closed, before anybody hears of it. */
@@ -163,7 +256,14 @@ public final class LossAcceptance {
         final long[] last = at(journal, report.lastSeq(), genesis);
         final boolean holdsFloor =
                 report.lastSeq() >= held.floorSeq() && at(journal, held.floorSeq(), genesis)[1] == held.floorChain();
-        return new AcceptedLoss.Former(meta.nodeId(), meta.lid(), last[0], report.lastSeq(), holdsFloor);
+        return new AcceptedLoss.Former(
+                meta.nodeId(),
+                meta.lid(),
+                last[0],
+                report.lastSeq(),
+                holdsFloor,
+                meta.seenVer(),
+                Math.max(meta.promisedEpoch(), meta.seenEpoch()));
     }
 
     /** Epoch and chain value of a record. */
@@ -192,7 +292,9 @@ public final class LossAcceptance {
             }
             if (outcome instanceof CasOutcome.Conflict conflict) {
                 final RegisterConfig current = decode(conflict.current());
-                if (current != null && current.opId().equals(next.opId())) {
+                if (current != null
+                        && current.ver() == next.ver()
+                        && current.opId().equals(next.opId())) {
                     return;
                 }
                 throw refused(

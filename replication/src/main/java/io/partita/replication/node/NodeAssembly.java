@@ -25,6 +25,7 @@ import io.partita.replication.protocol.CoreConfig;
 import io.partita.replication.protocol.NodeClass;
 import io.partita.replication.protocol.NodeMeta;
 import io.partita.replication.protocol.RegisterConfig;
+import io.partita.replication.register.RegisterFactory;
 import io.partita.replication.register.RegisterWorker;
 import io.partita.replication.transport.NodeStatus;
 import io.partita.replication.transport.PeerTransport;
@@ -124,11 +125,12 @@ final class NodeAssembly {
                         .withLogicVersionMax(coreConfig.logicVersionMax()),
                 settings.engine().userLogic()));
         final BlockingWorker metaWorker = opened(new BlockingWorker(threads("meta"), wakeup, this::onStorageError));
+        final RegisterFactory registers = settings.register().factory();
+        if (settings.engine().newLineage()) {
+            registers.forget(folder.path());
+        }
         final RegisterWorker register = opened(new RegisterWorker(
-                settings.register().factory().open(settings.clusterId(), folder.path()),
-                REGISTER_POLL_MS,
-                threads("register"),
-                wakeup));
+                registers.open(settings.clusterId(), folder.path()), REGISTER_POLL_MS, threads("register"), wakeup));
         final PeerTransport transport =
                 opened(Links.open(settings, folder.journal(), security.credentials(), threads("peers"), wakeup));
         status = new StatusPublisher(nodeId, journal, counters);
@@ -214,7 +216,7 @@ final class NodeAssembly {
         };
     }
 
-    private static CoreConfig coreConfig(final NodeContext.Settings settings) {
+    static CoreConfig coreConfig(final NodeContext.Settings settings) {
         final List<RegisterConfig.NodeEntry> nodes = new ArrayList<>();
         for (final NodeContext.Member member : settings.members()) {
             nodes.add(new RegisterConfig.NodeEntry(

@@ -4,6 +4,7 @@ package io.partita.replication.protocol;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.model.RecordDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +24,31 @@ public final class AcceptedLoss {
      * @param lastEpoch epoch of the last record of the intact part of its journal.
      * @param lastSeq that record's seq.
      * @param holdsFloor whether the journal has the register's floor, by seq and chain value.
+     * @param seenVer newest version of the register that it has seen.
+     * @param promisedEpoch highest epoch that it has promised, claimed or seen.
      */
-    public record Former(String node, @Nullable Id128 lid, long lastEpoch, long lastSeq, boolean holdsFloor) {
+    public record Former(
+            String node,
+            @Nullable Id128 lid,
+            long lastEpoch,
+            long lastSeq,
+            boolean holdsFloor,
+            long seenVer,
+            long promisedEpoch) {
         private boolean holdsMoreThan(final Former other) {
             return lastEpoch != other.lastEpoch ? lastEpoch > other.lastEpoch : lastSeq > other.lastSeq;
         }
 
         private boolean isEligible(final RegisterConfig cfg) {
-            return lid != null && cfg.lists(node, lid) && holdsFloor && cfg.classOf(node) == NodeClass.VOTER;
+            return lid != null
+                    && cfg.lists(node, lid)
+                    && holdsFloor
+                    && cfg.classOf(node) == NodeClass.VOTER
+                    && !hasSeenMoreThan(cfg);
+        }
+
+        private boolean hasSeenMoreThan(final RegisterConfig cfg) {
+            return seenVer > cfg.ver() || Math.max(promisedEpoch, lastEpoch) > cfg.epoch();
         }
     }
 
@@ -59,7 +77,85 @@ public final class AcceptedLoss {
                 meta.lid(),
                 journal.lastEpoch(),
                 journal.lastSeq(),
-                holds(journal, cfg.floorSeq(), cfg.floorChain()));
+                holds(journal, cfg.floorSeq(), cfg.floorChain()),
+                meta.seenVer(),
+                Math.max(meta.promisedEpoch(), meta.seenEpoch()));
+    }
+
+    /**
+     * What a register that lost its last values, or all of them, is taken to hold, so that what comes next is newer than
+     * anything that a node remembers (R3): the same, at the highest version and epoch that any of these nodes has seen.
+     *
+     * @param cfg what the register holds.
+     * @param seenBy the chosen node and those that could be looked at.
+     * @return the value; its version is in no register.
+     * @throws PartitaException RECOVERY_REFUSED if the register is as new as what all of them have seen.
+     */
+    public static RegisterConfig raised(final RegisterConfig cfg, final List<Former> seenBy) {
+        if (cfg.ver() > 0 && seenBy.stream().noneMatch(former -> former.hasSeenMoreThan(cfg))) {
+            throw refused(
+                    "the register is no older than what these nodes have seen: ver=" + cfg.ver() + " epoch="
+                            + cfg.epoch(),
+                    "say it without --new-register, or start the nodes");
+        }
+        long ver = cfg.ver();
+        long epoch = cfg.epoch();
+        for (final Former former : seenBy) {
+            ver = Math.max(ver, former.seenVer());
+            epoch = Math.max(epoch, Math.max(former.promisedEpoch(), former.lastEpoch()));
+        }
+        return cfg.at(ver, epoch);
+    }
+
+    /**
+     * What a register that is empty, or gone, is taken to hold: nobody in sync, and nothing known to be committed.
+     *
+     * @param config of the chosen node: what {@code bootstrap} would create.
+     * @param opId that no CAS attempt has.
+     * @return the value, at version 0.
+     */
+    public static RegisterConfig nothing(final CoreConfig config, final Id128 opId) {
+        final long genesis = RecordDescriptor.genesisChain(
+                config.clusterId().hi(), config.clusterId().lo());
+        return new RegisterConfig(
+                config.clusterId(),
+                0,
+                opId,
+                config.nodeId(),
+                0,
+                0,
+                config.nodeId(),
+                List.of(),
+                1,
+                genesis,
+                0,
+                genesis,
+                config.policy(),
+                config.minInSync(),
+                config.durability(),
+                config.nodes(),
+                List.of(),
+                RegisterConfig.Unclean.NEVER);
+    }
+
+    /**
+     * Checks what can be checked if the register cannot tell who was in sync: every node that could have been was looked at, and
+     * none of them holds more than the chosen one.
+     *
+     * @param cfg what the register is taken to hold.
+     * @param chosen who is to go on.
+     * @param others all other nodes.
+     * @throws PartitaException RECOVERY_REFUSED with what to do instead.
+     */
+    public static void checkAll(final RegisterConfig cfg, final Former chosen, final List<Former> others) {
+        for (final RegisterConfig.NodeEntry entry : cfg.nodes()) {
+            if (entry.nodeClass() == NodeClass.VOTER
+                    && !entry.node().equals(chosen.node())
+                    && others.stream().noneMatch(former -> former.node().equals(entry.node()))) {
+                throw notLookedAt("node=" + entry.node() + " may have been in sync and was not looked at");
+            }
+        }
+        checkHoldsMost(chosen, others);
     }
 
     /**
@@ -82,20 +178,10 @@ public final class AcceptedLoss {
                         "start that node; nothing need be given up");
             }
         }
-        for (final Former former : others) {
-            if (former.holdsMoreThan(chosen)) {
-                throw refused(
-                        "node=" + former.node() + " holds more: lastEpoch=" + former.lastEpoch() + " lastSeq="
-                                + former.lastSeq() + ", node=" + chosen.node() + " lastEpoch=" + chosen.lastEpoch()
-                                + " lastSeq=" + chosen.lastSeq(),
-                        "recover that node instead");
-            }
-        }
+        checkHoldsMost(chosen, others);
         for (final RegisterConfig.Member member : cfg.inSync()) {
             if (all.stream().noneMatch(former -> former.node().equals(member.node()))) {
-                throw refused(
-                        "node=" + member.node() + " is in sync and was not looked at: lid=" + member.lid(),
-                        "name its data folder with --former, or, if that is gone for good, say --force");
+                throw notLookedAt("node=" + member.node() + " is in sync and was not looked at: lid=" + member.lid());
             }
         }
     }
@@ -124,7 +210,8 @@ public final class AcceptedLoss {
                     ErrorCode.REGISTER_REGRESSION,
                     "the register went back: ver=" + cfg.ver() + " epoch=" + cfg.epoch() + " seenVer=" + meta.seenVer()
                             + " promisedEpoch=" + meta.promisedEpoch() + " lastEpoch=" + journal.lastEpoch(),
-                    "find out who restored or replaced the register");
+                    "find out who restored or replaced the register, and put the newest back; if that is gone for good, say"
+                            + " --new-register");
         }
         final long common = lastCommon(cfg, journal);
         final RegisterConfig next = cfg.withNextEpoch(
@@ -135,6 +222,18 @@ public final class AcceptedLoss {
                 journal.lastSeq() + 1,
                 journal.lastChain());
         return next.withAcceptedLoss(who, journal.lastSeq(), journal.lastChain(), common + 1);
+    }
+
+    private static void checkHoldsMost(final Former chosen, final List<Former> others) {
+        for (final Former former : others) {
+            if (former.holdsMoreThan(chosen)) {
+                throw refused(
+                        "node=" + former.node() + " holds more: lastEpoch=" + former.lastEpoch() + " lastSeq="
+                                + former.lastSeq() + ", node=" + chosen.node() + " lastEpoch=" + chosen.lastEpoch()
+                                + " lastSeq=" + chosen.lastSeq(),
+                        "recover that node instead");
+            }
+        }
     }
 
     /** Up to where the journal certainly is the history that was answered. */
@@ -153,6 +252,10 @@ public final class AcceptedLoss {
 
     private static boolean holds(final LocalJournal journal, final long seq, final long chain) {
         return seq >= journal.oldestSeq() - 1 && seq <= journal.lastSeq() && journal.chainAt(seq) == chain;
+    }
+
+    private static PartitaException notLookedAt(final String cause) {
+        return refused(cause, "name its data folder with --former, or, if that is gone for good, say --force");
     }
 
     private static PartitaException refused(final String cause, final String nextStep) {

@@ -297,4 +297,33 @@ public record RegisterConfig(
                 history,
                 new Unclean(unclean.count() + 1, epoch, lostPossibleFromSeq));
     }
+
+    /**
+     * The same at another version and epoch: of a register that is made anew (R36).
+     *
+     * @param newVer its version.
+     * @param newEpoch its epoch.
+     * @return the value.
+     */
+    public RegisterConfig at(final long newVer, final long newEpoch) {
+        return new RegisterConfig(
+                clusterId,
+                newVer,
+                opId,
+                writerNode,
+                writtenAtNs,
+                newEpoch,
+                active,
+                inSync,
+                startSeq,
+                startChain,
+                floorSeq,
+                floorChain,
+                policy,
+                minInSync,
+                durability,
+                nodes,
+                history,
+                unclean);
+    }
 }

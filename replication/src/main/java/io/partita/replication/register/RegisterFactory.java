@@ -16,4 +16,14 @@ public interface RegisterFactory {
      * @throws io.partita.ledger.model.PartitaException if it cannot be used; the node does not start.
      */
     CompareAndSetRegister open(Id128 clusterId, Path dataFolder);
+
+    /**
+     * Forgets which register the node has seen: a node that is nobody's member any more may be given another one.
+     *
+     * @param dataFolder of the node, locked by the caller.
+     * @throws io.partita.ledger.model.PartitaException REGISTER_FAILED if the folder cannot be written.
+     */
+    default void forget(final Path dataFolder) {
+        // Most kinds remember nothing in the folder.
+    }
 }

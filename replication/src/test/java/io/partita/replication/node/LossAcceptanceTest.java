@@ -18,6 +18,7 @@ import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.wire.ControlBodies;
+import io.partita.replication.protocol.HaltReason;
 import io.partita.replication.protocol.NodeMeta;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** R36 with real folders, journals and a real register. */
@@ -64,7 +66,7 @@ class LossAcceptanceTest {
     @Test
     void shouldGoOnWithWhatIsLeftAndSayWhoGaveUpWhat() throws IOException {
         loseTheOnlyMember();
-        final LossAcceptance.Report done = LossAcceptance.run(pair.context("b"), List.of(), true, "CN=älice");
+        final LossAcceptance.Report done = accept("b", List.of(), true, false, "CN=älice");
         assertEquals("b", done.node());
         assertEquals(1, done.count());
         assertTrue(done.lostPossibleFromSeq() <= done.lastSeq() + 1, done.toString());
@@ -96,7 +98,7 @@ class LossAcceptanceTest {
                 ErrorCode.INVALID_CONFIGURATION,
                 assertThrows(
                                 PartitaException.class,
-                                () -> LossAcceptance.run(pair.context("b"), List.of(pair.folder("a")), false, "alice"))
+                                () -> accept("b", List.of(pair.folder("a")), false, false, "alice"))
                         .code());
         pair.start("b");
         Pair.await("b is up", () -> pair.report("b") != null);
@@ -112,9 +114,7 @@ class LossAcceptanceTest {
         account(2);
         assertEquals(
                 ErrorCode.FOLDER_IN_USE,
-                assertThrows(
-                                PartitaException.class,
-                                () -> LossAcceptance.run(pair.context("a"), List.of(), true, "alice"))
+                assertThrows(PartitaException.class, () -> accept("a", List.of(), true, false, "alice"))
                         .code());
         pair.stop("a");
         final NodeMeta before = new MetaFile(pair.folder("b")).read();
@@ -140,8 +140,7 @@ class LossAcceptanceTest {
         assertNotNull(old);
         metaOfA.write(rebooted(old));
         assertRefused("b", List.of(pair.folder("a")));
-        final LossAcceptance.Report done =
-                LossAcceptance.run(pair.context("a"), List.of(pair.folder("b")), false, "alice");
+        final LossAcceptance.Report done = accept("a", List.of(pair.folder("b")), false, false, "alice");
         assertNotEquals(old.lid(), done.lid());
         assertEquals(done.lid(), metaOfA.read().lid());
         assertTrue(metaOfA.read().clean());
@@ -151,8 +150,73 @@ class LossAcceptanceTest {
         account(3);
     }
 
+    /** The folder that was the register is gone: from the best journal on, above everything that the nodes have seen. */
+    @Test
+    void shouldMakeALostRegisterAnew() throws IOException {
+        pair.startBoth();
+        account(1);
+        pair.stop("b");
+        account(2);
+        pair.stop("a");
+        delete(pair.register());
+        final List<Path> folderOfB = List.of(pair.folder("b"));
+        assertTrue(refused(() -> accept("a", folderOfB, false, false, "alice"))
+                .nextStep()
+                .contains("--new-register"));
+        assertTrue(refused(() -> accept("a", List.of(), false, true, "alice"))
+                .nextStep()
+                .contains("--former"));
+        assertTrue(refused(() -> accept("b", List.of(pair.folder("a")), false, true, "alice"))
+                .nextStep()
+                .contains("recover that node instead"));
+        final LossAcceptance.Report done = accept("a", folderOfB, false, true, "alice");
+        assertEquals(1, done.count());
+        assertEquals(1, done.lostPossibleFromSeq());
+        pair.start("a");
+        pair.start("b");
+        assertEquals("a", pair.awaitServing(2));
+        account(3);
+        pair.stop("a");
+        pair.stop("b");
+        final PartitaException needless = refused(() -> accept("a", folderOfB, false, true, "alice"));
+        assertTrue(needless.getMessage().contains("no older"), needless.getMessage());
+    }
+
+    /** An older copy of the register came back, by which b would be complete; and both halted over it. */
+    @Test
+    void shouldRaiseARegisterThatWentBack() throws IOException {
+        pair.startBoth();
+        account(1);
+        final Path copy = root.resolve("copy");
+        copy(pair.register(), copy);
+        pair.stop("b");
+        account(2);
+        pair.stop("a");
+        delete(pair.register());
+        copy(copy, pair.register());
+        final MetaFile metaOfA = new MetaFile(pair.folder("a"));
+        final NodeMeta old = metaOfA.read();
+        assertNotNull(old);
+        metaOfA.write(halted(old));
+        final List<Path> folderOfB = List.of(pair.folder("b"));
+        final LossAcceptance.Report done = accept("a", folderOfB, false, true, "alice");
+        assertTrue(done.lostPossibleFromSeq() <= done.lastSeq(), done.toString());
+        pair.start("a");
+        pair.start("b");
+        assertEquals("a", pair.awaitServing(2));
+        account(3);
+    }
+
     /** As after a power cut without the gate: what it acknowledged may be gone. */
     private static NodeMeta rebooted(final NodeMeta meta) {
+        return with(meta, "another boot", meta.halted());
+    }
+
+    private static NodeMeta halted(final NodeMeta meta) {
+        return with(meta, meta.bootId(), HaltReason.REGISTER_REGRESSION);
+    }
+
+    private static NodeMeta with(final NodeMeta meta, final String bootId, final HaltReason halted) {
         return new NodeMeta(
                 meta.clusterId(),
                 meta.nodeId(),
@@ -161,17 +225,39 @@ class LossAcceptanceTest {
                 meta.seenVer(),
                 meta.seenEpoch(),
                 false,
-                "another boot",
+                bootId,
                 false,
                 meta.durableLow(),
                 meta.logicVersion(),
-                meta.halted());
+                halted);
+    }
+
+    private static void copy(final Path from, final Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (final Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+
+    private LossAcceptance.Report accept(
+            final String node,
+            final List<Path> formers,
+            final boolean isForced,
+            final boolean isNewRegister,
+            final String who) {
+        return LossAcceptance.run(
+                pair.context(node), new LossAcceptance.Request(formers, isForced, isNewRegister, who));
+    }
+
+    private static PartitaException refused(final Executable recovery) {
+        final PartitaException refused = assertThrows(PartitaException.class, recovery);
+        assertEquals(ErrorCode.RECOVERY_REFUSED, refused.code(), refused.getMessage());
+        return refused;
     }
 
     private void assertRefused(final String node, final List<Path> formers) {
-        final PartitaException refused = assertThrows(
-                PartitaException.class, () -> LossAcceptance.run(pair.context(node), formers, false, "alice"));
-        assertEquals(ErrorCode.RECOVERY_REFUSED, refused.code(), refused.getMessage());
+        refused(() -> accept(node, formers, false, false, "alice"));
     }
 
     private void account(final long id) {

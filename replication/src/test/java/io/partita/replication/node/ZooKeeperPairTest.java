@@ -11,6 +11,7 @@ import io.partita.ledger.model.PartitaException;
 import io.partita.replication.register.zookeeper.ZooKeeperConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -84,6 +85,16 @@ class ZooKeeperPairTest {
             pair.stop("a");
             final PartitaException error = assertThrows(PartitaException.class, () -> pair.start("a"));
             assertEquals(ErrorCode.REGISTER_REGRESSION, error.code());
+
+            pair.stop("b");
+            operator.delete().forPath(path); // of no use: it says another version than its znode has
+            LossAcceptance.run(
+                    pair.context("a"), new LossAcceptance.Request(List.of(pair.folder("b")), false, true, "alice"));
+            pair.start("a");
+            assertEquals("a", pair.awaitServing(1));
+            pair.with(context -> zooKeeper(context, ensemble.getConnectString()).newLineage(true))
+                    .start("b");
+            assertEquals("a", pair.awaitServing(2));
         }
     }
 
@@ -108,7 +119,10 @@ class ZooKeeperPairTest {
     }
 
     private Pair pair(final String connect) {
-        return new Pair(root, NodeContext.Transport.TCP)
-                .with(context -> context.register(new ZooKeeperConfig(connect).path(path)));
+        return new Pair(root, NodeContext.Transport.TCP).with(context -> zooKeeper(context, connect));
+    }
+
+    private NodeContext zooKeeper(final NodeContext context, final String connect) {
+        return context.register(new ZooKeeperConfig(connect).path(path));
     }
 }

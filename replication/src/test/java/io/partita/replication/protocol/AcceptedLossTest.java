@@ -10,6 +10,7 @@ import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** R36: who may be chosen, what the register says then, and how the chosen one and the others go on. */
 class AcceptedLossTest {
@@ -30,7 +31,7 @@ class AcceptedLossTest {
         assertRefused(
                 "start that node",
                 h.register(1, "node-b", null, CoreHarness.LID_B, 1),
-                List.of(new AcceptedLoss.Former("node-b", CoreHarness.LID_B, 1, 9, true)));
+                List.of(new AcceptedLoss.Former("node-b", CoreHarness.LID_B, 1, 9, true, 1, 1)));
     }
 
     @Test
@@ -40,13 +41,14 @@ class AcceptedLossTest {
         assertRefused(
                 "recover that node instead",
                 held,
-                List.of(new AcceptedLoss.Former("node-b", new Id128(7, 7), 2, 2, false)));
+                List.of(new AcceptedLoss.Former("node-b", new Id128(7, 7), 2, 2, false, 1, 1)));
         assertRefused(
                 "recover that node instead",
                 held,
-                List.of(new AcceptedLoss.Former("node-b", new Id128(7, 7), 1, 4, false)));
-        AcceptedLoss.check(held, chosen(held), List.of(new AcceptedLoss.Former("node-b", new Id128(7, 7), 1, 3, true)));
-        AcceptedLoss.check(held, chosen(held), List.of(new AcceptedLoss.Former("node-b", null, 0, 0, false)));
+                List.of(new AcceptedLoss.Former("node-b", new Id128(7, 7), 1, 4, false, 1, 1)));
+        AcceptedLoss.check(
+                held, chosen(held), List.of(new AcceptedLoss.Former("node-b", new Id128(7, 7), 1, 3, true, 1, 1)));
+        AcceptedLoss.check(held, chosen(held), List.of(new AcceptedLoss.Former("node-b", null, 0, 0, false, 1, 1)));
     }
 
     @Test
@@ -89,6 +91,53 @@ class AcceptedLossTest {
         final PartitaException refused =
                 assertThrows(PartitaException.class, () -> next(h.register(3, "node-b", null, CoreHarness.LID_B, 1)));
         assertEquals(ErrorCode.REGISTER_REGRESSION, refused.code());
+    }
+
+    /** The register lost its last values for good: the new one is above everything that any node has seen. */
+    @Test
+    void shouldRaiseARegisterThatWentBack() {
+        h.journal.append(5, 2, 1);
+        final RegisterConfig held = h.register(3, "node-b", null, CoreHarness.LID_B, 1);
+        final AcceptedLoss.Former best = chosen(held);
+        final AcceptedLoss.Former other = new AcceptedLoss.Former("node-b", CoreHarness.LID_B, 1, 2, true, 40, 7);
+        final RegisterConfig raised = AcceptedLoss.raised(held, List.of(best, other));
+        AcceptedLoss.checkAll(raised, best, List.of(other));
+        final RegisterConfig next = next(raised);
+        assertEquals(41, next.ver());
+        assertEquals(8, next.epoch());
+        assertTrue(next.listsOnly("node-a", NEW_LID));
+    }
+
+    /** Who is listed by what is left of the register, and has seen nothing newer, is no better than the others. */
+    @Test
+    void shouldTakeNobodyForCompleteByARegisterThatWentBack() {
+        h.journal.append(1, 3, 1);
+        final RegisterConfig held = h.register(1, "node-b", null, CoreHarness.LID_B, 1);
+        AcceptedLoss.checkAll(
+                held, chosen(held), List.of(new AcceptedLoss.Former("node-b", CoreHarness.LID_B, 1, 2, true, 0, 1)));
+        assertRefused(
+                "recover that node instead",
+                () -> AcceptedLoss.checkAll(
+                        held, chosen(held), List.of(new AcceptedLoss.Former("node-b", null, 1, 4, false, 0, 0))));
+        assertRefused("--former", () -> AcceptedLoss.checkAll(held, chosen(held), List.of()));
+    }
+
+    @Test
+    void shouldRefuseANewRegisterWhereTheOldOneIsWhole() {
+        h.journal.append(1, 3, 1);
+        final RegisterConfig held = h.register(1, "node-b", null, CoreHarness.LID_B, 1);
+        assertRefused("without --new-register", () -> AcceptedLoss.raised(held, List.of(chosen(held))));
+    }
+
+    @Test
+    void shouldBeginAgainWithoutARegister() {
+        h.journal.append(1, 3, 1);
+        final RegisterConfig nothing = AcceptedLoss.nothing(CoreHarness.config("node-a", 5), OP);
+        final RegisterConfig next = next(AcceptedLoss.raised(nothing, List.of(chosen(nothing))));
+        assertEquals(2, next.epoch());
+        assertEquals(4, next.startSeq());
+        assertEquals(1, next.unclean().lostPossibleFromSeq(), "nobody knows what was committed");
+        assertEquals(next, RegisterConfigCodec.decode(RegisterConfigCodec.encode(next)));
     }
 
     /** The next start claims the epoch, and the journal's second record of it says what was given up, by whom. */
@@ -180,8 +229,11 @@ class AcceptedLossTest {
     }
 
     private void assertRefused(final String next, final RegisterConfig held, final List<AcceptedLoss.Former> others) {
-        final PartitaException refused =
-                assertThrows(PartitaException.class, () -> AcceptedLoss.check(held, chosen(held), others));
+        assertRefused(next, () -> AcceptedLoss.check(held, chosen(held), others));
+    }
+
+    private static void assertRefused(final String next, final Executable recovery) {
+        final PartitaException refused = assertThrows(PartitaException.class, recovery);
         assertEquals(ErrorCode.RECOVERY_REFUSED, refused.code());
         assertTrue(refused.nextStep().contains(next), refused.getMessage());
     }

@@ -4,6 +4,7 @@ package io.partita.replication.simulation;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.state.InvariantReport;
+import io.partita.replication.protocol.Durability;
 import io.partita.replication.protocol.RegisterConfig;
 import io.partita.replication.protocol.Snapshot;
 import java.util.ArrayList;
@@ -158,6 +159,28 @@ final class Checkers {
         }
     }
 
+    /** 9: what the durability asks for is on the disk before it is committed (R27, I11), and all of it if there is no other copy (I15). */
+    void onCommittedBy(final SimNode active, final RegisterConfig config, final long seq, final boolean isAlone) {
+        if ((isAlone || config.durability() != Durability.MEMORY) && active.disk.durableSeq() < seq) {
+            simulator.fail(
+                    "GATE",
+                    active.id + " commits seq=" + seq + " with durableSeq=" + active.disk.durableSeq() + " alone="
+                            + isAlone + " durability=" + config.durability());
+        }
+        if (config.durability() != Durability.ALL_FSYNC) {
+            return;
+        }
+        for (final RegisterConfig.Member member : config.inSync()) {
+            final SimNode node = simulator.node(member.node());
+            if (member.lid().equals(node.effectiveLid()) && node.disk.durableSeq() < seq) {
+                simulator.fail(
+                        "GATE",
+                        active.id + " commits seq=" + seq + ", of which " + node.id + " has forced "
+                                + node.disk.durableSeq());
+            }
+        }
+    }
+
     /** Whether another node holds all that is committed, though perhaps nobody lists it. */
     boolean isHeldWithout(final SimNode node) {
         for (final SimNode other : simulator.nodes) {
@@ -187,18 +210,20 @@ final class Checkers {
     }
 
     /**
-     * R36: what the chosen node holds is the history from now on. Never silently: what is lost is among what the register says.
+     * R36: what the chosen node holds is the history from now on. Never silently: what is lost is among what the register says,
+     * unless the history had been another one before.
      *
-     * @param lostPossibleFromSeq as the register will say.
+     * @param next what the register will say.
      */
-    void onLossAccepted(final SimNode chosen, final long lostPossibleFromSeq) {
+    void onLossAccepted(final SimNode chosen, final RegisterConfig next) {
+        final long lostPossibleFromSeq = next.unclean().lostPossibleFromSeq();
         long kept = Math.min(committed.size(), chosen.disk.lastSeq());
         while (!isOfHistory(chosen, kept)) {
             kept--;
         }
         final boolean loses = kept < committed.size();
         simulator.trace("kept=" + kept + " of committed=" + committed.size());
-        if (loses && kept + 1 < lostPossibleFromSeq) {
+        if (loses && kept + 1 < lostPossibleFromSeq && !simulator.hasFailedOutside()) {
             throw new Violation(
                     "SILENT-LOSS", "lost from seq=" + (kept + 1) + ", the register says seq=" + lostPossibleFromSeq);
         }
@@ -207,7 +232,7 @@ final class Checkers {
         }
         lossAccepted = true;
         acceptedNode = chosen;
-        acceptedVer = simulator.register.current().ver() + 1;
+        acceptedVer = next.ver();
         lostByOperator |= loses;
         lost = false;
         committed.subList((int) kept, committed.size()).clear();

@@ -31,6 +31,8 @@ final class Observer {
     private long claimedEpoch;
     private boolean casInFlight;
     private @Nullable NodeMeta meta;
+    private @Nullable RegisterConfig ledBy;
+    private long committed;
 
     Observer(final SimProcess process) {
         this.process = process;
@@ -83,6 +85,19 @@ final class Observer {
             claimedEpoch = core.epoch();
             simulator.checkers.onClaim(node, process, claimedEpoch);
         }
+        watchGate(core);
+    }
+
+    /** What an active commits by itself; what it knew as committed before it led is another's. */
+    private void watchGate(final ReplicaCore core) {
+        final RegisterConfig config = core.role() == Role.ACTIVE ? core.registerConfig() : null;
+        if (config != null && ledBy != null && core.commitSeq() > committed) {
+            final String self = process.node.id;
+            final boolean isAlone = config.listsOnly(self, core.meta().lid()) && config.ver() == ledBy.ver();
+            simulator.checkers.onCommittedBy(process.node, config, core.commitSeq(), isAlone);
+        }
+        committed = core.commitSeq();
+        ledBy = config;
     }
 
     void onCommit(final ReplicaCore core) {

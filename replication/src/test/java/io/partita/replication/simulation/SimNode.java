@@ -117,6 +117,7 @@ final class SimNode {
             return;
         }
         hostDown = false;
+        simulator.register.onBoot(this);
         final SimProcess next = SimProcess.boot(this);
         lineageLost = false;
         process = next;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.simulation;
 
+import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
 import io.partita.replication.protocol.AcceptedLoss;
@@ -36,6 +37,7 @@ final class SimOperator {
         }
         stopAll();
         final SimNode chosen = simulator.nodes.stream().max(BY_JOURNAL).orElseThrow();
+        final AcceptedLoss.Former best = former(config, chosen);
         final List<AcceptedLoss.Former> others = new ArrayList<>();
         for (final SimNode node : simulator.nodes) {
             if (node != chosen) {
@@ -43,11 +45,33 @@ final class SimOperator {
             }
         }
         try {
-            AcceptedLoss.check(config, former(config, chosen), others);
+            AcceptedLoss.check(config, best, others);
+            accept(config, chosen);
+            return true;
         } catch (final PartitaException refused) {
-            return isRefused(refused);
+            tell(refused);
+            return refused.code() == ErrorCode.REGISTER_REGRESSION
+                    && recoverOnNewRegister(config, chosen, best, others);
         }
-        return accept(config, chosen);
+    }
+
+    /** Nobody finds what the register has lost. */
+    private boolean recoverOnNewRegister(
+            final RegisterConfig config,
+            final SimNode chosen,
+            final AcceptedLoss.Former best,
+            final List<AcceptedLoss.Former> others) {
+        final List<AcceptedLoss.Former> all = new ArrayList<>(others);
+        all.add(best);
+        try {
+            final RegisterConfig raised = AcceptedLoss.raised(config, all);
+            AcceptedLoss.checkAll(raised, best, others);
+            accept(raised, chosen);
+            return true;
+        } catch (final PartitaException refused) {
+            tell(refused);
+            return false;
+        }
     }
 
     /** Lets one node go on, and looks at no other: {@code --force}. */
@@ -55,7 +79,11 @@ final class SimOperator {
         final RegisterConfig config = simulator.register.current();
         if (config != null) {
             stopAll();
-            accept(config, chosen);
+            try {
+                accept(config, chosen);
+            } catch (final PartitaException refused) { // a register that went back
+                tell(refused);
+            }
         }
     }
 
@@ -69,11 +97,11 @@ final class SimOperator {
     private static AcceptedLoss.Former former(final RegisterConfig config, final SimNode node) {
         final NodeMeta meta = node.disk.meta;
         return meta == null || node.effectiveLid() == null
-                ? new AcceptedLoss.Former(node.id, null, node.disk.lastEpoch(), node.disk.lastSeq(), false)
+                ? new AcceptedLoss.Former(node.id, null, node.disk.lastEpoch(), node.disk.lastSeq(), false, 0, 0)
                 : AcceptedLoss.former(config, meta, node.disk);
     }
 
-    private boolean accept(final RegisterConfig config, final SimNode chosen) {
+    private void accept(final RegisterConfig config, final SimNode chosen) {
         final NodeMeta meta = Lineage.atBoot(
                         chosen.disk.meta,
                         simulator.clusterId,
@@ -84,23 +112,17 @@ final class SimOperator {
                         true,
                         identity(chosen))
                 .withClean(true);
-        final RegisterConfig next;
-        try {
-            next = AcceptedLoss.next(config, meta, chosen.disk, identity(chosen), WHO, chosen.wallNs());
-        } catch (final PartitaException refused) { // a register that went back
-            return isRefused(refused);
-        }
+        final RegisterConfig next =
+                AcceptedLoss.next(config, meta, chosen.disk, identity(chosen), WHO, chosen.wallNs());
         simulator.trace(WHO + " accepts loss: node=" + chosen.id + " epoch=" + next.epoch() + " startSeq="
                 + next.startSeq() + " " + next.unclean());
         chosen.renew(meta);
-        simulator.checkers.onLossAccepted(chosen, next.unclean().lostPossibleFromSeq());
+        simulator.checkers.onLossAccepted(chosen, next);
         simulator.register.write(next);
-        return true;
     }
 
-    private boolean isRefused(final PartitaException refused) {
+    private void tell(final PartitaException refused) {
         simulator.trace("the operator is refused: " + refused.getMessage());
-        return false;
     }
 
     private static Id128 identity(final SimNode node) {

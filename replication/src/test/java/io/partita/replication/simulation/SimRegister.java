@@ -33,6 +33,7 @@ final class SimRegister {
     private final Simulator simulator;
     private final Map<String, SplittableRandom> streams = new HashMap<>();
     private final List<RegisterConfig> versions = new ArrayList<>();
+    private final List<SimNode> rememberedBy = new ArrayList<>();
     private @Nullable SimNode othersShownTo;
     private long outageUntilNs;
     private boolean faulty = true;
@@ -67,8 +68,23 @@ final class SimRegister {
         if (versions.size() < 2) {
             return false;
         }
-        versions.remove(versions.size() - 1);
+        final RegisterConfig forgotten = versions.remove(versions.size() - 1);
+        for (final SimNode node : simulator.nodes) {
+            if (node.disk.meta != null && node.disk.meta.seenVer() >= forgotten.ver()) {
+                rememberedBy.add(node);
+            }
+        }
         return true;
+    }
+
+    /**
+     * A node starts. It remembers only the number of what it has seen, so that it cannot tell the value that was lost from another
+     * one that was written in its place while it was down.
+     */
+    void onBoot(final SimNode node) {
+        if (rememberedBy.contains(node)) {
+            simulator.outside(false);
+        }
     }
 
     /** Outside the model: a node's next read is of another cluster's register. */
@@ -179,10 +195,14 @@ final class SimRegister {
         simulator.scheduler.after(random.nextLong(4_000_000_000L), () -> apply(config));
     }
 
-    /** What an operator writes while no node runs. */
+    /** What an operator writes while no node runs; in the place of what was lost too. */
     void write(final RegisterConfig config) {
-        if (!apply(RegisterConfigCodec.decode(RegisterConfigCodec.encode(config)))) {
-            throw new IllegalStateException("not the next version: ver=" + config.ver());
+        final RegisterConfig written = RegisterConfigCodec.decode(RegisterConfigCodec.encode(config));
+        if (written.ver() <= versions.size()) {
+            throw new IllegalStateException("no next version: ver=" + config.ver());
+        }
+        for (long ver = versions.size() + 1L; ver <= written.ver(); ver++) {
+            apply(written.at(ver, written.epoch()));
         }
     }
 

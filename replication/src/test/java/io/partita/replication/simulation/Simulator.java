@@ -159,6 +159,11 @@ final class Simulator {
         unnoticed |= !noticed;
     }
 
+    /** Whether something has gone wrong already that no protocol of this kind survives. */
+    boolean hasFailedOutside() {
+        return firstFailure != null;
+    }
+
     /** Somewhere the next release is in use: in the end it is everywhere. */
     void upgraded() {
         upgraded = true;

@@ -46,6 +46,16 @@ final class SeenZnode {
         return seen;
     }
 
+    /** Deletes what the folder remembers. */
+    static void forget(final Path folder) {
+        final Path file = folder.resolve(FILE_NAME);
+        try {
+            Files.deleteIfExists(file);
+        } catch (final IOException e) {
+            throw failed(file, "cannot be deleted", e);
+        }
+    }
+
     /** 0 before a znode was seen. */
     long czxid() {
         return czxid;
@@ -68,7 +78,7 @@ final class SeenZnode {
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             folder.force(true);
         } catch (final IOException e) {
-            throw failed("cannot be written", e);
+            throw failed(file, "cannot be written", e);
         }
         czxid = id;
     }
@@ -92,11 +102,11 @@ final class SeenZnode {
             }
             czxid = stored.version();
         } catch (final IOException e) {
-            throw failed("cannot be read", e);
+            throw failed(file, "cannot be read", e);
         }
     }
 
-    private PartitaException failed(final String what, final IOException e) {
+    private static PartitaException failed(final Path file, final String what, final IOException e) {
         return new PartitaException(
                 ErrorCode.REGISTER_FAILED,
                 "the node's memory of its register " + what + ": file=" + file + " (" + e + ")",

@@ -129,6 +129,11 @@ public final class ZooKeeperConfig implements RegisterFactory {
         }
     }
 
+    @Override
+    public void forget(final Path dataFolder) {
+        SeenZnode.forget(dataFolder);
+    }
+
     private static byte[] readUser(final Path file) {
         final String user;
         try {
