@@ -221,7 +221,11 @@ public final class AcceptedLoss {
                 List.of(new RegisterConfig.Member(meta.nodeId(), meta.lid())),
                 journal.lastSeq() + 1,
                 journal.lastChain());
-        return next.withAcceptedLoss(who, journal.lastSeq(), journal.lastChain(), common + 1);
+        // What the journal lacks is no part of the history from now on: another loss must not count on it.
+        final List<RegisterConfig.Term> history = next.history().stream()
+                .filter(term -> holds(journal, term.startSeq() - 1, term.startChain()))
+                .toList();
+        return next.withAcceptedLoss(who, journal.lastSeq(), journal.lastChain(), history, common + 1);
     }
 
     private static void checkHoldsMost(final Former chosen, final List<Former> others) {

@@ -272,11 +272,16 @@ public record RegisterConfig(
      * @param who the operator.
      * @param newFloorSeq last seq of the only member's journal: the history from now on.
      * @param newFloorChain its chain value.
+     * @param newHistory the epochs that are of that history.
      * @param lostPossibleFromSeq answered records from here on may be lost, or others in their place.
      * @return the value, at the same version.
      */
     RegisterConfig withAcceptedLoss(
-            final String who, final long newFloorSeq, final long newFloorChain, final long lostPossibleFromSeq) {
+            final String who,
+            final long newFloorSeq,
+            final long newFloorChain,
+            final List<Term> newHistory,
+            final long lostPossibleFromSeq) {
         return new RegisterConfig(
                 clusterId,
                 ver,
@@ -294,7 +299,7 @@ public record RegisterConfig(
                 minInSync,
                 durability,
                 nodes,
-                history,
+                newHistory,
                 new Unclean(unclean.count() + 1, epoch, lostPossibleFromSeq));
     }
 

@@ -85,6 +85,19 @@ class AcceptedLossTest {
         assertEquals(3, next(withTerm).unclean().lostPossibleFromSeq());
     }
 
+    /** Two losses in turn: the epochs that the first gave up are no part of the history that the second can count on. */
+    @Test
+    void shouldForgetTheEpochsThatWereGivenUp() {
+        h.journal.append(1, 2, 1).append(2, 2, 5);
+        final RegisterConfig held = h.register(3, "node-b", null, CoreHarness.LID_B, 3);
+        final RegisterConfig ofAnother = held.withNextEpoch(OP, 0, "node-b", held.inSync(), 3, 99);
+        final RegisterConfig ofThis = ofAnother.withNextEpoch(OP, 0, "node-b", held.inSync(), 3, h.journal.chainAt(2));
+        final RegisterConfig next = next(ofThis);
+        assertEquals(
+                List.of(ofThis.epoch(), next.epoch()),
+                next.history().stream().map(RegisterConfig.Term::epoch).toList());
+    }
+
     @Test
     void shouldRefuseARegisterThatWentBack() {
         h.journal.append(5, 2, 1);
