@@ -131,7 +131,7 @@ public final class Drill {
             startNs = System.nanoTime();
             final Pacer pacer = new Pacer(plan, payments.size(), settings.rate(), startNs);
             final FaultRunner faults = new FaultRunner(plan, folder, pair, payer, pacer);
-            final JournalFollower follower = new JournalFollower(folder, pair, payer::seqMax);
+            final JournalFollower follower = new JournalFollower(folder, pair);
             final Witness witness = new Witness(payments, folder, payer);
             final Thread faultThread = start(faults, "faults");
             final Thread witnessThread = start(witness, "witness");

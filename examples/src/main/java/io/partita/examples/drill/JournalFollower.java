@@ -3,17 +3,21 @@ package io.partita.examples.drill;
 
 import io.partita.examples.audit.FolderReplay;
 import io.partita.ledger.model.PartitaException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replays both nodes' journals while they run and compares the running digests at equal seqs. It goes up to positions that were
- * answered while the pair was whole: those are in both journals for good. (What a killed active holds beyond may be cut when it
- * rejoins.)
+ * Replays both nodes' journals while they run and compares the running digests at equal seqs. It goes up to what both nodes say they
+ * have applied: that is in both journals for good. What a journal holds beyond may be cut when its node rejoins, and a reader that
+ * was open before may still see what was cut; so a journal whose manifest has changed, as every cut changes it, is looked at anew.
  */
 final class JournalFollower implements Runnable {
     private static final long POLL_NS = 20_000_000L;
@@ -21,19 +25,16 @@ final class JournalFollower implements Runnable {
 
     private final PairFolder folder;
     private final Pair pair;
-    private final LongSupplier answeredSeq;
     private final List<FolderReplay> replays = new ArrayList<>();
-    private int livesAtTarget;
-    private int livesAtOpening;
+    private final List<Object> manifests = new ArrayList<>();
     private volatile boolean isStopped;
     private final AtomicLong comparisons = new AtomicLong();
     private volatile long comparedSeq;
     private volatile @Nullable String problem;
 
-    JournalFollower(final PairFolder folder, final Pair pair, final LongSupplier answeredSeq) {
+    JournalFollower(final PairFolder folder, final Pair pair) {
         this.folder = folder;
         this.pair = pair;
-        this.answeredSeq = answeredSeq;
     }
 
     long comparisons() {
@@ -76,29 +77,30 @@ final class JournalFollower implements Runnable {
         }
     }
 
-    /**
-     * Up to where both journals hold the same for good; 0 while that is not known. A node that was restarted is back in sync
-     * then, and has made its cuts: only now its folder is looked at anew.
-     */
+    /** Up to where both journals hold the same for good; 0 while that is not known. */
     private long target() {
         synchronized (pair) {
-            if (!pair.isDuplex()) {
-                return 0;
+            long target = pair.isDuplex() ? Long.MAX_VALUE : 0;
+            for (final String node : PairFolder.NODES) {
+                target = Math.min(target, pair.appliedSeq(node));
             }
-            livesAtTarget = pair.lives();
-            return answeredSeq.getAsLong();
+            return target;
         }
     }
 
     private void compare(final long target) {
         if (replays.isEmpty()) {
             for (final String node : PairFolder.NODES) {
-                replays.add(new FolderReplay(folder.data(node).resolve("journal"), null));
+                manifests.add(manifest(node));
+                replays.add(new FolderReplay(journal(node), null));
             }
         }
-        if (livesAtOpening != livesAtTarget) {
-            livesAtOpening = livesAtTarget;
-            replays.forEach(FolderReplay::reopen);
+        for (int i = 0; i < replays.size(); i++) {
+            final Object manifest = manifest(PairFolder.NODES.get(i));
+            if (!manifest.equals(manifests.get(i))) {
+                manifests.set(i, manifest);
+                replays.get(i).reopen();
+            }
         }
         final long startNs = System.nanoTime();
         for (final FolderReplay replay : replays) {
@@ -107,7 +109,7 @@ final class JournalFollower implements Runnable {
                     return;
                 }
                 if (System.nanoTime() - startNs > CATCH_UP_TIMEOUT_NS) {
-                    problem = "a journal lacks what was answered: seq=" + target + ", has="
+                    problem = "a journal lacks what its node has applied: seq=" + target + ", has="
                             + replay.machine().appliedSeq();
                     isStopped = true;
                     return;
@@ -124,5 +126,20 @@ final class JournalFollower implements Runnable {
         }
         comparedSeq = target;
         comparisons.incrementAndGet();
+    }
+
+    private Path journal(final String node) {
+        return folder.data(node).resolve("journal");
+    }
+
+    /** Which file it is: it is replaced as a whole. */
+    private Object manifest(final String node) {
+        try {
+            final BasicFileAttributes file =
+                    Files.readAttributes(journal(node).resolve("manifest"), BasicFileAttributes.class);
+            return List.of(String.valueOf(file.fileKey()), file.lastModifiedTime());
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
     }
 }

@@ -22,7 +22,6 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
     private final Signals signals;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final List<FaultRecord> faults = new ArrayList<>();
-    private int lives;
     private boolean closing;
     private @Nullable String unexpected;
     private double startUpNs = 0.8e9;
@@ -90,7 +89,6 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
 
     /** A fault is over that left the process alive: it is back once it is in sync and has what was answered by now. */
     synchronized void healed(final FaultRecord fault, final long answeredSeq) {
-        lives++;
         final Node node = node(fault.victim);
         node.isStopped = false;
         fault.onHealed(System.nanoTime(), answeredSeq);
@@ -150,11 +148,6 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
         synchronized (this) {
             restart(id);
         }
-    }
-
-    /** How many processes there were so far, of both nodes. */
-    synchronized int lives() {
-        return lives;
     }
 
     /** The process of a node now. */
@@ -362,7 +355,6 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
     }
 
     private void restart(final String id) throws IOException {
-        lives++;
         final Node node = node(id);
         node.forget();
         node.isKilled = false;
