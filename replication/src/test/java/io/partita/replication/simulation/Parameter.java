@@ -51,6 +51,8 @@ enum Parameter {
     FRAME_DAMAGE_PPM(0, random -> random.nextInt(12) != 0 ? 0 : random.nextInt(2_000)),
     /** Spread of a frame's way; a twentieth takes up to twenty times it. */
     NETWORK_TAIL_US(300, random -> random.nextInt(4) == 0 ? 20_000 : 300),
+    /** Bytes that a link carries in a millisecond, each way; 0 for any number. */
+    BYTES_PER_MS(0, random -> random.nextInt(6) != 0 ? 0 : Draws.logUniform(random, 50, 5_000)),
     /** Longest time of a force, above half a millisecond. */
     FORCE_US(2_000, random -> random.nextInt(3) == 0 ? 50_000 : 2_000),
     /** Clients, each with one request under way. */

@@ -66,6 +66,7 @@ final class SimNetwork {
     private final Map<Long, End> bySession = new HashMap<>();
     private final int size;
     private long tailNs;
+    private long bytesPerMs;
     private boolean faulty = true;
     private long nextSession = 1;
 
@@ -73,6 +74,7 @@ final class SimNetwork {
         this.simulator = simulator;
         this.size = size;
         tailNs = simulator.plan.get(Parameter.NETWORK_TAIL_US) * 1_000;
+        bytesPerMs = simulator.plan.get(Parameter.BYTES_PER_MS);
         halfOpenDelays = simulator.draws("net.half-open");
         blockedUntilNs = new long[size][size];
         delays = new SplittableRandom[size][size];
@@ -93,6 +95,7 @@ final class SimNetwork {
     void heal() {
         faulty = false;
         tailNs = 300_000;
+        bytesPerMs = 0;
         for (final long[] row : blockedUntilNs) {
             java.util.Arrays.fill(row, 0);
         }
@@ -229,10 +232,13 @@ final class SimNetwork {
     // ---------------------------------------------------------------------------------------------- frames
 
     /** Sends a frame over a link that is up. */
-    void send(final End from, final Frame frame, final boolean greeting) {
+    void send(final End from, final Frame frame, final int length, final boolean greeting) {
         final End to = from.peer;
         if (to == null) {
             return;
+        }
+        if (bytesPerMs > 0) {
+            to.readyNs = Math.max(to.readyNs, simulator.scheduler.nowNs()) + length * 1_000_000L / bytesPerMs;
         }
         if (!faulty) {
             enqueue(to, () -> frame.arrive(to));

@@ -329,7 +329,7 @@ final class SimProcess implements Effects, SimRegister.Client {
         if (greeting && node.takeMisconfiguration(copy)) {
             simulator.trace(node.id + " greets as misconfigured");
         }
-        simulator.network.send(end, at -> at.process.onFrame(at, copy), greeting);
+        simulator.network.send(end, at -> at.process.onFrame(at, copy), length, greeting);
         return true;
     }
 
@@ -351,10 +351,15 @@ final class SimProcess implements Effects, SimRegister.Client {
         final UnsafeBuffer encoded = new UnsafeBuffer(new byte[AppendHeader.LENGTH]);
         header.encode(encoded, 0);
         if (simulator.plan.get(Parameter.TAILING) != 0) {
-            simulator.network.send(end, at -> at.process.onAppend(at, encoded, disk.tail(firstSeq, last)), false);
+            simulator.network.send(
+                    end, at -> at.process.onAppend(at, encoded, disk.tail(firstSeq, last)), encoded.capacity(), false);
         } else {
             final UnsafeBuffer records = disk.tail(firstSeq, last);
-            simulator.network.send(end, at -> at.process.onAppend(at, encoded, maybeDamaged(records)), false);
+            simulator.network.send(
+                    end,
+                    at -> at.process.onAppend(at, encoded, maybeDamaged(records)),
+                    encoded.capacity() + records.capacity(),
+                    false);
         }
         return last;
     }
