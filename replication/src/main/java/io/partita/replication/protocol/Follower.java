@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.protocol;
 
-import io.partita.ledger.model.RecordDescriptor;
-import io.partita.ledger.model.RecordType;
 import io.partita.replication.protocol.codec.HandoverPrepDecoder;
 import io.partita.replication.protocol.codec.LeaveOkDecoder;
 import io.partita.replication.protocol.codec.RejectDecoder;
 import io.partita.replication.protocol.codec.SnapChunkDecoder;
 import io.partita.replication.protocol.codec.SnapOfferDecoder;
 import io.partita.replication.protocol.codec.WelcomeDecoder;
-import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +33,8 @@ final class Follower {
     private static final long CLAIMING_RETRY_NS = 2_000_000L;
 
     private final CoreContext context;
-    private final CRC32C checksum = new CRC32C();
+    private final Suspicion suspicion;
+    private final RecordIntake intake;
     private final @Nullable Storage storage;
     private final @Nullable SnapshotInstaller installer;
     private final Renewal renewal;
@@ -56,7 +54,6 @@ final class Follower {
     private long stateSinceNs;
     private long nextConnectNs;
 
-    private long matched;
     private long probeSeen;
     private boolean ackDue;
     private long ackedMatched;
@@ -66,24 +63,18 @@ final class Follower {
     private LeaveState leave = LeaveState.NONE;
     private long leaveAskedNs;
 
-    private long heardNs;
-    private long lostNs;
-    private boolean refused;
-    private boolean notActive;
-    private long notActiveSinceNs;
-    private long notActiveHeardNs;
-
     Follower(final CoreContext context, final @Nullable Storage storage, final Renewal renewal, final Repair repair) {
         this.context = context;
         this.storage = storage;
         this.renewal = renewal;
         this.repair = repair;
         installer = storage == null ? null : new SnapshotInstaller(context, storage);
+        suspicion = new Suspicion(context);
+        intake = new RecordIntake(context);
     }
 
     void start() {
-        lostNs = context.nowNs;
-        heardNs = context.nowNs;
+        suspicion.start();
         nextConnectNs = context.nowNs;
     }
 
@@ -96,17 +87,13 @@ final class Follower {
         target = node;
         targetHi = node == null ? 0 : NodeIds.hi(node);
         targetLo = node == null ? 0 : NodeIds.lo(node);
-        heardNs = context.nowNs;
+        suspicion.begin();
         nextConnectNs = context.nowNs;
-        refused = false;
-        notActive = false;
     }
 
     /** A new epoch of the same active: what it said as a restarted node is history. */
     void epochMoved() {
-        notActive = false;
-        refused = false;
-        heardNs = context.nowNs;
+        suspicion.begin();
         nextConnectNs = context.nowNs;
     }
 
@@ -122,7 +109,7 @@ final class Follower {
         session = NO_SESSION;
         state = State.IDLE;
         stateSinceNs = context.nowNs;
-        matched = 0;
+        intake.forget();
         ackDue = false;
         ackedMatched = -1;
         probeSeen = 0;
@@ -148,8 +135,7 @@ final class Follower {
 
     /** This node stood still for a while: the active was not silent for that long. */
     void forgive(final long stallNs) {
-        heardNs += stallNs;
-        notActiveSinceNs += stallNs;
+        suspicion.forgive(stallNs);
         stateSinceNs += stallNs;
     }
 
@@ -158,25 +144,22 @@ final class Follower {
     }
 
     long matched() {
-        return matched;
+        return intake.matched();
     }
 
     /** When the active was lost, or last heard of if no link was lost. */
     long lostSinceNs() {
-        return lostNs - heardNs >= 0 ? lostNs : heardNs;
+        return suspicion.lostSinceNs();
     }
 
     /** R12: whether the active is to be suspected. Liveness only. */
     boolean isSuspecting() {
-        return target != null
-                && (refused
-                        || (notActive && context.nowNs - notActiveSinceNs >= context.config.reconnectGraceNs())
-                        || context.nowNs - heardNs >= context.config.suspectNs());
+        return target != null && suspicion.isSuspecting();
     }
 
     /** Whether the active has said that it does not lead: it is alive as a standby. */
     boolean isTargetPassive() {
-        return notActive && context.nowNs - notActiveHeardNs < context.config.reconnectGraceNs() * 2;
+        return suspicion.isPassive();
     }
 
     /** R30: asks the active to take this node out of the set. From now on it never takes over. */
@@ -216,7 +199,7 @@ final class Follower {
             }
             case PROMISING -> {}
             case INSTALLING, REPAIRING, FOLLOWING -> {
-                if (nowNs - heardNs >= context.config.suspectNs() || (refusing && !context.space.isLow())) {
+                if (suspicion.isSilent() || (refusing && !context.space.isLow())) {
                     retryLater();
                 } else if (state == State.FOLLOWING
                         && leave == LeaveState.ASKED
@@ -243,7 +226,7 @@ final class Follower {
         if (state != State.CONNECTING) {
             return;
         }
-        refused = false;
+        suspicion.onPort(false);
         state = State.HELLO;
         stateSinceNs = context.nowNs;
         final RegisterConfig cfg = context.register.current();
@@ -254,13 +237,13 @@ final class Follower {
     }
 
     void onConnectFailed(final LinkLoss reason) {
-        refused = reason == LinkLoss.REFUSED;
+        suspicion.onPort(reason == LinkLoss.REFUSED);
         forget();
         nextConnectNs = context.nowNs + context.config.connectRetryNs();
     }
 
     void onDisconnected() {
-        lostNs = context.nowNs;
+        suspicion.onLinkLost();
         forget();
         nextConnectNs = context.nowNs;
         context.register.requestRead(context.nowNs);
@@ -280,7 +263,7 @@ final class Follower {
         boolean isAboutToLead = false;
         if (code == RejectCode.NOT_ACTIVE.code()) {
             isAboutToLead = reject.role() == Role.FROZEN.code() || reject.ver() < context.register.ver();
-            onNotActive(isAboutToLead);
+            suspicion.onNotActive(isAboutToLead);
         } else if (code == RejectCode.LINEAGE_REGRESSION.code()) {
             context.halt(HaltReason.LINEAGE_REGRESSION, "the active says that lid=" + context.lid() + " held more");
             return;
@@ -300,30 +283,13 @@ final class Follower {
         }
     }
 
-    /**
-     * The node that the register names says that it does not lead. A restarted active does so; but so does one that has not
-     * heard yet that it was chosen, or is just making its claim durable: that one is no reason to take over.
-     */
-    private void onNotActive(final boolean isAboutToLead) {
-        if (isAboutToLead) {
-            notActive = false;
-            return;
-        }
-        notActiveHeardNs = context.nowNs;
-        if (!notActive) {
-            notActive = true;
-            notActiveSinceNs = context.nowNs;
-        }
-    }
-
     void onWelcome(final Origin origin, final WelcomeDecoder welcome) {
         final boolean awaited =
                 state == State.HELLO || (state == State.FOLLOWING && !context.rules.lengthProvesNothing());
         if (!awaited || context.role != Role.PASSIVE || !isFromTarget(origin)) {
             return;
         }
-        heardNs = context.nowNs;
-        notActive = false;
+        suspicion.onLeads();
         final long epoch = origin.epoch;
         final long promised = context.meta().promisedEpoch();
         final boolean older =
@@ -342,6 +308,7 @@ final class Follower {
         sessionEpoch = epoch;
         commonSeq = welcome.commonSeq();
         commonChain = welcome.commonChain();
+        intake.begin(target, epoch, intake.matched());
         planSnapshotSeq = welcome.plan() == FrameEncoder.PLAN_SNAPSHOT ? welcome.snapshotSeq() : 0;
         if (welcome.ver() > context.register.ver()) {
             context.register.requestRead(context.nowNs);
@@ -385,12 +352,12 @@ final class Follower {
             return;
         }
         if (!context.rules.cutNeedsConflict() && context.journal.lastSeq() > context.commit()) {
-            cut(context.commit());
+            intake.cut(context.commit());
             commonSeq = Math.min(commonSeq, context.journal.lastSeq());
             commonChain = context.journal.chainAt(commonSeq);
         }
         if (!context.rules.lengthProvesNothing() && commonSeq < context.journal.lastSeq()) {
-            cut(commonSeq);
+            intake.cut(commonSeq);
         }
         final long base = context.journal.oldestSeq() - 1;
         if (commonSeq < toldOldestSeq - 1) {
@@ -418,7 +385,7 @@ final class Follower {
 
     private void follow() {
         state = State.FOLLOWING;
-        matched = commonSeq;
+        intake.begin(target, sessionEpoch, commonSeq);
         ackDue = true;
         renewal.used();
     }
@@ -445,7 +412,7 @@ final class Follower {
         if (installer == null || state != State.INSTALLING || !isInSession(origin)) {
             return;
         }
-        heardNs = context.nowNs;
+        suspicion.onHeard();
         if (!context.logic.isKnown((int) offer.logicVersion())) {
             context.halt(HaltReason.LOGIC, "a snapshot of logicVersion=" + offer.logicVersion());
             return;
@@ -465,7 +432,7 @@ final class Follower {
         if (installer == null || state != State.INSTALLING || !isInSession(origin)) {
             return;
         }
-        heardNs = context.nowNs;
+        suspicion.onHeard();
         if (installer.onChunk(chunk)) {
             endIfWhole(installer);
         } else {
@@ -514,7 +481,7 @@ final class Follower {
         if (!isInSession(origin) || (state != State.FOLLOWING && state != State.REPAIRING)) {
             return;
         }
-        heardNs = context.nowNs;
+        suspicion.onHeard();
         if (state == State.REPAIRING) {
             mend(records, offset, length);
             return;
@@ -523,7 +490,7 @@ final class Follower {
             return;
         }
         probeSeen = Math.max(probeSeen, header.probeId());
-        final long committed = Math.min(header.commit(), matched);
+        final long committed = Math.min(header.commit(), intake.matched());
         if (committed > context.commit()) {
             context.commitTo(committed); // R10
         }
@@ -547,124 +514,17 @@ final class Follower {
         }
     }
 
-    /** R7. Returns false if the session was ended. */
+    /** Returns false if the session was ended. */
     private boolean takeRecords(
             final AppendHeader header, final DirectBuffer records, final int offset, final int length) {
-        final int end = offset + length;
-        int at = offset;
-        while (at < end) {
-            if (!RecordDescriptor.isIntact(checksum, records, at, end - at)) {
-                context.effects.alarm(AlarmKind.CORRUPT_RECORDS, "seq=" + (matched + 1) + " peer=" + target);
-                nackAndLeave(NackCode.CORRUPT, matched + 1);
-                return false;
-            }
-            if (RecordDescriptor.epoch(records, at) > header.epoch()) {
-                // Read in the journal of one that was deposed meanwhile and follows another: not this session's
-                // records.
-                nackAndLeave(NackCode.GAP, matched + 1);
-                return false;
-            }
-            at += RecordDescriptor.length(records, at);
+        if (intake.take(header.epoch(), records, offset, length)) {
+            return true;
         }
-        at = offset;
-        while (at < end && RecordDescriptor.seq(records, at) <= matched) {
-            at += RecordDescriptor.length(records, at);
+        final NackCode objection = intake.objection();
+        if (objection != null) {
+            nackAndLeave(objection, intake.objectionSeq());
         }
-        if (at < end && RecordDescriptor.seq(records, at) != matched + 1) {
-            nackAndLeave(NackCode.GAP, matched + 1);
-            return false;
-        }
-        at = passOverEqual(records, at, end);
-        return at >= 0 && (at == end || appendRest(records, at, end));
-    }
-
-    /** What the own journal has already is equal and skipped, or differs and is cut (R8). -1: the session was ended. */
-    private int passOverEqual(final DirectBuffer records, final int from, final int end) {
-        int at = from;
-        while (at < end && matched < context.journal.lastSeq()) {
-            final long seq = RecordDescriptor.seq(records, at);
-            if (context.journal.chainAt(seq) == RecordDescriptor.chain(records, at)
-                    || !context.rules.recordsAreCompared()) {
-                matched = seq;
-                at += RecordDescriptor.length(records, at);
-            } else if (!RecordDescriptor.continuesChain(records, at, context.journal.chainAt(seq - 1))) {
-                nackAndLeave(NackCode.CHAIN_MISMATCH, seq);
-                return -1;
-            } else {
-                return cut(seq - 1) ? at : -1;
-            }
-        }
-        return at;
-    }
-
-    private boolean cut(final long seq) {
-        if (seq < context.commit() || seq < context.applied) {
-            context.halt(
-                    HaltReason.COMMITTED_CONFLICT,
-                    "cut to seq=" + seq + " below commit=" + context.commit() + " applied=" + context.applied
-                            + ", asked for by active=" + target + " epoch=" + sessionEpoch);
-            return false;
-        }
-        context.cutTo(seq);
-        return true;
-    }
-
-    private boolean appendRest(final DirectBuffer records, final int from, final int end) {
-        long chain = context.journal.lastChain();
-        long epoch = context.journal.lastEpoch();
-        long seq = matched;
-        int last = -1;
-        boolean asksForLogic = false;
-        for (int at = from; at < end; at += RecordDescriptor.length(records, at)) {
-            if (RecordDescriptor.seq(records, at) != seq + 1
-                    || RecordDescriptor.epoch(records, at) < epoch
-                    || !RecordDescriptor.continuesChain(records, at, chain)) {
-                nackAndLeave(NackCode.CHAIN_MISMATCH, seq + 1);
-                return false;
-            }
-            chain = RecordDescriptor.chain(records, at);
-            epoch = RecordDescriptor.epoch(records, at);
-            last = at;
-            seq++;
-            asksForLogic |= RecordDescriptor.type(records, at) == RecordType.LOGIC_VERSION.code();
-        }
-        if (asksForLogic && !isLogicKnown(records, from, end)) {
-            return false;
-        }
-        context.effects.append(records, from, end - from);
-        matched = seq;
-        if (last >= 0 && context.isInSync()) {
-            context.activeClock.onStamp(RecordDescriptor.timestamp(records, last), context.nowNs);
-        }
-        if (asksForLogic) {
-            rememberLogic(records, from, end);
-        }
-        return true;
-    }
-
-    /** R35: a version that this release lacks is not appended, not skipped. */
-    private boolean isLogicKnown(final DirectBuffer records, final int from, final int end) {
-        for (int at = from; at < end; at += RecordDescriptor.length(records, at)) {
-            if (RecordDescriptor.type(records, at) == RecordType.LOGIC_VERSION.code()
-                    && !context.logic.isKnown(RecordDescriptor.logicVersion(records, at))) {
-                context.halt(
-                        HaltReason.LOGIC,
-                        "the journal asks for logicVersion=" + RecordDescriptor.logicVersion(records, at) + " at seq="
-                                + RecordDescriptor.seq(records, at) + ", known=" + context.config.logicVersionMin()
-                                + ".." + context.config.logicVersionMax());
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void rememberLogic(final DirectBuffer records, final int from, final int end) {
-        for (int at = from; at < end; at += RecordDescriptor.length(records, at)) {
-            if (RecordDescriptor.type(records, at) == RecordType.LOGIC_VERSION.code()) {
-                context.logic.onAppended(RecordDescriptor.seq(records, at), RecordDescriptor.logicVersion(records, at));
-            }
-        }
-        context.rememberLogic();
+        return false;
     }
 
     // ---------------------------------------------------------------------------------------------- planned changes
@@ -678,7 +538,7 @@ final class Follower {
         if (!isOfSession(origin) || prep.targetEpoch() != sessionEpoch + 1 || isLeaving()) {
             return;
         }
-        heardNs = context.nowNs;
+        suspicion.onHeard();
         if (context.isEligible(context.register.current())) {
             context.frames.handoverReady(session, sessionId, sessionEpoch, acknowledgeable(), context.applied);
         } else {
@@ -699,7 +559,7 @@ final class Follower {
 
     /** R9: how far this node may acknowledge. */
     private long acknowledgeable() {
-        return Math.min(matched, context.gate.position());
+        return Math.min(intake.matched(), context.gate.position());
     }
 
     int flush() {
@@ -710,7 +570,8 @@ final class Follower {
             return repair.flush(session, sessionId, sessionEpoch);
         }
         if (refusing && refusalDue) {
-            refusalDue = !context.frames.nack(session, sessionId, sessionEpoch, NackCode.DISK_FULL, matched + 1);
+            refusalDue =
+                    !context.frames.nack(session, sessionId, sessionEpoch, NackCode.DISK_FULL, intake.matched() + 1);
         }
         if (state != State.FOLLOWING || (context.role != Role.PASSIVE && context.rules.frozenIsSilent())) {
             return 0;

@@ -8,7 +8,9 @@
  *   <caption>Who does what</caption>
  *   <tr><td>{@code RegisterTracker}</td><td>the register as known, and the one pending CAS (R25)</td></tr>
  *   <tr><td>{@code Succession}</td><td>what a new register value makes of this node (R3, R16, R26)</td></tr>
- *   <tr><td>{@code Follower}</td><td>a standby's session: reconcile, append, acknowledge (R5 to R11)</td></tr>
+ *   <tr><td>{@code Follower}</td><td>a standby's session: reconcile, take records, acknowledge (R5 to R11)</td></tr>
+ *   <tr><td>{@code RecordIntake}</td><td>the records that come in it: skipped, cut for, appended (R7, R8)</td></tr>
+ *   <tr><td>{@code Suspicion}</td><td>what its silence and its refusals mean (R12)</td></tr>
  *   <tr><td>{@code Candidate}</td><td>suspicion, freeze, promotion, claim, bootstrap (R12 to R16, R37)</td></tr>
  *   <tr><td>{@code Leader}</td><td>an active's epoch and sessions (R17 to R20, R40)</td></tr>
  *   <tr><td>{@code Membership}</td><td>lazy shrink, expand, replacement (R22 to R24)</td></tr>
@@ -37,7 +39,7 @@
  * <table>
  *   <caption>Where the invariants of PROTOCOL B8 are asserted: here, as {@code Invariant.check} off the hot path, or by the
  *   simulator's {@code Checkers}, who see all nodes</caption>
- *   <tr><td>I1 one history</td><td>{@code Checkers}; a contradiction that one node meets is a halt: {@code Follower.cut},
+ *   <tr><td>I1 one history</td><td>{@code Checkers}; a contradiction that one node meets is a halt: {@code RecordIntake.cut},
  *   {@code SnapshotInstaller.onOffer}</td></tr>
  *   <tr><td>I2 candidates are complete</td><td>{@code Checkers}; {@code Succession.learn} halts a member without the floor</td></tr>
  *   <tr><td>I3 required covers every possible set</td><td>{@code CommitTracker.checkCovers}, at each rebuild</td></tr>
