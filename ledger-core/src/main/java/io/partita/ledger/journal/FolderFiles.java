@@ -18,16 +18,24 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
-/** Small files and folders, written so that they are whole or not there, and readable by their owner only. */
-final class FolderFiles {
+/**
+ * Small files and folders, written so that they are whole or not there, and readable by their owner only; and lines of text
+ * that end with a checksum. Stateless.
+ */
+public final class FolderFiles {
     private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-------");
     private static final String CRC_FIELD = " crc=";
 
     private FolderFiles() {}
 
-    /** Makes a folder with mode 0700, and its parents with the usual one; one that is there gets that mode. */
-    static void createFolder(final Path folder) throws IOException {
+    /**
+     * Makes a folder with mode 0700, and its parents with the usual one; one that is there gets that mode.
+     *
+     * @param folder to make.
+     * @throws IOException if it cannot be made, or is no folder.
+     */
+    public static void createFolder(final Path folder) throws IOException {
         final Path parent = folder.toAbsolutePath().getParent();
         if (parent != null) {
             Files.createDirectories(parent);
@@ -42,8 +50,13 @@ final class FolderFiles {
         setMode(folder, FOLDER_MODE);
     }
 
-    /** Gives a file mode 0600. */
-    static void ownerOnly(final Path file) throws IOException {
+    /**
+     * Gives a file mode 0600.
+     *
+     * @param file that is there.
+     * @throws IOException if its mode cannot be changed.
+     */
+    public static void ownerOnly(final Path file) throws IOException {
         setMode(file, FILE_MODE);
     }
 
@@ -55,8 +68,13 @@ final class FolderFiles {
         }
     }
 
-    /** Makes the entries of a folder durable. */
-    static void forceFolder(final Path folder) throws IOException {
+    /**
+     * Makes the entries of a folder durable.
+     *
+     * @param folder that is there.
+     * @throws IOException if they cannot be forced.
+     */
+    public static void forceFolder(final Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
@@ -72,21 +90,47 @@ final class FolderFiles {
     /** Replaces a file as a whole, durably: after a crash it is the old or the new one. */
     static void replace(final Path folder, final String name, final ByteBuffer content) throws IOException {
         final Path temporary = folder.resolve(name + ".tmp");
+        write(temporary, content);
+        rename(temporary, folder.resolve(name));
+        forceFolder(folder);
+    }
+
+    /**
+     * Writes a file and makes its bytes durable, not yet its name.
+     *
+     * @param file to make, or to overwrite.
+     * @param content all of it.
+     * @throws IOException if it cannot be written or forced.
+     */
+    public static void write(final Path file, final ByteBuffer content) throws IOException {
         try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ownerOnly(temporary);
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ownerOnly(file);
             while (content.hasRemaining()) {
                 channel.write(content);
             }
             channel.force(true);
         }
-        Files.move(
-                temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder(folder);
     }
 
-    /** A line with its checksum. */
-    static String seal(final String line) {
+    /**
+     * Gives a file or folder another name, in place of what has it: at any moment the old one or the new one is there.
+     *
+     * @param from a path.
+     * @param to a path on the same file system.
+     * @throws IOException if it cannot be renamed.
+     */
+    public static void rename(final Path from, final Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * A line with its checksum.
+     *
+     * @param line without line end.
+     * @return the line and the CRC-32C of its bytes, in 8 hexadecimal digits.
+     */
+    public static String seal(final String line) {
         return line + CRC_FIELD + String.format("%08x", crc(line));
     }
 

@@ -118,7 +118,7 @@ public final class JournalVerifier {
             damages.add(new Damage(Manifest.FILE, 0, -1, 0, "the manifest is missing"));
             return null;
         }
-        final String wrong = Manifest.findDamage(Files.readString(file, StandardCharsets.ISO_8859_1));
+        final String wrong = SealedText.findDamage(Files.readString(file, StandardCharsets.ISO_8859_1));
         if (!wrong.isEmpty()) {
             damages.add(new Damage(Manifest.FILE, 0, offsetIn(wrong), 0, "the manifest is damaged: " + wrong));
             return null;

@@ -63,7 +63,7 @@ record Manifest(Id128 clusterId, long generation, String boot, long lastId, List
                     e);
         }
         final String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        final String wrong = findDamage(text);
+        final String wrong = SealedText.findDamage(text);
         if (!wrong.isEmpty()) {
             throw damaged(file, wrong);
         }
@@ -85,32 +85,6 @@ record Manifest(Id128 clusterId, long generation, String boot, long lastId, List
                 ErrorCode.DAMAGED,
                 "the manifest is damaged: file=" + file + ", " + what,
                 "restore the journal folder from the other node or a backup; nothing was changed");
-    }
-
-    /** What is wrong with the checksums of a manifest's text, with the place; empty if nothing. */
-    static String findDamage(final String text) {
-        int start = 0;
-        int lines = 0;
-        boolean ended = false;
-        while (start < text.length()) {
-            final int end = text.indexOf('\n', start);
-            if (ended || end < 0) {
-                return "line=" + (lines + 1) + ", offset=" + start + ", text behind the end";
-            }
-            final String line = text.substring(start, end);
-            if (!FolderFiles.isSealed(line)) {
-                return "line=" + (lines + 1) + ", " + CrcLocator.describe(line, start);
-            }
-            if (line.startsWith("end ")) {
-                ended = true;
-                if (!line.equals(endLine(text.substring(0, start), lines))) {
-                    return "line=" + (lines + 1) + ", offset=" + start + ", lines are missing or from elsewhere";
-                }
-            }
-            lines++;
-            start = end + 1;
-        }
-        return ended ? "" : "offset=" + text.length() + ", its end is missing";
     }
 
     /** Writes it durably in place of the one before. */
@@ -136,7 +110,7 @@ record Manifest(Id128 clusterId, long generation, String boot, long lastId, List
                 lines++;
             }
         }
-        return text + endLine(text.toString(), lines) + "\n";
+        return text + SealedText.endLine(text.toString(), lines) + "\n";
     }
 
     private static String format(final SegmentEntry entry) {
@@ -149,10 +123,6 @@ record Manifest(Id128 clusterId, long generation, String boot, long lastId, List
 
     private static void line(final StringBuilder text, final String line) {
         text.append(FolderFiles.seal(line)).append('\n');
-    }
-
-    private static String endLine(final String before, final int lines) {
-        return FolderFiles.seal("end lines=" + lines + " all=" + String.format("%08x", FolderFiles.crc(before)));
     }
 
     private static Manifest parse(final String text) {
