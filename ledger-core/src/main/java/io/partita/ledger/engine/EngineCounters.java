@@ -19,6 +19,7 @@ final class EngineCounters {
     private final AtomicCounter commitSeq;
     private final AtomicCounter appliedSeq;
     private final AtomicCounter runningDigest;
+    private final AtomicCounter digestSeq;
     private final AtomicCounter lastTimestamp;
     private final AtomicCounter commandsApplied;
     private final AtomicCounter inFlight;
@@ -42,6 +43,7 @@ final class EngineCounters {
         commitSeq = counters.get(CounterType.COMMIT_SEQ);
         appliedSeq = counters.get(CounterType.APPLIED_SEQ);
         runningDigest = counters.get(CounterType.RUNNING_DIGEST);
+        digestSeq = counters.get(CounterType.DIGEST_SEQ);
         lastTimestamp = counters.get(CounterType.LAST_TIMESTAMP);
         commandsApplied = counters.get(CounterType.COMMANDS_APPLIED);
         inFlight = counters.get(CounterType.IN_FLIGHT);
@@ -104,6 +106,8 @@ final class EngineCounters {
         lastTimestamp.setRelease(context.journal().lastTimestamp());
         appliedSeq.setRelease(applied);
         runningDigest.setRelease(context.stateMachine().runningDigest());
+        // After both: whoever reads it first, and the applied seq last, knows whether the digest belongs to that.
+        digestSeq.setRelease(applied);
         pendingsOpen.setRelease(context.stateMachine().openPendingCount());
         pendingsExpired.setRelease(context.stateMachine().expiryCount());
         commandsApplied.setRelease(commandsAppliedCount);

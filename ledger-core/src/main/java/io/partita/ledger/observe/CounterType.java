@@ -62,7 +62,9 @@ public enum CounterType {
     /** Pending transfers that expired, since the ledger began. */
     PENDINGS_EXPIRED("pendings expired"),
     /** How long the earliest due pending waits for its release now, nanoseconds; 0 if none is due. */
-    EXPIRY_LAG_NS("expiry lag ns");
+    EXPIRY_LAG_NS("expiry lag ns"),
+    /** The seq that {@link #RUNNING_DIGEST} is of; if it equals {@link #APPLIED_SEQ} when read before that, the two belong together. */
+    DIGEST_SEQ("running digest seq");
 
     private final String label;
 
