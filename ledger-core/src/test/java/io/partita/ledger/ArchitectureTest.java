@@ -41,7 +41,8 @@ class ArchitectureTest {
             "snapshot", List.of("model", "codec", "state", "observe"),
             "observe", List.of("model"),
             "client", List.of("model", "wire"),
-            "engine", List.of("model", "wire", "state", "journal", "snapshot", "client", "observe"));
+            "engine", List.of("model", "wire", "state", "journal", "snapshot", "client", "observe"),
+            "backup", List.of("model", "wire", "state", "journal", "observe", "engine"));
 
     private static final Set<String> INDETERMINATE_METHODS = Set.of(
             "java.lang.System#nanoTime",

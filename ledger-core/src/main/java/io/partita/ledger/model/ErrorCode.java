@@ -53,6 +53,8 @@ public enum ErrorCode {
     OPERATION_REFUSED,
     /** A planned handover ended without another active. */
     SWITCHOVER_ABORTED,
+    /** A backup cannot be made, or restored, as asked. */
+    BACKUP_REFUSED,
     /** Something that must hold does not. */
     INTERNAL
 }

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.backup;
+
+import io.partita.ledger.journal.FolderFiles;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.PartitaException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a repository, and the one way in which they change: everything new is written beside its place under a name that
+ * ends with {@code .tmp} and forced; the manifest is renamed into its place, which is the moment at which the change has happened;
+ * then everything else is. Whoever reads takes a file from its place, or from beside it.
+ */
+final class RepositoryFolder {
+    static final String MANIFEST = "manifest";
+    static final String COPY = "manifest.copy";
+    static final String LOCK = "LOCK";
+    static final String SCRATCH = "scratch";
+    static final String ASIDE = ".tmp";
+
+    /** All names there may be. */
+    static final Set<String> NAMES =
+            Set.of(MANIFEST, MANIFEST + ASIDE, COPY, COPY + ASIDE, RecordsFile.FOLDER, LOCK, SCRATCH);
+
+    /** Beyond this it is not a manifest: some two million backups. */
+    private static final long MANIFEST_LENGTH_MAX = 512L * 1024 * 1024;
+
+    private final Path path;
+
+    RepositoryFolder(final Path path) {
+        this.path = path;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Path resolve(final String name) {
+        return path.resolve(name);
+    }
+
+    Path aside(final String name) {
+        return path.resolve(name + ASIDE);
+    }
+
+    /** Where rehearsals and replays may leave what nobody misses. */
+    Path scratch() {
+        return path.resolve(SCRATCH);
+    }
+
+    /** The manifest; null if there is none, and nothing says that there ever was one. */
+    @Nullable
+    BackupManifest read() throws IOException {
+        final byte[] bytes = bytesOf(MANIFEST);
+        if (bytes != null) {
+            return BackupManifest.decode(bytes, resolve(MANIFEST).toString());
+        }
+        if (Files.exists(resolve(COPY)) || !recordsInPlace().isEmpty()) {
+            throw new PartitaException(
+                    ErrorCode.DAMAGED,
+                    "the backup's manifest is missing: file=" + resolve(MANIFEST),
+                    "if manifest.copy is there, copy it to manifest and run partita backup verify; else use another copy"
+                            + " of the backup");
+        }
+        return null;
+    }
+
+    /** The manifest, with at least one backup. */
+    BackupManifest readBackups() throws IOException {
+        final BackupManifest manifest = read();
+        if (manifest == null || manifest.newest() == null) {
+            throw new PartitaException(
+                    ErrorCode.BACKUP_REFUSED,
+                    "there is no backup in the folder: folder=" + path,
+                    "check the path; partita backup create makes the first one");
+        }
+        return manifest;
+    }
+
+    /** A manifest's bytes; null if there is no such file. */
+    byte @Nullable [] bytesOf(final String name) throws IOException {
+        try {
+            if (Files.size(resolve(name)) > MANIFEST_LENGTH_MAX) {
+                throw new IOException("it is too long for a manifest: file=" + resolve(name));
+            }
+            return Files.readAllBytes(resolve(name));
+        } catch (final NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private Set<String> recordsInPlace() throws IOException {
+        final Set<String> names = new HashSet<>(list(RecordsFile.FOLDER));
+        names.removeIf(name -> name.endsWith(ASIDE));
+        return names;
+    }
+
+    /** Names in a folder of the repository, in order; none if it is not there. */
+    List<String> list(final String folder) throws IOException {
+        if (!Files.isDirectory(path.resolve(folder))) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(path.resolve(folder))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** Opens a file that the manifest lists, in its place or beside it. */
+    FileChannel open(final RecordsFile file) throws IOException {
+        try {
+            return FileChannel.open(resolve(file.name()), StandardOpenOption.READ);
+        } catch (final NoSuchFileException e) {
+            return openAside(file);
+        }
+    }
+
+    private FileChannel openAside(final RecordsFile file) throws IOException {
+        try {
+            return FileChannel.open(aside(file.name()), StandardOpenOption.READ);
+        } catch (final NoSuchFileException e) {
+            // It may have been put into its place between the two looks.
+            return FileChannel.open(resolve(file.name()), StandardOpenOption.READ);
+        }
+    }
+
+    /** Makes what a writer needs, in a folder that holds backups or nothing. */
+    void make() throws IOException {
+        if (!Files.exists(resolve(MANIFEST))) {
+            for (final String name : list("")) {
+                if (!NAMES.contains(name)) {
+                    throw new PartitaException(
+                            ErrorCode.BACKUP_REFUSED,
+                            "the folder is not one for backups: folder=" + path + ", holds=" + name,
+                            "give a folder that is empty or does not exist, or one with backups");
+                }
+            }
+        }
+        FolderFiles.createFolder(path);
+        FolderFiles.createFolder(resolve(RecordsFile.FOLDER));
+    }
+
+    /** Changes the manifest, durably; files of records that it lists beyond those of before lie beside their places. */
+    void commit(final BackupManifest manifest) throws IOException {
+        final byte[] bytes = manifest.encode();
+        FolderFiles.write(aside(MANIFEST), ByteBuffer.wrap(bytes));
+        FolderFiles.write(aside(COPY), ByteBuffer.wrap(bytes));
+        FolderFiles.forceFolder(resolve(RecordsFile.FOLDER));
+        FolderFiles.forceFolder(path);
+        FolderFiles.rename(aside(MANIFEST), resolve(MANIFEST));
+        FolderFiles.forceFolder(path);
+        settle(manifest);
+    }
+
+    /** Puts into its place what the manifest lists, and deletes what an interrupted command left. */
+    void settle(final BackupManifest manifest) throws IOException {
+        for (final RecordsFile file : manifest.files()) {
+            if (!Files.exists(resolve(file.name())) && Files.exists(aside(file.name()))) {
+                FolderFiles.rename(aside(file.name()), resolve(file.name()));
+            }
+        }
+        FolderFiles.forceFolder(resolve(RecordsFile.FOLDER));
+        final byte[] copy = bytesOf(COPY + ASIDE);
+        if (copy != null && Arrays.equals(copy, manifest.encode())) {
+            FolderFiles.rename(aside(COPY), resolve(COPY));
+        }
+        clear();
+        FolderFiles.forceFolder(path);
+    }
+
+    private void clear() throws IOException {
+        Files.deleteIfExists(aside(MANIFEST));
+        Files.deleteIfExists(aside(COPY));
+        for (final String name : list(RecordsFile.FOLDER)) {
+            if (name.endsWith(ASIDE)) {
+                Files.delete(resolve(RecordsFile.FOLDER).resolve(name));
+            }
+        }
+        deleteTree(scratch());
+    }
+
+    /** Deletes a folder with all that is in it, if it is there. */
+    static void deleteTree(final Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(final Path visited, final @Nullable IOException failure)
+                    throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** What an error of the file system means here. */
+    PartitaException failed(final IOException e) {
+        return new PartitaException(
+                ErrorCode.STORAGE_FAILED,
+                "the backup's folder cannot be read or written: folder=" + path + " (" + e + ")",
+                "check the path, its permissions, the disk and its free space, then run the same command again",
+                e);
+    }
+
+    /** Refuses a cluster that the repository is not of. */
+    static void checkCluster(final BackupManifest manifest, final Id128 found, final Path dataFolder) {
+        if (!manifest.clusterId().equals(found)) {
+            throw new PartitaException(
+                    ErrorCode.WRONG_CLUSTER,
+                    "the backups are of another cluster than the data folder: backups=" + manifest.clusterId()
+                            + ", folder=" + dataFolder + ", cluster=" + found,
+                    "give each cluster a folder for backups of its own");
+        }
+    }
+}
