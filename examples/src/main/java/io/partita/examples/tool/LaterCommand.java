@@ -15,7 +15,7 @@ import picocli.CommandLine.Unmatched;
 /** A command that the tool will have: a clear error until then. */
 @Command(description = "does not exist yet")
 final class LaterCommand implements Callable<Integer>, Reporting {
-    static final List<String> NAMES = List.of("snapshot", "backup");
+    static final List<String> NAMES = List.of("snapshot");
 
     @Spec
     @SuppressWarnings("NullAway.Init")

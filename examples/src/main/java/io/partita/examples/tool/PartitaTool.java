@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             VerifyCommand.class,
             ReplayCommand.class,
             JournalCommand.class,
+            BackupCommand.class,
             RecoverCommand.class
         },
         footer = {

@@ -9,8 +9,6 @@ import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -68,7 +66,7 @@ final class ReplayCommand implements Callable<Integer>, Reporting {
         if (seqMax < 0) {
             throw ToolException.usage("WRONG_USAGE", "--to-seq must not be negative: --to-seq=" + seqMax, "give a seq");
         }
-        final long timeMax = toTime == null ? Long.MAX_VALUE : time(toTime);
+        final long timeMax = toTime == null ? Long.MAX_VALUE : Moments.parse("--to-time", toTime);
         try (FolderReplay replay = new FolderReplay(journal, null, logic.open())) {
             final long startNs = System.nanoTime();
             final boolean reached = replay.run(seqMax, timeMax, seq -> output.progress("replayed up to seq " + seq));
@@ -115,21 +113,6 @@ final class ReplayCommand implements Callable<Integer>, Reporting {
         if (!isExpected) {
             output.warn("partita: DIGEST_MISMATCH: neither digest is the expected one: expected=" + expected);
             output.warn("  next: check that it was taken at this seq; if so, partita verify says what is damaged");
-        }
-    }
-
-    private static long time(final String text) {
-        try {
-            if (text.matches("[0-9]{1,19}")) {
-                return Long.parseLong(text);
-            }
-            final Instant instant = Instant.parse(text);
-            return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
-        } catch (final DateTimeParseException | ArithmeticException | NumberFormatException ex) {
-            throw ToolException.usage(
-                    "WRONG_USAGE",
-                    "unreadable time: --to-time=" + text,
-                    "give nanoseconds since 1970, or a time such as 2026-01-31T12:00:00Z");
         }
     }
 }

@@ -52,9 +52,7 @@ class PartitaToolTest {
 
     @Test
     void shouldSayWhatDoesNotExistYet() {
-        for (final String command : List.of("snapshot", "backup")) {
-            assertError(2, "NOT_AVAILABLE", command, "--whatever", "x");
-        }
+        assertError(2, "NOT_AVAILABLE", "snapshot", "--whatever", "x");
         assertError(2, "WRONG_USAGE", "drill", "failover", "--fault", "flood");
         assertError(2, "WRONG_USAGE", "drill", "failover", "--fault", "partition", "--transport", "ipc");
         assertError(2, "WRONG_USAGE", "drill", "failover", "--fault", "pause", "--outage-ms", "9..3");

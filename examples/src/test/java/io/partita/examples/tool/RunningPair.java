@@ -60,7 +60,8 @@ final class RunningPair implements AutoCloseable {
         start("b");
     }
 
-    private void start(final String id) {
+    /** Starts a node, again after it was stopped. */
+    void start(final String id) {
         final NodeContext context = new NodeContext()
                 .clusterId(CLUSTER_ID)
                 .nodeId(id)
