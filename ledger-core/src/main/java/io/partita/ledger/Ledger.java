@@ -6,7 +6,9 @@ import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.client.ResultListener;
 import io.partita.ledger.engine.EngineAgent;
 import io.partita.ledger.observe.Preflight;
+import io.partita.ledger.snapshot.SnapshotInfo;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +92,17 @@ public final class Ledger implements AutoCloseable {
      */
     public boolean isCaughtUp() {
         return node.engine().isCaughtUp();
+    }
+
+    /**
+     * Takes a snapshot of all that is journaled now, beside the running ledger, which does not pause. Any thread. See {@link
+     * LedgerContext#snapshots} for those that are taken by themselves.
+     *
+     * @return completed when the snapshot is durable, on the thread that takes them; or with a {@code PartitaException}:
+     *     SNAPSHOT_REFUSED if none can be taken of this ledger or now, STORAGE_FAILED if it cannot be written.
+     */
+    public CompletableFuture<SnapshotInfo> snapshot() {
+        return node.snapshot();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.partita.ledger;
 
 import io.partita.ledger.engine.Durability;
 import io.partita.ledger.engine.EngineConfig;
+import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.engine.SystemWallClock;
 import io.partita.ledger.engine.WakeableIdle;
 import io.partita.ledger.journal.JournalConfig;
@@ -12,9 +13,12 @@ import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.state.UserLogic;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.IdleStrategy;
@@ -33,7 +37,9 @@ public final class LedgerContext {
     private String nodeId = "solo";
     private EngineConfig engineConfig = EngineConfig.defaults();
     private boolean mappedHistory = true;
-    private @Nullable UserLogic userLogic;
+    private Supplier<? extends @Nullable UserLogic> userLogics = () -> null;
+    private boolean isLogicSingle;
+    private SnapshotPolicy snapshotPolicy = SnapshotPolicy.onRequest();
     private Durability durability = Durability.FSYNC;
     private ThreadingMode threadingMode = ThreadingMode.SHARED;
     private long segmentLength = JournalConfig.SEGMENT_LENGTH_DEFAULT;
@@ -115,13 +121,51 @@ public final class LedgerContext {
     }
 
     /**
-     * The user's own logic, applied to USER records in the same deterministic step as the ledger's commands.
+     * The user's own logic, applied to USER records in the same deterministic step as the ledger's commands. No snapshot is taken
+     * of a ledger with a single object: that needs a second one, see {@link #userLogic(Supplier)}.
      *
      * @param logic used by this ledger alone; none if nothing is said.
      * @return this.
      */
     public LedgerContext userLogic(final UserLogic logic) {
-        userLogic = logic;
+        Objects.requireNonNull(logic, "logic");
+        final AtomicBoolean isTaken = new AtomicBoolean();
+        isLogicSingle = true;
+        userLogics = () -> {
+            if (isTaken.getAndSet(true)) {
+                throw new PartitaException(
+                        ErrorCode.SNAPSHOT_REFUSED,
+                        "another object of the user's own logic is needed, and there is one only: class="
+                                + logic.getClass().getName(),
+                        "give userLogic(...) of the context a supplier of new ones instead of one object");
+            }
+            return logic;
+        };
+        return this;
+    }
+
+    /**
+     * The user's own logic, as {@link #userLogic(UserLogic)}, for a ledger of which snapshots are taken.
+     *
+     * @param logics gives a new one at each call: one that has applied nothing and shares nothing with the others. Called on the
+     *     launching thread and on the thread that takes snapshots.
+     * @return this.
+     */
+    public LedgerContext userLogic(final Supplier<? extends UserLogic> logics) {
+        userLogics = logics;
+        isLogicSingle = false;
+        return this;
+    }
+
+    /**
+     * When snapshots are taken, and what is kept of them and of the journal. They live in {@code <directory>/snapshots}; while one is
+     * taken it needs the memory of a second state. The next launch starts from the newest one that is whole, whatever the policy.
+     *
+     * @param policy only when asked, and the journal kept whole, if nothing is said.
+     * @return this.
+     */
+    public LedgerContext snapshots(final SnapshotPolicy policy) {
+        snapshotPolicy = policy;
         return this;
     }
 
@@ -275,6 +319,13 @@ public final class LedgerContext {
             throw new PartitaException(
                     ErrorCode.INVALID_CONFIGURATION, "nodeId=" + nodeId, "use 1..16 characters of [a-z0-9-]");
         }
+        if (snapshotPolicy.everyRecords() > 0 && (isEphemeral || isLogicSingle)) {
+            throw new PartitaException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "snapshots every " + snapshotPolicy.everyRecords() + " records: ephemeral=" + isEphemeral
+                            + " single object of the user's own logic=" + isLogicSingle,
+                    "give the ledger a directory, and userLogic(...) a supplier of new objects");
+        }
         isConcluded = true;
     }
 
@@ -299,9 +350,12 @@ public final class LedgerContext {
         return mappedHistory;
     }
 
-    @Nullable
-    UserLogic userLogic() {
-        return userLogic;
+    Supplier<? extends @Nullable UserLogic> userLogics() {
+        return userLogics;
+    }
+
+    SnapshotPolicy snapshotPolicy() {
+        return snapshotPolicy;
     }
 
     Durability durability() {

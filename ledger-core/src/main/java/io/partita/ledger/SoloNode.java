@@ -8,6 +8,9 @@ import io.partita.ledger.engine.Durability;
 import io.partita.ledger.engine.EngineAgent;
 import io.partita.ledger.engine.EngineContext;
 import io.partita.ledger.engine.MappedHistory;
+import io.partita.ledger.engine.Restart;
+import io.partita.ledger.engine.SnapshotMaker;
+import io.partita.ledger.engine.SnapshotWorker;
 import io.partita.ledger.engine.SoloGate;
 import io.partita.ledger.engine.WakeableIdle;
 import io.partita.ledger.journal.ChronicleJournal;
@@ -24,6 +27,8 @@ import io.partita.ledger.model.RecordType;
 import io.partita.ledger.observe.CounterType;
 import io.partita.ledger.observe.IncidentLog;
 import io.partita.ledger.observe.LedgerCounters;
+import io.partita.ledger.snapshot.SnapshotInfo;
+import io.partita.ledger.snapshot.SnapshotStore;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.state.StateMemory;
@@ -32,6 +37,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,15 +60,22 @@ final class SoloNode {
     private final Deque<AutoCloseable> parts;
     private final EngineAgent engine;
     private final ErrorHandler errorHandler;
+    private final Journal journal;
+    private final @Nullable SnapshotWorker snapshots;
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable AgentRunner runner;
+    private long discardedSeq;
 
     private SoloNode(
             final LedgerContext context,
             final Deque<AutoCloseable> parts,
             final EngineAgent engine,
-            final ErrorHandler errorHandler) {
+            final ErrorHandler errorHandler,
+            final Journal journal,
+            final @Nullable SnapshotWorker snapshots) {
+        this.journal = journal;
+        this.snapshots = snapshots;
         this.context = context;
         this.parts = parts;
         this.engine = engine;
@@ -120,8 +134,11 @@ final class SoloNode {
         final StateMemory memory = folder == null || !context.mappedHistory()
                 ? StateMemory.ANONYMOUS
                 : openHistory(context, folder, errorHandler, parts);
-        final LedgerStateMachine stateMachine =
-                new LedgerStateMachine(new StateConfig(new SecureRandom().nextLong(), memory), context.userLogic());
+        final SnapshotStore store = folder == null ? null : new SnapshotStore(folder.snapshots(), clusterId);
+        final StateConfig stateConfig = new StateConfig(new SecureRandom().nextLong(), memory);
+        final LedgerStateMachine stateMachine = store == null
+                ? new LedgerStateMachine(stateConfig, context.userLogics().get())
+                : restart(store, journal, errorHandler).load(journal.lastSeq(), stateConfig, context.userLogics());
         parts.push(stateMachine);
         final long epoch = journal.lastEpoch() + 1;
         final SoloGate gate = new SoloGate(journal, context.durability(), epoch);
@@ -145,7 +162,41 @@ final class SoloNode {
         if (idle != null) {
             idle.workCheck(engine::hasWork);
         }
-        return new SoloNode(context, parts, engine, errorHandler);
+        final SnapshotWorker snapshots =
+                folder == null || store == null ? null : openSnapshots(context, folder, store, journal, errorHandler);
+        if (snapshots != null) {
+            parts.push(snapshots);
+        }
+        return new SoloNode(context, parts, engine, errorHandler, journal, snapshots);
+    }
+
+    /** What the newest snapshot has is not replayed. */
+    private static Restart restart(final SnapshotStore store, final Journal journal, final ErrorHandler errors) {
+        return new Restart(
+                store,
+                journal.firstSeq(),
+                seq -> seq >= journal.firstSeq() - 1 && seq <= journal.lastSeq()
+                        ? OptionalLong.of(journal.chainAt(seq))
+                        : OptionalLong.empty(),
+                errors::onError);
+    }
+
+    /** On a single node all that is journaled is committed once it is durable, which the worker waits for (R31). */
+    private static SnapshotWorker openSnapshots(
+            final LedgerContext context,
+            final DataFolder folder,
+            final SnapshotStore store,
+            final Journal journal,
+            final ErrorHandler errors) {
+        return new SnapshotWorker(
+                new SnapshotMaker(
+                        folder.journal(), store, context.userLogics(), context.threadFactory(), errors::onError),
+                store,
+                context.snapshotPolicy(),
+                journal::lastSeq,
+                journal::durableSeq,
+                context.threadFactory(),
+                errors);
     }
 
     private static MappedHistory openHistory(
@@ -211,6 +262,9 @@ final class SoloNode {
     }
 
     private void start() {
+        if (snapshots != null) {
+            snapshots.start();
+        }
         if (context.threadingMode() == ThreadingMode.SHARED) {
             final ErrorHandler unexpected = error -> {
                 if (!(error instanceof AgentTerminationException)) { // which is how a close from that thread ends it
@@ -237,7 +291,27 @@ final class SoloNode {
         if (runner != null) {
             throw new IllegalStateException("doWork() is for ThreadingMode.INVOKER; this ledger has its own thread");
         }
-        return isClosing.get() ? 0 : engine.doWork();
+        return isClosing.get() ? 0 : cycle();
+    }
+
+    /** One duty cycle, and what snapshots have made superfluous of the journal, which is the engine's thread's to give up. */
+    private int cycle() {
+        final int work = engine.doWork();
+        if (snapshots != null && snapshots.discardSeq() > discardedSeq && engine.haltReason() == null) {
+            discardedSeq = snapshots.discardSeq();
+            journal.discardTo(discardedSeq);
+        }
+        return work;
+    }
+
+    CompletableFuture<SnapshotInfo> snapshot() {
+        if (snapshots == null) {
+            return CompletableFuture.failedFuture(new PartitaException(
+                    ErrorCode.SNAPSHOT_REFUSED,
+                    "an ephemeral ledger has nothing to start from again",
+                    "give the ledger a directory"));
+        }
+        return snapshots.request();
     }
 
     EngineAgent engine() {
@@ -306,7 +380,7 @@ final class SoloNode {
 
         @Override
         public int doWork() {
-            return engine.doWork();
+            return cycle();
         }
 
         @Override

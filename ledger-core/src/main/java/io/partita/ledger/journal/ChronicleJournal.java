@@ -28,7 +28,6 @@ public final class ChronicleJournal implements Journal {
     private static final int OVERRUN_FACTOR = 2;
 
     private final JournalConfig config;
-    private final long genesisChain;
     private final RecoveryReport recovery;
     private final SegmentKeeper keeper;
     private final ForceBarrier barrier;
@@ -37,6 +36,8 @@ public final class ChronicleJournal implements Journal {
     private final FrameCheck check = new FrameCheck();
     private SegmentWriter segment;
     private EpochRunTable segmentRuns = new EpochRunTable();
+    private long baseSeq;
+    private long baseChain;
     private long segmentFirstSeq;
     private long segmentPreviousChain;
     private long lastEpoch;
@@ -56,8 +57,6 @@ public final class ChronicleJournal implements Journal {
         this.keeper = keeper;
         this.barrier = barrier;
         this.segment = segment;
-        genesisChain = RecordDescriptor.genesisChain(
-                config.clusterId().hi(), config.clusterId().lo());
         recovery = recovered.report();
         runs = recovered.runs();
         lastSeq = recovered.lastSeq();
@@ -66,6 +65,8 @@ public final class ChronicleJournal implements Journal {
         lastTimestamp = recovered.lastTimestamp();
         segmentFirstSeq = lastSeq + 1;
         segmentPreviousChain = lastChain;
+        baseSeq = keeper.manifest().base().seq();
+        baseChain = keeper.manifest().base().chain();
         trail = new OwnTrail();
         for (final SegmentEntry entry : keeper.manifest().segments()) {
             if (entry.isEnded() && entry.counts()) {
@@ -201,6 +202,23 @@ public final class ChronicleJournal implements Journal {
     }
 
     @Override
+    public long firstSeq() {
+        return baseSeq + 1;
+    }
+
+    @Override
+    public void discardTo(final long seq) {
+        checkUsable();
+        final SegmentTrail.Leg last = trail.discard(seq);
+        if (last != null) {
+            baseSeq = last.endSeq();
+            baseChain = trail.legs.get(0).previousChain();
+            runs.discard(baseSeq);
+            keeper.discard(last.id());
+        }
+    }
+
+    @Override
     public long lastSeq() {
         return lastSeq;
     }
@@ -252,8 +270,9 @@ public final class ChronicleJournal implements Journal {
     @Override
     public void cutTo(final long seq) {
         checkUsable();
-        if (seq < 0 || seq >= lastSeq) {
-            throw new IllegalArgumentException("cannot cut: seq=" + seq + ", lastSeq=" + lastSeq);
+        if (seq < baseSeq || seq >= lastSeq) {
+            throw new IllegalArgumentException(
+                    "cannot cut: seq=" + seq + ", firstSeq=" + firstSeq() + ", lastSeq=" + lastSeq);
         }
         final boolean interrupted = Thread.interrupted();
         try {
@@ -266,10 +285,12 @@ public final class ChronicleJournal implements Journal {
     }
 
     private void cut(final long seq) throws IOException {
-        long chain = genesisChain;
-        long epoch = 0;
-        long timestamp = 0;
-        if (seq > 0) {
+        keeper.awaitIdle();
+        final JournalBase base = keeper.manifest().base();
+        long chain = base.chain();
+        long epoch = base.epoch();
+        long timestamp = base.timestamp();
+        if (seq > baseSeq) {
             try (JournalReader reader = reader(seq)) {
                 Invariant.check(reader.next(seq, 1), "a record up to the last one can be read");
                 chain = RecordDescriptor.chain(reader.buffer(), reader.offset());
@@ -313,11 +334,12 @@ public final class ChronicleJournal implements Journal {
 
     @Override
     public long chainAt(final long seq) {
-        if (seq == 0) {
-            return genesisChain;
+        if (seq == baseSeq) {
+            return baseChain;
         }
-        if (seq < 0 || seq > lastSeq) {
-            throw new IllegalArgumentException("no such record: seq=" + seq + ", lastSeq=" + lastSeq);
+        if (seq < baseSeq || seq > lastSeq) {
+            throw new IllegalArgumentException(
+                    "no such record: seq=" + seq + ", firstSeq=" + firstSeq() + ", lastSeq=" + lastSeq);
         }
         if (seq == lastSeq) {
             return lastChain;
@@ -330,8 +352,9 @@ public final class ChronicleJournal implements Journal {
 
     @Override
     public JournalReader reader(final long fromSeq) {
-        if (fromSeq < 1 || fromSeq > lastSeq + 1) {
-            throw new IllegalArgumentException("no such position: fromSeq=" + fromSeq + ", lastSeq=" + lastSeq);
+        if (fromSeq <= baseSeq || fromSeq > lastSeq + 1) {
+            throw new IllegalArgumentException(
+                    "no such position: fromSeq=" + fromSeq + ", firstSeq=" + firstSeq() + ", lastSeq=" + lastSeq);
         }
         return new SegmentReader(trail, fromSeq);
     }
@@ -421,6 +444,16 @@ public final class ChronicleJournal implements Journal {
             if (endSeq >= grown.firstSeq()) {
                 legs.add(new Leg(grown.id(), grown.firstSeq(), grown.previousChain(), endSeq, grown.trusted()));
             }
+        }
+
+        /** Drops ended legs up to a seq; returns the last of them, or null. */
+        @Nullable
+        Leg discard(final long seq) {
+            Leg last = null;
+            while (legs.size() > 1 && legs.get(0).endSeq() <= seq) {
+                last = legs.remove(0);
+            }
+            return last;
         }
 
         void cut(final long seq) {

@@ -202,6 +202,15 @@ public final class DataFolder implements AutoCloseable {
     }
 
     /**
+     * Where snapshots live.
+     *
+     * @return {@code <data>/snapshots}; not made here.
+     */
+    public Path snapshots() {
+        return path.resolve("snapshots");
+    }
+
+    /**
      * Where scratch files of the state live; nothing in them outlives the process.
      *
      * @return {@code <data>/state}, made if need be.

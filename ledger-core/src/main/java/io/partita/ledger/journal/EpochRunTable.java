@@ -46,6 +46,17 @@ final class EpochRunTable {
         }
     }
 
+    /** Forgets what comes up to {@code seq}. */
+    void discard(final long seq) {
+        finished.removeIf(run -> run.lastSeq() <= seq);
+        if (!finished.isEmpty() && finished.get(0).firstSeq() <= seq) {
+            final EpochRuns.Run cut = finished.get(0);
+            finished.set(0, new EpochRuns.Run(cut.epoch(), seq + 1, cut.lastSeq(), cut.chainAtLast()));
+        } else if (finished.isEmpty()) {
+            firstSeq = Math.max(firstSeq, seq + 1);
+        }
+    }
+
     /** Starts again from a snapshot. */
     void reset(final EpochRuns runs) {
         finished.clear();

@@ -2,7 +2,9 @@
 package io.partita.ledger.journal;
 
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.RecordDescriptor;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.agrona.DirectBuffer;
 
 /**
@@ -51,10 +53,30 @@ public final class FolderReader implements JournalReader {
     /**
      * Where the journal begins: what comes before is in a snapshot, if anywhere.
      *
-     * @return the first seq that is there; 1 also where there is none yet.
+     * @return the first seq that is there, or will be; 1 unless retention gave records up.
      */
     public long oldestSeq() {
-        return trail.oldestSeq();
+        return trail.base().seq() + 1;
+    }
+
+    /**
+     * The chain value after a record of a journal, which ties a snapshot to it.
+     *
+     * @param journalFolder the journal's own folder, {@code <data>/journal}.
+     * @param seq the record, or the last one that was given up.
+     * @return empty if the journal does not have it, or has given up a later one.
+     * @throws io.partita.ledger.model.PartitaException if there is no journal, or the record is damaged.
+     */
+    public static OptionalLong chainAt(final Path journalFolder, final long seq) {
+        final ManifestTrail trail = new ManifestTrail(journalFolder);
+        if (seq <= trail.base().seq()) {
+            return seq == trail.base().seq() ? OptionalLong.of(trail.base().chain()) : OptionalLong.empty();
+        }
+        try (SegmentReader reader = new SegmentReader(trail, seq)) {
+            return reader.next(seq, 1)
+                    ? OptionalLong.of(RecordDescriptor.chain(reader.buffer(), reader.offset()))
+                    : OptionalLong.empty();
+        }
     }
 
     @Override

@@ -25,6 +25,21 @@ public interface Journal extends AutoCloseable {
     void append(DirectBuffer records, int offset, int length);
 
     /**
+     * The oldest record's seq, or, of a journal that holds none, the next one's. Owner thread.
+     *
+     * @return 1 unless records were given up by {@link #discardTo}.
+     */
+    long firstSeq();
+
+    /**
+     * Gives up old records (R33), as whole segments: perhaps fewer than could be, never the newest ones. Their files are deleted
+     * in the background. Owner thread.
+     *
+     * @param seq the last record that is not needed any more; nobody reads it or an older one now.
+     */
+    void discardTo(long seq);
+
+    /**
      * The last record's seq. Any thread.
      *
      * @return 0 while empty.
@@ -73,7 +88,7 @@ public interface Journal extends AutoCloseable {
      * Cuts the journal logically: the record after {@code seq} will be another one. The bytes stay for the auditor. Durable
      * when it returns. Owner thread. (R8: the caller has proved a conflict and that nothing committed is cut.)
      *
-     * @param seq the last seq that stays, 0 or more, less than {@link #lastSeq()}.
+     * @param seq the last seq that stays, {@link #firstSeq()} - 1 or more, less than {@link #lastSeq()}.
      */
     void cutTo(long seq);
 
@@ -87,7 +102,7 @@ public interface Journal extends AutoCloseable {
     /**
      * The chain value at a seq. Reads the journal: not for the hot path. Owner thread.
      *
-     * @param seq 0 to {@link #lastSeq()}.
+     * @param seq {@link #firstSeq()} - 1 to {@link #lastSeq()}.
      * @return the chain value after that record.
      */
     long chainAt(long seq);
@@ -95,7 +110,7 @@ public interface Journal extends AutoCloseable {
     /**
      * A reader of this journal for the owner's thread; it follows appends, rolls and cuts of what it has not read yet.
      *
-     * @param fromSeq the first seq it shall return, 1 to {@link #lastSeq()} + 1.
+     * @param fromSeq the first seq it shall return, {@link #firstSeq()} to {@link #lastSeq()} + 1.
      * @return the reader; the caller closes it.
      */
     JournalReader reader(long fromSeq);

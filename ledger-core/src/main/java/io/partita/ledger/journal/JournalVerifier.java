@@ -30,6 +30,7 @@ public final class JournalVerifier {
     private long lastEpoch;
     private long lastChain;
     private long lastTimestamp;
+    private long baseSeq;
     private long records;
     private long quarantined;
     private int sealedSegments;
@@ -80,8 +81,12 @@ public final class JournalVerifier {
         if (manifest == null) {
             return report(new Id128(0, 0), 0, 0);
         }
-        lastChain = RecordDescriptor.genesisChain(
-                manifest.clusterId().hi(), manifest.clusterId().lo());
+        final JournalBase base = manifest.base();
+        baseSeq = base.seq();
+        lastSeq = base.seq();
+        lastChain = base.chain();
+        lastEpoch = base.epoch();
+        lastTimestamp = base.timestamp();
         sameBoot = manifest.boot().equals(Recovery.bootId());
         checkFolder(manifest);
         for (final SegmentEntry entry : manifest.segments()) {
@@ -104,6 +109,7 @@ public final class JournalVerifier {
                 sealedSegments,
                 records,
                 quarantined,
+                baseSeq,
                 lastSeq,
                 lastChain,
                 tornSegment,
@@ -172,6 +178,10 @@ public final class JournalVerifier {
         final Path file = path.resolve(SegmentDescriptor.FRAMES_FILE);
         if (id > manifest.lastId() || id > 0 && !Files.exists(file)) {
             notes.add("leftover of an unfinished start or roll: " + name);
+            return;
+        }
+        if (id > 0 && id <= manifest.base().segment()) {
+            notes.add("given up, and not deleted yet: " + name);
             return;
         }
         damages.add(new Damage(name, Math.max(id, 0), -1, 0, "the manifest does not list it"));

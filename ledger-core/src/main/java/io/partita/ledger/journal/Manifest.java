@@ -24,12 +24,18 @@ import org.jspecify.annotations.Nullable;
  * @param generation counts the writings.
  * @param boot of the operating system when it was written.
  * @param lastId the highest id that a segment ever had.
+ * @param base what the journal goes on from.
  * @param segments in the order of their ids.
  */
-record Manifest(Id128 clusterId, long generation, String boot, long lastId, List<SegmentEntry> segments) {
+record Manifest(
+        Id128 clusterId, long generation, String boot, long lastId, JournalBase base, List<SegmentEntry> segments) {
     static final String FILE = "manifest";
     static final String MAGIC = "partita-journal";
-    static final int VERSION = 1;
+    /** Of a journal that begins at the beginning: what releases before retention can read. */
+    static final int VERSION_WHOLE = 1;
+    /** Of a journal whose beginning was given up. */
+    static final int VERSION_DISCARDED = 2;
+
     /** Beyond this it is not a manifest: half a million segments. */
     private static final long FILE_LENGTH_MAX = 128L * 1024 * 1024;
 
@@ -41,7 +47,14 @@ record Manifest(Id128 clusterId, long generation, String boot, long lastId, List
     Manifest with(final List<SegmentEntry> changed) {
         final long highest =
                 changed.isEmpty() ? 0 : changed.get(changed.size() - 1).id();
-        return new Manifest(clusterId, generation + 1, boot, Math.max(lastId, highest), changed);
+        return new Manifest(clusterId, generation + 1, boot, Math.max(lastId, highest), base, changed);
+    }
+
+    /** A successor without the segments up to one, whose last record is the last that is given up. */
+    Manifest without(final SegmentEntry last) {
+        final List<SegmentEntry> kept = new ArrayList<>(segments);
+        kept.removeIf(entry -> entry.id() <= last.id());
+        return new Manifest(clusterId, generation + 1, boot, lastId, JournalBase.after(last), kept);
     }
 
     /** Reads the manifest; null if there is none. */
@@ -67,7 +80,8 @@ record Manifest(Id128 clusterId, long generation, String boot, long lastId, List
         if (!wrong.isEmpty()) {
             throw damaged(file, wrong);
         }
-        if (!text.startsWith(MAGIC + " " + VERSION + " ")) {
+        if (!text.startsWith(MAGIC + " " + VERSION_WHOLE + " ")
+                && !text.startsWith(MAGIC + " " + VERSION_DISCARDED + " ")) {
             throw new PartitaException(
                     ErrorCode.UNKNOWN_FORMAT,
                     "the manifest was written by another release: file=" + file,
@@ -95,10 +109,11 @@ record Manifest(Id128 clusterId, long generation, String boot, long lastId, List
     private String format() {
         final StringBuilder text = new StringBuilder();
         int lines = 1;
+        final boolean isWhole = base.seq() == 0;
         line(
                 text,
-                MAGIC + " " + VERSION + " cluster=" + clusterId + " generation=" + generation + " boot=" + boot
-                        + " lastId=" + lastId);
+                MAGIC + " " + (isWhole ? VERSION_WHOLE : VERSION_DISCARDED) + " cluster=" + clusterId + " generation="
+                        + generation + " boot=" + boot + " lastId=" + lastId + (isWhole ? "" : " " + format(base)));
         for (final SegmentEntry entry : segments) {
             line(text, format(entry));
             lines++;
@@ -111,6 +126,11 @@ record Manifest(Id128 clusterId, long generation, String boot, long lastId, List
             }
         }
         return text + SealedText.endLine(text.toString(), lines) + "\n";
+    }
+
+    private static String format(final JournalBase base) {
+        return "baseSegment=" + base.segment() + " baseSeq=" + base.seq() + " baseChain=" + hex(base.chain())
+                + " baseEpoch=" + base.epoch() + " baseTimestamp=" + base.timestamp();
     }
 
     private static String format(final SegmentEntry entry) {
@@ -132,6 +152,15 @@ record Manifest(Id128 clusterId, long generation, String boot, long lastId, List
         final Id128 clusterId = new Id128(
                 Long.parseUnsignedLong(cluster.substring(0, 16), 16),
                 Long.parseUnsignedLong(cluster.substring(16), 16));
+        final boolean isWhole = head[1].equals(Integer.toString(VERSION_WHOLE));
+        final JournalBase base = isWhole
+                ? JournalBase.beginning(clusterId)
+                : new JournalBase(
+                        number(head, 6, "baseSegment"),
+                        number(head, 7, "baseSeq"),
+                        chain(head, 8, "baseChain"),
+                        number(head, 9, "baseEpoch"),
+                        number(head, 10, "baseTimestamp"));
         final List<SegmentEntry> segments = new ArrayList<>();
         int at = 1;
         while (lines[at].startsWith("segment ")) {
@@ -151,7 +180,12 @@ record Manifest(Id128 clusterId, long generation, String boot, long lastId, List
             throw new IllegalArgumentException("unknown line: " + lines[at]);
         }
         return new Manifest(
-                clusterId, number(head, 3, "generation"), value(head, 4, "boot"), number(head, 5, "lastId"), segments);
+                clusterId,
+                number(head, 3, "generation"),
+                value(head, 4, "boot"),
+                number(head, 5, "lastId"),
+                base,
+                segments);
     }
 
     private static SegmentEntry entry(final String[] fields, final List<EpochRuns.Run> runs) {

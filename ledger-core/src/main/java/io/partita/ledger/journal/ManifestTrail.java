@@ -64,14 +64,9 @@ final class ManifestTrail implements SegmentTrail {
         return null;
     }
 
-    /** First seq of the first segment that counts. */
-    long oldestSeq() {
-        for (final SegmentEntry entry : manifest.segments()) {
-            if (entry.counts()) {
-                return entry.firstSeq();
-            }
-        }
-        return 1;
+    /** What the journal goes on from. */
+    JournalBase base() {
+        return manifest.base();
     }
 
     @Override

@@ -96,6 +96,17 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public long firstSeq() {
+        return 1;
+    }
+
+    /** Does nothing: {@link #releaseUpTo} frees what nobody reads again. */
+    @Override
+    public void discardTo(final long seq) {
+        checkOpen();
+    }
+
+    @Override
     public long lastSeq() {
         return lastSeq;
     }

@@ -4,7 +4,6 @@ package io.partita.ledger.journal;
 import io.partita.ledger.model.EpochRuns;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
-import io.partita.ledger.model.RecordDescriptor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -45,8 +44,14 @@ final class Recovery {
     Recovery(final JournalConfig config) {
         this.config = config;
         this.folder = config.folder();
-        lastChain = RecordDescriptor.genesisChain(
-                config.clusterId().hi(), config.clusterId().lo());
+        goOnFrom(JournalBase.beginning(config.clusterId()));
+    }
+
+    private void goOnFrom(final JournalBase base) {
+        lastSeq = base.seq();
+        lastChain = base.chain();
+        lastEpoch = base.epoch();
+        lastTimestamp = base.timestamp();
     }
 
     /** Recovers; the manifest it returns is durable and lists ended segments only. */
@@ -68,15 +73,18 @@ final class Recovery {
         final Manifest found = Manifest.read(folder);
         final String boot = bootId();
         fresh = found == null;
-        final Manifest before = found == null ? new Manifest(config.clusterId(), 0, boot, 0, List.of()) : found;
+        final Manifest before = found == null
+                ? new Manifest(config.clusterId(), 0, boot, 0, JournalBase.beginning(config.clusterId()), List.of())
+                : found;
         checkCluster(before);
+        goOnFrom(before.base());
         bootChanged = boot.equals(NO_BOOT_ID) || !boot.equals(before.boot());
         final Set<Long> unlisted = unlistedSegments(before);
         for (final SegmentEntry entry : before.segments()) {
             visit(entry);
         }
         dropped.addAll(unlisted);
-        return new Manifest(before.clusterId(), before.generation() + 1, boot, before.lastId(), entries);
+        return new Manifest(before.clusterId(), before.generation() + 1, boot, before.lastId(), before.base(), entries);
     }
 
     private void checkCluster(final Manifest manifest) {
@@ -89,7 +97,10 @@ final class Recovery {
         }
     }
 
-    /** Folders that a crash left between being made and being listed. They cannot hold records. */
+    /**
+     * Folders that a crash left between being made and being listed: they cannot hold records; or between being given up and
+     * being deleted: their ids tell.
+     */
     private Set<Long> unlistedSegments(final Manifest manifest) throws IOException {
         final Set<Long> listed = new HashSet<>();
         for (final SegmentEntry entry : manifest.segments()) {
@@ -100,7 +111,7 @@ final class Recovery {
             for (final Path path : stream) {
                 final long id = SegmentDescriptor.folderId(path.getFileName().toString());
                 if (id > 0 && !listed.contains(id)) {
-                    if (holdsFrames(path, id)) {
+                    if (id > manifest.base().segment() && holdsFrames(path, id)) {
                         throw new PartitaException(
                                 ErrorCode.DAMAGED,
                                 "a segment that the manifest does not list holds records: segment=" + id + ", folder="

@@ -152,6 +152,22 @@ final class SegmentKeeper {
         });
     }
 
+    /**
+     * Owner thread: gives up the segments up to one that has ended. The manifest comes first: what it does not list any more, and
+     * a crash left, the next start deletes.
+     */
+    void discard(final long lastId) {
+        submit(() -> {
+            final Manifest before = manifest();
+            change(before.without(entry(before.segments(), lastId)));
+            for (final SegmentEntry entry : before.segments()) {
+                if (entry.id() <= lastId) {
+                    FolderFiles.deleteFolder(folder.resolve(SegmentDescriptor.folderName(entry.id())));
+                }
+            }
+        });
+    }
+
     /** Owner thread: waits until the helper has nothing to do. */
     synchronized void awaitIdle() {
         awaitCondition(() -> steps.isEmpty() && !busy);
@@ -242,8 +258,10 @@ final class SegmentKeeper {
 
     /** One thread at a time: the helper, or the owner while the helper is idle. */
     private void update(final UnaryOperator<List<SegmentEntry>> change) throws IOException {
-        final Manifest next =
-                manifest().with(change.apply(new ArrayList<>(manifest().segments())));
+        change(manifest().with(change.apply(new ArrayList<>(manifest().segments()))));
+    }
+
+    private void change(final Manifest next) throws IOException {
         next.write(folder);
         synchronized (this) {
             manifest = next;

@@ -13,6 +13,7 @@ import java.util.List;
  * @param sealedSegments how many of them are sealed: every bit of their files was compared.
  * @param records whole records that count.
  * @param quarantined records that cuts have taken out.
+ * @param baseSeq the last record that was given up by retention: the journal goes on from it; 0 if none was.
  * @param lastSeq the last record that counts before the first damage.
  * @param lastChain chain value at {@code lastSeq}.
  * @param tornSegment the open segment that ends with an unfinished append, 0 if none: what a crash leaves, not damage.
@@ -27,6 +28,7 @@ public record VerifyReport(
         int sealedSegments,
         long records,
         long quarantined,
+        long baseSeq,
         long lastSeq,
         long lastChain,
         long tornSegment,

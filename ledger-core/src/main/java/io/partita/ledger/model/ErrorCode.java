@@ -55,6 +55,8 @@ public enum ErrorCode {
     SWITCHOVER_ABORTED,
     /** A backup cannot be made, or restored, as asked. */
     BACKUP_REFUSED,
+    /** A snapshot cannot be taken. */
+    SNAPSHOT_REFUSED,
     /** Something that must hold does not. */
     INTERNAL
 }

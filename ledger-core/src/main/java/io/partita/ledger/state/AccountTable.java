@@ -14,6 +14,7 @@ import io.partita.ledger.model.Invariant;
 import io.partita.ledger.wire.AccountCommandDecoder;
 import io.partita.ledger.wire.AccountRowEncoder;
 import io.partita.ledger.wire.QueryFilter;
+import java.util.List;
 
 /**
  * Accounts off heap: one row of 128 bytes each, never moved or deleted. The first cache line has what a transfer needs, the
@@ -383,6 +384,30 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
                 .flags(getShort(at + FLAGS) & AccountFlags.ALL)
                 .flagsCreated(getShort(at + FLAGS_CREATED))
                 .timestamp(getLong(at + TIMESTAMP));
+    }
+
+    /** The side row that was given back last, + 1; 0 if none is free. */
+    int freeSideRow() {
+        return sideFree;
+    }
+
+    /** Adds the tables to those of a snapshot. */
+    void addTo(final List<StateTable> tables) {
+        tables.add(new StateTable(1, "accounts", false, rows, count, value -> count = Math.toIntExact(value)));
+        tables.add(new StateTable(2, "links of accounts", false, links, count, value -> {}));
+        tables.add(new StateTable(
+                3, "side rows of accounts", false, sideRows, sideCount, value -> sideCount = Math.toIntExact(value)));
+        tables.add(checkpoints.table(4, "checkpoints of accounts"));
+        tables.add(heads.table(5, "heads of accounts"));
+    }
+
+    /** After the tables were filled: makes the indexes over them. */
+    void resume(final int freeSideRow) {
+        sideFree = freeSideRow;
+        for (int row = 0; row < count; row++) {
+            index.insert(idHash.hash(idHi(row), idLo(row)), row);
+        }
+        heads.resume();
     }
 
     /** Bytes of memory taken. */

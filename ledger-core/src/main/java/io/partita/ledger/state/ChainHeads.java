@@ -146,6 +146,19 @@ final class ChainHeads implements AutoCloseable, Id128Index.Rows {
         return headCount;
     }
 
+    /** The heads as a table of a snapshot. */
+    StateTable table(final int id, final String name) {
+        return new StateTable(id, name, false, heads, headCount, value -> headCount = value);
+    }
+
+    /** After the heads were filled: makes the index over them. */
+    void resume() {
+        for (long head = 0; head < headCount; head++) {
+            final long at = heads.address(head);
+            index.insert(hash(getInt(at + FIELD), getLong(at + VALUE_HI), getLong(at + VALUE_LO)), head + 1);
+        }
+    }
+
     /** Bytes of memory taken. */
     long memoryLength() {
         return heads.memoryLength() + index.memoryLength();

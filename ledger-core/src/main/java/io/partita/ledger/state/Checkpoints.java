@@ -128,6 +128,11 @@ final class Checkpoints implements AutoCloseable {
         return count - 1;
     }
 
+    /** All entries as a table of a snapshot; none if there is no checkpoint. */
+    StateTable table(final int id, final String name) {
+        return new StateTable(id, name, true, entries, count == 1 ? 0 : count, value -> count = value);
+    }
+
     /** Bytes of memory taken. */
     long memoryLength() {
         return entries.memoryLength();

@@ -68,6 +68,16 @@ final class Chunks implements AutoCloseable {
         return addresses[(int) chunk] + ((unit & unitMask) << unitLengthShift);
     }
 
+    /** How many units lie in one piece from a unit on, reserved or not. */
+    int unitsInPiece(final long unit) {
+        return unitMask + 1 - (int) (unit & unitMask);
+    }
+
+    /** Bytes of a unit. */
+    int unitLength() {
+        return 1 << unitLengthShift;
+    }
+
     /** Bytes of all chunks. */
     long memoryLength() {
         return (long) chunkCount * ChunkSource.CHUNK_LENGTH;

@@ -7,6 +7,7 @@ import static org.agrona.UnsafeApi.putInt;
 import static org.agrona.UnsafeApi.putLong;
 
 import io.partita.ledger.model.AccountFlags;
+import java.util.List;
 
 /**
  * The releases of pending transfers by TICK records, off heap, in order: an expiry writes no transfer, but the change feed shows
@@ -102,6 +103,12 @@ final class ExpiryEvents implements AutoCloseable, BalancesAfter, TimeOrdered {
             putInt(at + WIDE, wideBalances.add(debitRow, creditRow));
         }
         count++;
+    }
+
+    /** Adds the tables to those of a snapshot. */
+    void addTo(final List<StateTable> tables) {
+        tables.add(new StateTable(15, "releases of expired transfers", true, rows, count, value -> count = value));
+        tables.add(wideBalances.table(16, "high halves of balances after releases"));
     }
 
     /** Bytes of memory taken. */

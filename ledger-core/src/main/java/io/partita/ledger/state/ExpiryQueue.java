@@ -116,6 +116,11 @@ final class ExpiryQueue implements AutoCloseable {
         }
     }
 
+    /** The heap as a table of a snapshot. */
+    StateTable table(final int id, final String name) {
+        return new StateTable(id, name, false, entries, size, value -> size = Math.toIntExact(value));
+    }
+
     /** Bytes of memory taken. */
     long memoryLength() {
         return entries.memoryLength();

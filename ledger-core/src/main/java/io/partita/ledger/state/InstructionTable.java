@@ -9,6 +9,7 @@ import static org.agrona.UnsafeApi.setMemory;
 
 import io.partita.ledger.wire.CreditLimitCommandDecoder;
 import io.partita.ledger.wire.InstructionRowEncoder;
+import java.util.List;
 
 /**
  * The applied setCreditLimit commands, off heap, in order: so that a late retry is recognised and never overwrites a newer limit.
@@ -116,6 +117,11 @@ final class InstructionTable implements AutoCloseable {
                 .accountId(accounts.idHi(accountRow), accounts.idLo(accountRow))
                 .creditLimit(limitHi(row), limitLo(row))
                 .timestamp(timestamp(row));
+    }
+
+    /** Adds the table to those of a snapshot. */
+    void addTo(final List<StateTable> tables) {
+        tables.add(new StateTable(11, "setCreditLimits", true, rows, count, value -> count = value));
     }
 
     /** Bytes of memory taken. */

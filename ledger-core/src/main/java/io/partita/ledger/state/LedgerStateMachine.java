@@ -44,6 +44,7 @@ public final class LedgerStateMachine implements AutoCloseable {
     private final Resolutions resolutions;
     private final BatchExecution execution;
     private final @Nullable UserExecution user;
+    private final @Nullable UserLogic userLogic;
     private final BatchDecoder batch = new BatchDecoder();
     private final ResultEncoder results = new ResultEncoder();
     private final UnsafeBuffer resultsView = new UnsafeBuffer();
@@ -97,6 +98,7 @@ public final class LedgerStateMachine implements AutoCloseable {
         resolutions = new Resolutions(tables, posting);
         queries = new Queries(this, tables);
         execution = new BatchExecution(tables, posting, runningDigest, batch, results, new UndoLog(tables, posting));
+        userLogic = logic;
         user = logic == null ? null : new UserExecution(this, tables, posting, runningDigest, logic);
     }
 
@@ -341,6 +343,23 @@ public final class LedgerStateMachine implements AutoCloseable {
         return new InvariantCheck(tables).run();
     }
 
+    /**
+     * All that there is to remember, for a snapshot.
+     *
+     * @return as it is now; not to be used any more once a record was applied.
+     */
+    public StateImage image() {
+        check(!closed && !halted, "a state machine that is closed or failed is not remembered");
+        return new StateImage(this, tables, runningDigest, userLogic);
+    }
+
+    /** Goes on from a state that was filled in. */
+    void resume(final StateFacts facts) {
+        appliedSeq = facts.appliedSeq();
+        lastTimestamp = facts.lastTimestamp();
+        logicVersion = facts.logicVersion();
+    }
+
     /** Frees the memory. A second call does nothing. */
     @Override
     public void close() {
@@ -357,14 +376,18 @@ public final class LedgerStateMachine implements AutoCloseable {
     /** R35: from this record on; a version that this release lacks is not skipped. */
     private void follow(final int version) {
         check(version >= logicVersion, "the logic version never decreases");
+        checkKnows(version, appliedSeq + 1);
+        logicVersion = version;
+    }
+
+    void checkKnows(final int version, final long seq) {
         if (version > logicVersionMax) {
             throw new PartitaException(
                     ErrorCode.UNKNOWN_FORMAT,
-                    "the journal goes on with a later version of the ledger's rules: seq=" + (appliedSeq + 1)
-                            + " logicVersion=" + version + " supported=" + logicVersionMax,
+                    "the journal goes on with a later version of the ledger's rules: seq=" + seq + " logicVersion="
+                            + version + " supported=" + logicVersionMax,
                     "start a release that knows it");
         }
-        logicVersion = version;
     }
 
     private int applyCommands(

@@ -8,6 +8,7 @@ import static org.agrona.UnsafeApi.putLong;
 import static org.agrona.UnsafeApi.setMemory;
 
 import io.partita.ledger.model.Invariant;
+import java.util.List;
 
 /**
  * What became of each pending transfer, off heap, numbered in order of creation; the open ones of an account as a list, and those
@@ -202,6 +203,17 @@ final class PendingTransfers implements AutoCloseable, ExpiryQueue.Places {
         putBack(number, getInt(at + CREDIT_ROW));
         putBack(number, getInt(at + DEBIT_ROW));
         openCount++;
+    }
+
+    /** Adds the tables to those of a snapshot. */
+    void addTo(final List<StateTable> tables) {
+        tables.add(new StateTable(13, "pending transfers", false, rows, count, value -> count = value));
+        tables.add(queue.table(14, "queue of expiries"));
+    }
+
+    /** After the tables were filled. */
+    void resume(final long openPendings) {
+        openCount = openPendings;
     }
 
     /** Bytes of memory taken. */

@@ -10,6 +10,8 @@ import static io.partita.ledger.state.TransferTable.VALUES;
 import static org.agrona.UnsafeApi.getInt;
 import static org.agrona.UnsafeApi.putInt;
 
+import java.util.List;
+
 /**
  * The chains through the rows of the {@link TransferTable}: those of its two accounts, whose heads are in the accounts' rows, and
  * those of its values, whose heads are here. A row is linked when its fields are written and taken out only while it is the last.
@@ -77,6 +79,17 @@ final class TransferChains implements AutoCloseable {
 
     Chain value(final int field, final long valueHi, final long valueLo, final Chain.Links links) {
         return heads.chain(field, valueHi, valueLo, links);
+    }
+
+    /** Adds the tables to those of a snapshot. */
+    void addTo(final List<StateTable> tables) {
+        tables.add(checkpoints.table(9, "checkpoints of transfers"));
+        tables.add(heads.table(10, "heads of transfers"));
+    }
+
+    /** After the tables were filled: makes the index over them. */
+    void resume() {
+        heads.resume();
     }
 
     /** Bytes of memory taken. */

@@ -4,6 +4,8 @@ package io.partita.ledger.state;
 import static org.agrona.UnsafeApi.getLong;
 import static org.agrona.UnsafeApi.putLong;
 
+import java.util.List;
+
 /**
  * The id space of transfers: which ids name a transfer, which a setCreditLimit, and which are burnt. A ref is {@code (row + 1) * 4 + kind}.
  */
@@ -106,6 +108,25 @@ final class TransferIds implements AutoCloseable, Id128Index.Rows {
 
     long burntIdHi(final long row) {
         return getLong(burntIds.address(row) + Long.BYTES);
+    }
+
+    /** Adds the table to those of a snapshot. */
+    void addTo(final List<StateTable> tables) {
+        tables.add(new StateTable(12, "burnt ids", true, burntIds, burntCount, value -> burntCount = value));
+    }
+
+    /** After all tables were filled: makes the index over them. */
+    void resume(final IdHash idHash) {
+        for (long row = 0; row < transfers.count(); row++) {
+            index.insert(idHash.hash(transfers.idHi(row), transfers.idLo(row)), (row + 1) << KIND_BITS | TRANSFER);
+        }
+        for (long row = 0; row < instructions.count(); row++) {
+            final long hash = idHash.hash(instructions.idHi(row), instructions.idLo(row));
+            index.insert(hash, (row + 1) << KIND_BITS | INSTRUCTION);
+        }
+        for (long row = 0; row < burntCount; row++) {
+            index.insert(idHash.hash(burntIdHi(row), burntIdLo(row)), (row + 1) << KIND_BITS | BURNT);
+        }
     }
 
     /** Bytes of memory taken. */

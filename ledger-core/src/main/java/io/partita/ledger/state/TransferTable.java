@@ -15,6 +15,7 @@ import io.partita.ledger.model.TransferFlags;
 import io.partita.ledger.wire.QueryFilter;
 import io.partita.ledger.wire.TransferCommandDecoder;
 import io.partita.ledger.wire.TransferRowEncoder;
+import java.util.List;
 
 /**
  * The history of transfers off heap: one self-contained row of 128 bytes each, appended and never changed, but for the number of
@@ -374,6 +375,19 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter, 
             final long pendingRow = (getInt(at + PENDING) & UNSIGNED) - 1;
             out.pendingId(idHi(pendingRow), idLo(pendingRow));
         }
+    }
+
+    /** Adds the tables to those of a snapshot. A row never changes once its record is applied. */
+    void addTo(final List<StateTable> tables) {
+        tables.add(new StateTable(6, "transfers", true, rows, count, value -> count = value));
+        tables.add(new StateTable(7, "balances after transfers", true, balances, count, value -> {}));
+        tables.add(wideBalances.table(8, "high halves of balances after transfers"));
+        chains.addTo(tables);
+    }
+
+    /** After the tables were filled: makes the index over them. */
+    void resume() {
+        chains.resume();
     }
 
     /** Bytes of memory taken. */

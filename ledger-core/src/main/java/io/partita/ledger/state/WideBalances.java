@@ -86,6 +86,11 @@ final class WideBalances implements AutoCloseable {
         }
     }
 
+    /** All of them as a table of a snapshot. */
+    StateTable table(final int id, final String name) {
+        return new StateTable(id, name, true, rows, count, value -> count = value);
+    }
+
     /** Bytes of memory taken. */
     long memoryLength() {
         return rows.memoryLength();

@@ -570,6 +570,16 @@ class EngineAgentTest {
         boolean isFailing;
         boolean isSilent;
 
+        @Override
+        public long firstSeq() {
+            return inner.firstSeq();
+        }
+
+        @Override
+        public void discardTo(final long seq) {
+            inner.discardTo(seq);
+        }
+
         FailingJournal(final Journal inner) {
             this.inner = inner;
         }

@@ -271,7 +271,13 @@ class RecoveryTest {
 
     private void pretendRestartOfTheMachine() throws IOException {
         final Manifest manifest = Manifest.read(folder);
-        new Manifest(manifest.clusterId(), manifest.generation(), "before", manifest.lastId(), manifest.segments())
+        new Manifest(
+                        manifest.clusterId(),
+                        manifest.generation(),
+                        "before",
+                        manifest.lastId(),
+                        manifest.base(),
+                        manifest.segments())
                 .write(folder);
     }
 
@@ -359,7 +365,7 @@ class RecoveryTest {
         assertEquals(ErrorCode.WRONG_CLUSTER, cluster.code());
         final String text = Files.readString(folder.resolve(Manifest.FILE));
         final List<String> lines = text.lines().toList();
-        final String head = lines.get(0).replace("partita-journal 1", "partita-journal 2");
+        final String head = lines.get(0).replace("partita-journal 1", "partita-journal 3");
         final StringBuilder later =
                 new StringBuilder(FolderFiles.seal(head.substring(0, head.lastIndexOf(" crc="))) + "\n");
         lines.subList(1, lines.size() - 1).forEach(line -> later.append(line).append('\n'));

@@ -29,7 +29,25 @@ public final class StateSubject implements Subject {
      */
     public StateSubject(final long hashSeed) {
         // Few slots, so that the indexes split all the time.
-        ledger = new LedgerStateMachine(new StateConfig(hashSeed), 16, 32);
+        this(new LedgerStateMachine(new StateConfig(hashSeed), 16, 32));
+    }
+
+    /**
+     * A ledger that has applied something already.
+     *
+     * @param ledger closed with this.
+     */
+    public StateSubject(final LedgerStateMachine ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * The state machine.
+     *
+     * @return this one's.
+     */
+    public LedgerStateMachine ledger() {
+        return ledger;
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.partita.ledger.state.UserCommand;
 import io.partita.ledger.state.UserLogic;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -90,6 +92,20 @@ public final class ScriptLogic implements UserLogic {
     @Override
     public Digest128 digest() {
         return new Digest128(0, done);
+    }
+
+    @Override
+    public int snapshot(final MutableDirectBuffer out) {
+        out.putLong(0, done, LITTLE_ENDIAN);
+        return 8;
+    }
+
+    @Override
+    public void restore(final DirectBuffer in, final int length) {
+        if (length != 8) {
+            throw new IllegalArgumentException("length=" + length);
+        }
+        done = in.getLong(0, LITTLE_ENDIAN);
     }
 
     /**
