@@ -12,6 +12,7 @@ public final class Main {
                                          [--json FILE] [--dir DIR] [--anonymous]
                    benchmarks/run digest [--accounts N,N...] [--quick] [--json FILE]
                    benchmarks/run queries [--unrelated N,N...] [--quick] [--json FILE]
+                   benchmarks/run restart [--accounts N] [--transfers N] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run tls [--quick] [--json FILE]
                    benchmarks/run jmh [JMH OPTIONS]
 
@@ -32,6 +33,9 @@ public final class Main {
             queries  what each query costs that finds the same hundred rows among few and many others: rows visited, time
                     with warm and with cold caches
               --unrelated N,N...  how many others (default 1 thousand, 1 million, 20 million; --quick: up to 1 million)
+            restart  how long a single node takes to start, from its journal and from a snapshot, beside a plain read of the same bytes
+              --accounts N, --transfers N  how many (default 1 million and 100 million; --quick: 10 thousand and 1 million)
+              --dir DIR      where the ledger is written and deleted again: 65 bytes per transfer and 192 in a snapshot
             tls    what TLS costs on the links of a pair: two pairs, one with it, take turns
             failover  how long it takes from a fault of a real pair to the first new answer, step by step, in 100 rounds each
               --rounds N     how many; --cases LIST  which: kill, pause, pause-fast, switchover,
@@ -57,6 +61,7 @@ public final class Main {
             case "growth" -> System.exit(GrowthCommand.run(rest));
             case "digest" -> System.exit(DigestCommand.run(rest));
             case "queries" -> System.exit(QueriesCommand.run(rest));
+            case "restart" -> System.exit(RestartCommand.run(rest));
             case "tls" -> System.exit(TlsCommand.run(rest));
             case "jmh" -> org.openjdk.jmh.Main.main(withFlags(rest));
             case "--help", "-h", "help" -> System.out.print(USAGE);

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 class GoldenJournalTest {
-    private static final Id128 CLUSTER = new Id128(0x676f6c64L, 1);
+    static final Id128 CLUSTER = new Id128(0x676f6c64L, 1);
     private static final List<String> RELEASES = List.of("v1", "v2");
 
     @TempDir
@@ -95,7 +95,7 @@ class GoldenJournalTest {
         final Path data = Files.createTempDirectory("golden");
         write(data);
         final Path target = Path.of(args[0]);
-        zip(data, target.resolve(args[1] + ".zip"));
+        zip(data, "journal/", target.resolve(args[1] + ".zip"));
         Files.write(target.resolve(args[1] + ".txt"), describe(data));
     }
 
@@ -261,7 +261,7 @@ class GoldenJournalTest {
         }
     }
 
-    private static void zip(final Path data, final Path file) throws IOException {
+    static void zip(final Path data, final String folder, final Path file) throws IOException {
         final List<Path> files;
         try (java.util.stream.Stream<Path> all = Files.walk(data)) {
             files = all.filter(Files::isRegularFile).sorted().toList();
@@ -270,7 +270,7 @@ class GoldenJournalTest {
             out.setLevel(9);
             for (final Path path : files) {
                 final String name = data.relativize(path).toString();
-                if (name.startsWith("journal/")) { // counters, incidents and the lock are not the journal
+                if (name.startsWith(folder)) { // counters, incidents and the lock are not the journal
                     final ZipEntry entry = new ZipEntry(name);
                     entry.setTime(0);
                     out.putNextEntry(entry);
@@ -281,7 +281,7 @@ class GoldenJournalTest {
         }
     }
 
-    private static void unzip(final String resource, final Path target) throws IOException {
+    static void unzip(final String resource, final Path target) throws IOException {
         try (ZipInputStream in = new ZipInputStream(GoldenJournalTest.class.getResourceAsStream(resource))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 final Path file = target.resolve(entry.getName());

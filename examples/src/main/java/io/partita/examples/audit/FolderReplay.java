@@ -6,9 +6,11 @@ import io.partita.ledger.journal.FolderReader;
 import io.partita.ledger.journal.JournalReader;
 import io.partita.ledger.model.CommandKind;
 import io.partita.ledger.model.Limits;
+import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.model.ResultCode;
+import io.partita.ledger.snapshot.SnapshotInfo;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.state.UserLogic;
@@ -16,12 +18,16 @@ import io.partita.ledger.wire.BatchDecoder;
 import io.partita.ledger.wire.ResultDecoder;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Replays a journal folder from its beginning into a state machine of its own: the loop that every node recovers with. */
+/**
+ * Replays a journal folder into a state machine of its own: the loop that every node recovers with. From its beginning; or, where
+ * retention has given that up, from a snapshot beside it.
+ */
 public final class FolderReplay implements AutoCloseable {
     private static final int RUN_LENGTH_MAX = 1024 * 1024;
     /** Room for the results of any batch, with balances. */
@@ -29,6 +35,7 @@ public final class FolderReplay implements AutoCloseable {
             Limits.BATCH_COMMANDS_MAX * (Limits.RESULT_LENGTH + Limits.RESULT_BALANCES_LENGTH);
 
     private final LedgerStateMachine machine;
+    private final long fromSeq;
     private final Path journalFolder;
     private final @Nullable ResultSink sink;
     private final UnsafeBuffer results = new UnsafeBuffer(new byte[RESULTS_LENGTH_MAX]);
@@ -70,7 +77,69 @@ public final class FolderReplay implements AutoCloseable {
                     "give the folder of a node that has kept its whole journal, or a backup with its beginning");
         }
         reader = fromTheStart;
+        fromSeq = 0;
         machine = new LedgerStateMachine(new StateConfig(new SecureRandom().nextLong()), logic);
+    }
+
+    private FolderReplay(final Path journalFolder, final LedgerStateMachine machine, final long epoch) {
+        this.journalFolder = journalFolder;
+        this.machine = machine;
+        sink = null;
+        fromSeq = machine.appliedSeq();
+        lastEpoch = epoch;
+        reader = FolderReader.open(journalFolder, fromSeq + 1);
+    }
+
+    /**
+     * A replay to a position: from the beginning of the journal, or, where that was given up, from the newest snapshot before the
+     * position.
+     *
+     * @param journalFolder as {@link DataFolders#journalOf} finds it.
+     * @param logic a new one, as the journal was written with; null if it was written without.
+     * @param toSeq no snapshot after this record is used.
+     * @param toTime no snapshot of a later time is used.
+     * @param unusable told of each snapshot that is passed over, and why.
+     * @return a replay that stands at its beginning.
+     * @throws ToolException if the journal's start is not there any more, and no snapshot before the position either.
+     * @throws PartitaException DAMAGED if those that are there cannot be used.
+     */
+    public static FolderReplay reaching(
+            final Path journalFolder,
+            final @Nullable UserLogic logic,
+            final long toSeq,
+            final long toTime,
+            final Consumer<PartitaException> unusable) {
+        final FolderSnapshots snapshots = FolderSnapshots.of(journalFolder, unusable);
+        if (snapshots.journalFirstSeq() == 1) {
+            return new FolderReplay(journalFolder, null, logic);
+        }
+        long newest = 0;
+        for (final SnapshotInfo info : snapshots.restart().fitting(toSeq)) {
+            if (newest == 0 && info.facts().lastTimestamp() <= toTime) {
+                newest = info.seq();
+            }
+        }
+        if (newest == 0) {
+            throw ToolException.failed(
+                    "JOURNAL_START_MISSING",
+                    "neither the journal nor a snapshot reaches so far back: journal from seq="
+                            + snapshots.journalFirstSeq() + ", snapshots="
+                            + snapshots.store().seqs() + ", folder=" + journalFolder,
+                    "give a later position, or a backup with the journal's beginning");
+        }
+        final LedgerStateMachine loaded =
+                snapshots.restart().load(newest, new StateConfig(new SecureRandom().nextLong()), () -> logic);
+        final long epoch = snapshots.store().info(loaded.appliedSeq()).epoch();
+        return new FolderReplay(journalFolder, loaded, epoch);
+    }
+
+    /**
+     * The snapshot that the replay began at.
+     *
+     * @return its seq; 0 if it began at the beginning of the journal.
+     */
+    public long fromSeq() {
+        return fromSeq;
     }
 
     /**

@@ -5,8 +5,11 @@ import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.journal.Damage;
 import io.partita.ledger.journal.JournalVerifier;
 import io.partita.ledger.journal.VerifyReport;
+import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.snapshot.SnapshotInfo;
 import io.partita.ledger.state.InvariantReport;
+import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.UserLogic;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,15 +29,21 @@ public final class FolderVerification {
             "manifest and file headers",
             "seals of closed segments, every bit",
             "checksum and chain of every record",
+            "snapshots, every bit, and the state at each that the replay passes",
             "replay",
             "debits equal credits in every ledger, posted and pending",
             "every limited account is within its limit",
             "the open pendings of every account add up to its pending balances",
             "every transfer is in exactly two account histories");
 
+    private static final Id128 NO_CLUSTER = new Id128(0, 0);
+    private static final String SNAPSHOTS = "snapshots";
+
     private final VerifyReport files;
     private final MetaCheck meta;
     private final List<String> problems = new ArrayList<>();
+    private final List<Damage> snapshotDamages = new ArrayList<>();
+    private final List<SnapshotInfo> snapshots = new ArrayList<>();
     private @Nullable Map<String, @Nullable Object> position;
 
     private FolderVerification(final VerifyReport files, final MetaCheck meta) {
@@ -58,6 +67,9 @@ public final class FolderVerification {
         final MetaCheck meta =
                 MetaCheck.run(journalFolder.toAbsolutePath().resolve("..").normalize(), files);
         final FolderVerification verification = new FolderVerification(files, meta);
+        if (!files.clusterId().equals(NO_CLUSTER)) {
+            verification.checkSnapshots(journalFolder);
+        }
         verification.replay(journalFolder, logic, progress);
 
         return verification;
@@ -80,6 +92,7 @@ public final class FolderVerification {
     public List<Damage> damages() {
         final List<Damage> damages = new ArrayList<>(meta.damages());
         damages.addAll(files.damages());
+        damages.addAll(snapshotDamages);
 
         return damages;
     }
@@ -105,6 +118,8 @@ public final class FolderVerification {
         report.put("segments", files.segments());
         report.put("sealedSegments", files.sealedSegments());
         report.put("records", files.records());
+        report.put("journalFrom", files.baseSeq() + 1);
+        report.put("snapshots", snapshots.stream().map(SnapshotInfo::seq).toList());
         report.put("quarantinedRecords", files.quarantined());
         report.put("tornTail", files.tornSegment() == 0 ? null : tornTail());
         if (position != null) {
@@ -121,7 +136,17 @@ public final class FolderVerification {
     }
 
     private void replay(final Path journalFolder, final @Nullable UserLogic logic, final LongConsumer progress) {
-        try (FolderReplay replay = new FolderReplay(journalFolder, null, logic)) {
+        // From the oldest one, so that the newer ones are compared with the replay.
+        final long start = files.baseSeq() == 0 || snapshots.isEmpty()
+                ? 0
+                : snapshots.get(0).seq();
+        try (FolderReplay replay = FolderReplay.reaching(journalFolder, logic, start, Long.MAX_VALUE, unusable -> {})) {
+            for (final SnapshotInfo snapshot : snapshots) {
+                if (snapshot.seq() > replay.fromSeq() && snapshot.seq() <= files.lastSeq()) {
+                    replay.run(snapshot.seq(), Long.MAX_VALUE, progress);
+                    compare(replay.machine(), snapshot);
+                }
+            }
             replay.run(files.lastSeq(), Long.MAX_VALUE, progress);
             position = Replays.position(replay);
             if (replay.machine().appliedSeq() < files.lastSeq()) {
@@ -140,6 +165,28 @@ public final class FolderVerification {
                 throw ex; // nothing is known to be wrong: the files hold, the rest is not to be said without the logic
             }
             problems.add("the replay stopped: " + ex.getMessage());
+        }
+    }
+
+    private void compare(final LedgerStateMachine machine, final SnapshotInfo snapshot) {
+        final String replayed = machine.stateDigest().toString();
+        if (machine.appliedSeq() == snapshot.seq()
+                && !replayed.equals(snapshot.stateDigest().toString())) {
+            problems.add("a snapshot is not of the state that the replay comes to: seq=" + snapshot.seq() + ", digest="
+                    + snapshot.stateDigest() + ", replayed=" + replayed);
+        }
+    }
+
+    /** Every bit of each snapshot, and whether it is of this journal. The oldest comes first. */
+    private void checkSnapshots(final Path journalFolder) {
+        final FolderSnapshots beside = FolderSnapshots.of(
+                journalFolder, unusable -> snapshotDamages.add(new Damage(SNAPSHOTS, 0, -1, 0, unusable.problem())));
+        for (final SnapshotInfo info : beside.restart().fitting(Long.MAX_VALUE)) {
+            try {
+                snapshots.add(0, beside.store().verify(info.seq()));
+            } catch (final PartitaException ex) {
+                snapshotDamages.add(new Damage(SNAPSHOTS, 0, -1, info.seq(), ex.problem()));
+            }
         }
     }
 

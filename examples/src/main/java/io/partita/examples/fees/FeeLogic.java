@@ -9,6 +9,8 @@ import io.partita.ledger.state.LedgerOperations;
 import io.partita.ledger.state.UserCommand;
 import io.partita.ledger.state.UserLogic;
 import io.partita.ledger.wire.TransferView;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -119,5 +121,21 @@ public final class FeeLogic implements UserLogic {
     @Override
     public Digest128 digest() {
         return new Digest128(version, rate);
+    }
+
+    @Override
+    public int snapshot(final MutableDirectBuffer out) {
+        out.putLong(0, version, LITTLE_ENDIAN);
+        out.putLong(Long.BYTES, rate, LITTLE_ENDIAN);
+        return 2 * Long.BYTES;
+    }
+
+    @Override
+    public void restore(final DirectBuffer in, final int length) {
+        if (length != 2 * Long.BYTES) {
+            throw new IllegalArgumentException("the state of fees has 16 bytes: length=" + length);
+        }
+        version = in.getLong(0, LITTLE_ENDIAN);
+        rate = in.getLong(Long.BYTES, LITTLE_ENDIAN);
     }
 }

@@ -23,7 +23,7 @@ public final class Fees {
      */
     public static void main(final String[] args) {
         final Path folder = Path.of(args.length > 0 ? args[0] : "fees-data");
-        try (Ledger ledger = Ledger.launch(new LedgerContext().directory(folder).userLogic(new FeeLogic()))) {
+        try (Ledger ledger = Ledger.launch(new LedgerContext().directory(folder).userLogic(FeeLogic::new))) {
             final AsyncLedger async = ledger.async();
             async.submit(batch -> {
                         batch.commands().addAccount(0, FeeLogic.HOUSE, BOOK, 1, 0);

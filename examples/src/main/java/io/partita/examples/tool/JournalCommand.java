@@ -61,7 +61,7 @@ final class JournalCommand implements Callable<Integer> {
                     "give the first seq as --from and the last one as --to");
         }
         final RecordPrinter printer = new RecordPrinter(idOf("--account", account), idOf("--id", id));
-        try (JournalReader reader = FolderReader.open(journal, from);
+        try (JournalReader reader = FolderReader.open(journal, firstThere(journal, last));
                 PrintStream out = Lines.toStandardOutput()) {
             while (!out.checkError() && reader.next(last, RUN_LENGTH_MAX)) {
                 print(reader, printer, out);
@@ -69,6 +69,24 @@ final class JournalCommand implements Callable<Integer> {
         }
 
         return 0;
+    }
+
+    /** The first record to print: never one that was given up, and that is said. */
+    private long firstThere(final Path journal, final long last) {
+        final long oldest;
+        try (FolderReader reader = FolderReader.open(journal, 1)) {
+            oldest = reader.oldestSeq();
+        }
+        if (from >= oldest) {
+            return from;
+        }
+        final String what = "the journal begins at seq=" + oldest + ", what was before is in snapshots: --from=" + from;
+        if (last < oldest) {
+            throw ToolException.failed("JOURNAL_START_MISSING", what, "give a range from that seq on");
+        }
+        System.err.println("partita: JOURNAL_START_MISSING: " + what);
+
+        return oldest;
     }
 
     private static void print(final JournalReader reader, final RecordPrinter printer, final PrintStream out) {

@@ -15,7 +15,7 @@ final class LogicOption {
                     + " with a constructor without parameters")
     private @Nullable String className;
 
-    /** A new instance; null if none was asked for. */
+    /** A new instance at each call; null if none was asked for. */
     @Nullable
     UserLogic open() {
         if (className == null) {

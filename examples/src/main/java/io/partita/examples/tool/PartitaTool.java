@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             ReplayCommand.class,
             JournalCommand.class,
             BackupCommand.class,
+            SnapshotCommand.class,
             RecoverCommand.class
         },
         footer = {
@@ -40,9 +41,6 @@ public final class PartitaTool implements Runnable {
      */
     public static CommandLine commandLine() {
         final CommandLine commandLine = new CommandLine(new PartitaTool());
-        for (final String name : LaterCommand.NAMES) {
-            commandLine.addSubcommand(name, new LaterCommand());
-        }
         NodeCommand.addTable(Objects.requireNonNull(commandLine.getSubcommands().get("node"), "node"));
         return Errors.install(commandLine);
     }

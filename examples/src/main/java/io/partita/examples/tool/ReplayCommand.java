@@ -22,7 +22,9 @@ import picocli.CommandLine.Parameters;
 /** {@code partita replay}. */
 @Command(
         name = "replay",
-        description = "Replays a data folder's journal into an empty ledger and gives position, speed and digests.",
+        description =
+                "Replays a data folder's journal and gives position, speed and digests. From the beginning; or, where the journal"
+                        + " has given that up, from the newest snapshot before the position that is asked for.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: partita replay kept/a --to-seq 1000"})
 final class ReplayCommand implements Callable<Integer>, Reporting {
@@ -67,7 +69,8 @@ final class ReplayCommand implements Callable<Integer>, Reporting {
             throw ToolException.usage("WRONG_USAGE", "--to-seq must not be negative: --to-seq=" + seqMax, "give a seq");
         }
         final long timeMax = toTime == null ? Long.MAX_VALUE : Moments.parse("--to-time", toTime);
-        try (FolderReplay replay = new FolderReplay(journal, null, logic.open())) {
+        try (FolderReplay replay = FolderReplay.reaching(
+                journal, logic.open(), seqMax, timeMax, unusable -> output.warn("partita: " + unusable.getMessage()))) {
             final long startNs = System.nanoTime();
             final boolean reached = replay.run(seqMax, timeMax, seq -> output.progress("replayed up to seq " + seq));
             final double seconds = (System.nanoTime() - startNs) / NS_PER_S;
@@ -78,6 +81,7 @@ final class ReplayCommand implements Callable<Integer>, Reporting {
                     || expected.equalsIgnoreCase(Replays.runningDigest(replay));
             final Map<String, @Nullable Object> report = new LinkedHashMap<>();
             report.put("ok", isThere && isExpected);
+            report.put("fromSnapshot", replay.fromSeq() == 0 ? null : replay.fromSeq());
             report.putAll(position);
             report.put("seconds", Math.round(seconds * 1000) / 1000.0);
             report.put("transfersPerSecond", Math.round(replay.commandCount() / Math.max(seconds, 1e-9)));
@@ -103,6 +107,10 @@ final class ReplayCommand implements Callable<Integer>, Reporting {
                 report.get("transfers"),
                 report.get("seconds"),
                 report.get("transfersPerSecond")));
+        if (report.get("fromSnapshot") != null) {
+            output.line(
+                    "  the journal's beginning was given up: from the snapshot at seq " + report.get("fromSnapshot"));
+        }
         output.line("  state digest    " + report.get("stateDigest"));
         output.line("  running digest  " + report.get("runningDigest"));
         if (!isThere) {

@@ -51,6 +51,11 @@ final class VerifyCommand implements Callable<Integer>, Reporting {
         output.line((found.isOk() ? "OK: " : "DAMAGED: ") + folder + ": records=" + report.get("records") + ", seq="
                 + report.get("seq") + ", epoch=" + report.get("epoch") + ", accounts=" + report.get("accounts")
                 + ", transfers=" + report.get("transfers"));
+        if (!Long.valueOf(1).equals(report.get("journalFrom"))) {
+            output.line(
+                    "  the journal begins at seq " + report.get("journalFrom") + ": what was before is in snapshots");
+        }
+        output.line("  snapshots       " + report.get("snapshots"));
         output.line("  state digest    " + report.get("stateDigest"));
         output.line("  running digest  " + report.get("runningDigest"));
         if (report.get("tornTail") != null) {

@@ -40,11 +40,21 @@
  * Lines of {@code name=value} words. Each line ends with the CRC-32C of what is before it, in 8 hexadecimal digits.
  *
  * <pre>
- * partita-journal 1 cluster=ID generation=N boot=BOOT lastId=N crc=C
+ * partita-journal V cluster=ID generation=N boot=BOOT lastId=N [BASE] crc=C
  * segment id=N state=STATE first=SEQ previousChain=H end=SEQ chain=H epoch=N timestamp=N stored=SEQ offset=N sealLength=N sealCrc=C crc=C
  * run segment=N epoch=N first=SEQ last=SEQ chain=H crc=C          one per epoch that the segment holds records of
  * end lines=N all=C crc=C                                         all: CRC-32C of every byte before this line
  * </pre>
+ *
+ * <p>V is 1 of a journal that begins at the beginning, 2 of one that has given records up (R33); only that has a BASE, which says what
+ * it goes on from:
+ *
+ * <pre>
+ * baseSegment=ID baseSeq=SEQ baseChain=H baseEpoch=N baseTimestamp=N
+ * </pre>
+ *
+ * <p>{@code baseSeq} is the last record that was given up; chain, epoch and timestamp are its; {@code baseSegment} is the highest id of a
+ * segment that was. Folders of such segments that are still there are what a crash left, and the next start deletes them.
  *
  * <p>A segment is PREPARED (made ahead), OPEN (appended to), CLOSED (its end is known) or SEALED (its files are final and
  * their checksums in the seal, whose own stand here). {@code end} is the last record that counts and {@code stored} the last
@@ -101,6 +111,7 @@
  *   <caption>Versions of the format</caption>
  *   <tr><th>version</th><th>what changed</th></tr>
  *   <tr><td>1</td><td>first</td></tr>
+ *   <tr><td>manifest 2</td><td>what the journal goes on from, where its beginning was given up; others are written as 1</td></tr>
  * </table>
  */
 @NullMarked
