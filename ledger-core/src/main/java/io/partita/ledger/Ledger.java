@@ -98,7 +98,7 @@ public final class Ledger implements AutoCloseable {
      * Takes a snapshot of all that is journaled now, beside the running ledger, which does not pause. Any thread. See {@link
      * LedgerContext#snapshots} for those that are taken by themselves.
      *
-     * @return completed when the snapshot is durable, on the thread that takes them; or with a {@code PartitaException}:
+     * @return completed when the snapshot is durable, by {@link LedgerContext#asyncExecutor}; or with a {@code PartitaException}:
      *     SNAPSHOT_REFUSED if none can be taken of this ledger or now, STORAGE_FAILED if it cannot be written.
      */
     public CompletableFuture<SnapshotInfo> snapshot() {

@@ -271,7 +271,7 @@ public final class LedgerContext {
     }
 
     /**
-     * Completes the futures of {@link Ledger#async()}.
+     * Completes the futures of {@link Ledger#async()} and {@link Ledger#snapshot()}.
      *
      * @param executor the common pool if nothing is said.
      * @return this.

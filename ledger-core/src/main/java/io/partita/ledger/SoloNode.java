@@ -196,6 +196,7 @@ final class SoloNode {
                 journal::lastSeq,
                 journal::durableSeq,
                 context.threadFactory(),
+                context.asyncExecutor(),
                 errors);
     }
 

@@ -98,7 +98,9 @@ class GoldenSnapshotTest {
                 replay(journal, machine, seq);
                 final List<SnapshotInfo> older = new ArrayList<>();
                 store.seqs().forEach(each -> older.add(store.info(each)));
-                store.write(machine, 1, FolderReader.chainAt(journal, seq).orElseThrow(), store.base(older));
+                store.write(machine, 1, FolderReader.chainAt(journal, seq).orElseThrow(), store.base(older, damage -> {
+                    throw damage;
+                }));
                 store.prune(SnapshotStore.KEEP_MIN);
             }
         }

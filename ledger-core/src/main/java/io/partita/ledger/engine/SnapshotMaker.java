@@ -112,7 +112,7 @@ public final class SnapshotMaker {
             older.removeIf(info -> info.seq() > fromSeq);
             final SnapshotInfo taken = machine.appliedSeq() == fromSeq
                     ? store.info(fromSeq)
-                    : store.write(machine, lastEpoch, lastChain, store.base(older));
+                    : store.write(machine, lastEpoch, lastChain, store.base(older, errors::accept));
             removePassedOver(taken.seq());
             return taken;
         }

@@ -8,6 +8,7 @@ import io.partita.ledger.snapshot.SnapshotStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import org.agrona.ErrorHandler;
@@ -24,6 +25,7 @@ public final class SnapshotWorker implements AutoCloseable {
     private final SnapshotPolicy policy;
     private final LongSupplier lastSeq;
     private final LongSupplier durableSeq;
+    private final Executor executor;
     private final ErrorHandler errorHandler;
     private final Thread thread;
     private final List<CompletableFuture<SnapshotInfo>> asked = new ArrayList<>();
@@ -49,6 +51,7 @@ public final class SnapshotWorker implements AutoCloseable {
      * @param lastSeq the last record that is in the journal and will be committed in any case; any thread.
      * @param durableSeq the last record that is on the disk itself; any thread.
      * @param threadFactory makes the thread.
+     * @param executor completes what was asked for: what a caller does then may take its time, or close the ledger.
      * @param errorHandler told of what fails.
      */
     public SnapshotWorker(
@@ -58,12 +61,14 @@ public final class SnapshotWorker implements AutoCloseable {
             final LongSupplier lastSeq,
             final LongSupplier durableSeq,
             final ThreadFactory threadFactory,
+            final Executor executor,
             final ErrorHandler errorHandler) {
         this.maker = maker;
         this.store = store;
         this.policy = policy;
         this.lastSeq = lastSeq;
         this.durableSeq = durableSeq;
+        this.executor = executor;
         this.errorHandler = errorHandler;
         thread = threadFactory.newThread(this::run);
         thread.setName("partita-snapshot");
@@ -169,12 +174,20 @@ public final class SnapshotWorker implements AutoCloseable {
             }
             final SnapshotInfo taken = maker.take(seq, policy.keepSnapshots(), at -> checkStopped());
             discard(taken.seq());
-            waiting.forEach(future -> future.complete(taken));
+            waiting.forEach(future -> executor.execute(() -> future.complete(taken)));
         } catch (final StoppedException e) {
-            waiting.forEach(future -> future.completeExceptionally(closed()));
+            waiting.forEach(future -> executor.execute(() -> future.completeExceptionally(closed())));
         } catch (final Throwable error) { // whatever it is: the node goes on without this snapshot
-            waiting.forEach(future -> future.completeExceptionally(error));
+            waiting.forEach(future -> executor.execute(() -> future.completeExceptionally(error)));
+            tell(error);
+        }
+    }
+
+    private void tell(final Throwable error) {
+        try {
             errorHandler.onError(error);
+        } catch (final RuntimeException handlerError) {
+            handlerError.addSuppressed(error); // a handler that fails ends nothing: there is nobody else to tell
         }
     }
 
@@ -199,7 +212,7 @@ public final class SnapshotWorker implements AutoCloseable {
         try {
             asked.wait(timeoutMs);
         } catch (final InterruptedException e) {
-            errorHandler.onError(new PartitaException(
+            tell(new PartitaException(
                     ErrorCode.INTERNAL,
                     "the snapshot thread was interrupted, and goes on",
                     "leave the ledger's threads alone; close() ends them",

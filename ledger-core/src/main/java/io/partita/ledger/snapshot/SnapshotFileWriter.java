@@ -13,11 +13,15 @@ import org.agrona.DirectBuffer;
 
 /** Writes one snapshot file, part by part; {@link SnapshotFileReader} is its mirror image. */
 final class SnapshotFileWriter implements AutoCloseable {
+    /** Bytes after which what was written is forced: in one go at the end it would hold up the journal's own forces for long. */
+    private static final long FORCE_LENGTH = 16L << 20;
+
     private final FileChannel channel;
     private final Checksums checksums = new Checksums();
     private final ByteBuffer block =
             SnapshotDescriptor.buffer(SnapshotDescriptor.BLOCK_LENGTH + SnapshotDescriptor.CRC_LENGTH);
     private long offset;
+    private long forcedOffset;
     private int sections;
     private long sectionLeft;
 
@@ -93,6 +97,10 @@ final class SnapshotFileWriter implements AutoCloseable {
         sectionLeft -= length;
         block.putInt(length, checksums.addToWhole(checksums.part(offset, block, length)));
         flush(length + SnapshotDescriptor.CRC_LENGTH);
+        if (offset - forcedOffset >= FORCE_LENGTH) {
+            channel.force(false);
+            forcedOffset = offset;
+        }
     }
 
     private void flush(final int length) throws IOException {

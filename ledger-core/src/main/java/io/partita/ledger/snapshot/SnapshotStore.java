@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,6 +140,18 @@ public final class SnapshotStore {
             return written;
         } catch (final IOException e) {
             throw failed("a snapshot cannot be written: seq=" + machine.appliedSeq(), e);
+        } finally {
+            deleteTemporary(machine.appliedSeq()); // a disk that is full has better use for it
+        }
+    }
+
+    private void deleteTemporary(final long seq) {
+        for (final int kind : new int[] {SnapshotDescriptor.HISTORY, SnapshotDescriptor.STATE}) {
+            try {
+                Files.deleteIfExists(folder.resolve(SnapshotDescriptor.fileName(kind, seq) + TEMPORARY));
+            } catch (final IOException e) {
+                assert Files.isDirectory(folder); // the next taking tries again
+            }
         }
     }
 
@@ -147,9 +160,10 @@ public final class SnapshotStore {
      * take both; verified, since what is used again is vouched for again.
      *
      * @param older snapshots of the same journal, the newest first.
+     * @param unusable told if the one that would be built on is damaged: the new one then has its own history.
      * @return null to begin anew.
      */
-    public @Nullable SnapshotInfo base(final List<SnapshotInfo> older) {
+    public @Nullable SnapshotInfo base(final List<SnapshotInfo> older, final Consumer<PartitaException> unusable) {
         if (older.size() < KEEP_MIN) {
             return null;
         }
@@ -161,7 +175,8 @@ public final class SnapshotStore {
             new SnapshotLoader(folder, clusterId, candidate.seq()).verifyParts(candidate.parts());
             return candidate;
         } catch (final PartitaException e) {
-            return null; // the new one has its own history then
+            unusable.accept(e);
+            return null;
         }
     }
 

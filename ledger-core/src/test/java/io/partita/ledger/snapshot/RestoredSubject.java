@@ -62,7 +62,9 @@ final class RestoredSubject implements Subject {
         for (final long each : store.seqs()) {
             older.add(store.verify(each));
         }
-        final SnapshotInfo base = store.base(older);
+        final SnapshotInfo base = store.base(older, damage -> {
+            throw damage;
+        });
         increments += base == null ? 0 : 1;
         final SnapshotInfo written = store.write(before, 1, seq * 3, base);
         store.prune(SnapshotStore.KEEP_MIN);

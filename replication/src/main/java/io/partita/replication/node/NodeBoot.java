@@ -92,7 +92,21 @@ record NodeBoot(Journal journal, NodeMeta meta) {
         return meta;
     }
 
+    /** A node of a pair starts from its journal alone. */
     private static Journal openJournal(final Parts parts) {
+        final Journal journal = open(parts);
+        if (journal.firstSeq() > 1) {
+            journal.close();
+            throw new PartitaException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "a single node has given up the beginning of this journal: folder="
+                            + parts.folder().journal() + ", firstSeq=" + journal.firstSeq(),
+                    "give a node of a pair a journal that was kept whole, or an empty data folder");
+        }
+        return journal;
+    }
+
+    private static Journal open(final Parts parts) {
         return ChronicleJournal.open(JournalConfig.of(parts.folder().journal(), parts.clusterId())
                 .withSegmentLength(parts.segmentLength())
                 .withTailTrusted(true)
