@@ -55,7 +55,9 @@ final class VerifyCommand implements Callable<Integer>, Reporting {
             output.line(
                     "  the journal begins at seq " + report.get("journalFrom") + ": what was before is in snapshots");
         }
-        output.line("  snapshots       " + report.get("snapshots"));
+        if (!List.of().equals(report.get("snapshots"))) {
+            output.line("  snapshots       " + report.get("snapshots"));
+        }
         output.line("  state digest    " + report.get("stateDigest"));
         output.line("  running digest  " + report.get("runningDigest"));
         if (report.get("tornTail") != null) {

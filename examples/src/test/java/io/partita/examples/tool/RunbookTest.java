@@ -5,14 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.partita.examples.Main;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,12 +32,17 @@ import org.junit.jupiter.api.io.TempDir;
  * Does what the pages of {@code docs/operations} say, and compares what comes out with what they show. In a block that begins with
  * {@code ```console}, a line that begins with {@code $} is a command, lines that begin with {@code >} go on with it, and the others are
  * what it prints: standard output, then standard error. {@code …} stands for anything within a line, and alone for any lines. A
- * command must fail if it shows an error of the tool, and must not otherwise. {@code partita} is run in this process, other commands
- * by {@code bash}. The folder {@code /srv/partita} of the pages is a scratch folder, one for each page.
+ * command must fail if it shows an error of the tool, and must not otherwise. {@code partita} is run in this process, and what needs a
+ * shell by {@code bash}, where {@code partita} is a process of its own. The folder {@code /srv/partita} of the pages is a scratch
+ * folder, one for each page, and the ports are free ones. Processes that a page leaves in the background have their ids in files
+ * {@code *.pid} of that folder.
  */
 class RunbookTest {
     private static final String PLACE = "/srv/partita";
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```console\n(.*?)^```$");
+    private static final long STEP_SECONDS = 120;
+    private static final Pattern SHELL = Pattern.compile("[|&;<>$]");
+    private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
 
     @TempDir
@@ -60,13 +72,24 @@ class RunbookTest {
     private void follow(final Path page) throws IOException, InterruptedException {
         final Path scratch =
                 Files.createDirectories(temp.resolve(page.getFileName().toString()));
+        try {
+            follow(page, scratch);
+        } finally {
+            endProcesses(scratch);
+        }
+    }
+
+    private void follow(final Path page, final Path scratch) throws IOException, InterruptedException {
+        final Map<String, String> here = here(Files.readString(page), scratch);
         final List<Step> steps = steps(Files.readString(page));
         assertTrue(!steps.isEmpty(), "a page without a command: " + page);
         for (final Step step : steps) {
             final List<String> printed = new ArrayList<>();
-            final int exitCode = run(step.command().replace(PLACE, scratch.toString()), printed);
+            final int exitCode = run(replaced(step.command(), here), printed);
             final List<String> shown = printed.stream()
-                    .map(line -> line.replace(scratch.toString(), PLACE))
+                    .map(line -> replaced(
+                            line,
+                            here.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey))))
                     .toList();
             final String context =
                     page.getFileName() + ": $ " + step.command() + "\n" + String.join("\n", shown) + "\n";
@@ -75,6 +98,45 @@ class RunbookTest {
                 fail(context);
             }
             assertEquals(step.mustFail(), exitCode != 0, context);
+        }
+    }
+
+    /** What the page says, and what it is in this run. */
+    private static Map<String, String> here(final String page, final Path scratch) throws IOException {
+        final Map<String, String> here = new LinkedHashMap<>();
+        here.put(PLACE, scratch.toString());
+        final List<ServerSocket> held = new ArrayList<>();
+        for (final MatchResult port : PORT.matcher(page).results().toList()) {
+            if (!here.containsKey(port.group())) {
+                final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                held.add(socket);
+                here.put(port.group(), "127.0.0.1:" + socket.getLocalPort());
+            }
+        }
+        for (final ServerSocket socket : held) {
+            socket.close();
+        }
+        return here;
+    }
+
+    private static String replaced(final String text, final Map<String, String> words) {
+        String result = text;
+        for (final Map.Entry<String, String> word : words.entrySet()) {
+            result = result.replace(word.getKey(), word.getValue());
+        }
+        return result;
+    }
+
+    /** What a page that failed has left running. */
+    private static void endProcesses(final Path scratch) throws IOException {
+        try (Stream<Path> files = Files.list(scratch)) {
+            for (final Path file :
+                    files.filter(each -> each.toString().endsWith(".pid")).toList()) {
+                ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+                        .filter(process ->
+                                process.info().commandLine().orElse("").contains(scratch.toString()))
+                        .ifPresent(ProcessHandle::destroyForcibly);
+            }
         }
     }
 
@@ -100,7 +162,7 @@ class RunbookTest {
     }
 
     private int run(final String command, final List<String> printed) throws IOException, InterruptedException {
-        if (command.startsWith("partita ")) {
+        if (command.startsWith("partita ") && !SHELL.matcher(command).find()) {
             final List<String> words = WORD.matcher(command)
                     .results()
                     .map(word -> word.group(1) != null ? word.group(1) : word.group(word.group(2) != null ? 2 : 3))
@@ -109,19 +171,45 @@ class RunbookTest {
             (tool.out() + tool.err()).lines().forEach(printed::add);
             return exitCode;
         }
-        final Process bash = new ProcessBuilder("bash", "-e", "-o", "pipefail", "-c", command)
+        final Path output = Files.createTempFile(temp, "step", ".out");
+        final ProcessBuilder builder = new ProcessBuilder("bash", "-e", "-c", command)
                 .redirectErrorStream(true)
-                .start();
+                .redirectOutput(output.toFile());
+        builder.environment().merge("PATH", launcher() + ":", (path, first) -> first + path);
+        final Process bash = builder.start();
         try {
             bash.getOutputStream().close();
-            new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .forEach(printed::add);
-            assertTrue(bash.waitFor(60, TimeUnit.SECONDS), command);
+            final boolean isOver = bash.waitFor(STEP_SECONDS, TimeUnit.SECONDS);
+            printed.addAll(Files.readAllLines(output));
+            assertTrue(isOver, command + "\n" + String.join("\n", printed));
             return bash.exitValue();
         } finally {
             bash.destroyForcibly();
         }
+    }
+
+    /** The folder of a {@code partita} that starts a JVM like this one. */
+    private Path launcher() throws IOException {
+        final Path folder = Files.createDirectories(temp.resolve("bin"));
+        final Path file = folder.resolve("partita");
+        if (!Files.exists(file)) {
+            final List<String> words = new ArrayList<>();
+            words.add(ProcessHandle.current().info().command().orElse("java"));
+            words.add("-XX:+IgnoreUnrecognizedVMOptions");
+            words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                    .filter(argument -> argument.startsWith("--"))
+                    .toList());
+            words.addAll(
+                    List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+            Files.writeString(
+                    file,
+                    words.stream()
+                                    .map(word -> "'" + word + "'")
+                                    .collect(Collectors.joining(" ", "#!/bin/sh\nexec ", ""))
+                            + " \"$@\"\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        }
+        return folder;
     }
 
     private static boolean matches(final List<String> expected, final List<String> shown) {

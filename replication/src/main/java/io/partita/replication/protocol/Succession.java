@@ -63,7 +63,8 @@ final class Succession {
                             + config.floorSeq());
             return;
         }
-        if (holdsFloor && config.floorSeq() > context.commit()) {
+        // R39: what is damaged may have to come as a snapshot, which must lead forward (I7).
+        if (holdsFloor && !context.damaged && config.floorSeq() > context.commit()) {
             context.commitTo(config.floorSeq());
         }
         adopted(config, before);
