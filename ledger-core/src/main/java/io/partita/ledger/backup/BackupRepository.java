@@ -103,8 +103,8 @@ public final class BackupRepository {
      * Restores the newest backup into a scratch folder, replays it, compares it with what the manifest and the node said, checks the
      * invariants, and writes the result into the manifest.
      *
-     * @param scratch a folder with room for the ledger's journal and history, in which a folder of that name is made and deleted;
-     *     null for the repository.
+     * @param scratch a folder with room for the ledger's journal and history; in it a folder {@code partita-rehearsal} is made, and
+     *     deleted in the end. Null: in the repository itself.
      * @param logic the user's own, a new one; null if the ledger has none.
      * @param progress is told the seq now and then.
      * @return the result, good or bad.

@@ -67,10 +67,38 @@ final class RepositoryFolder {
     /** The manifest; null if there is none, and nothing says that there ever was one. */
     @Nullable
     BackupManifest read() throws IOException {
-        final byte[] bytes = bytesOf(MANIFEST);
-        if (bytes != null) {
-            return BackupManifest.decode(bytes, resolve(MANIFEST).toString());
+        for (int attempt = 0; attempt < 2; attempt++) {
+            final byte[] bytes = bytesOf(MANIFEST);
+            if (bytes == null) {
+                requireNone();
+                return null;
+            }
+            final BackupManifest manifest =
+                    BackupManifest.decode(bytes, resolve(MANIFEST).toString());
+            if (generationOfCopy() <= manifest.generation()) {
+                return manifest;
+            }
+            // A command may have changed both between the two looks; the manifest comes first.
         }
+        throw new PartitaException(
+                ErrorCode.DAMAGED,
+                "the backup's manifest is older than its copy: file=" + resolve(MANIFEST),
+                "it went back, and backups would be missing: copy manifest.copy over manifest and run partita backup verify");
+    }
+
+    /** The generation of the copy; 0 if it cannot be read: then it cannot say anything against the manifest. */
+    private long generationOfCopy() throws IOException {
+        final byte[] bytes = bytesOf(COPY);
+        try {
+            return bytes == null
+                    ? 0
+                    : BackupManifest.decode(bytes, resolve(COPY).toString()).generation();
+        } catch (final PartitaException e) {
+            return 0;
+        }
+    }
+
+    private void requireNone() throws IOException {
         if (Files.exists(resolve(COPY)) || !recordsInPlace().isEmpty()) {
             throw new PartitaException(
                     ErrorCode.DAMAGED,
@@ -78,7 +106,6 @@ final class RepositoryFolder {
                     "if manifest.copy is there, copy it to manifest and run partita backup verify; else use another copy"
                             + " of the backup");
         }
-        return null;
     }
 
     /** The manifest, with at least one backup. */

@@ -61,7 +61,8 @@
  * <h2>Verification</h2>
  *
  * Every byte of a file of records is covered by the SHA-256 in the manifest, and every record by its own checksum and the chain; every
- * byte of the manifest by the checksum of its line, and all of it by its copy. Restoring checks the same of all files that it reads,
+ * byte of the manifest by the checksum of its line, and all of it by its copy: a manifest that is older than its copy is not used at
+ * all. Restoring checks the same of all files that it reads,
  * and verifies the journal that it has written, before there is a journal.
  *
  * <h2>History</h2>

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dpartita.backup.damages}, the first one: {@code -Dpartita.backup.seed}.
  */
 class BackupDamageTest {
-    private static final int DAMAGES = Integer.getInteger("partita.backup.damages", 100);
+    private static final int DAMAGES = Integer.getInteger("partita.backup.damages", 60);
     private static final long SEED = Long.getLong("partita.backup.seed", 1);
     private static final int PAGE = 4096;
     /** A restore of each takes long; of one in so many is tried, of the small ones each would repeat the same. */
@@ -198,8 +198,7 @@ class BackupDamageTest {
         }
         final String found = Control.endOf(target);
         RepositoryFolder.deleteTree(target);
-        // A manifest that went back restores what it lists, and verify says that it did.
-        assertEquals(context.contains("OLDER_VERSION manifest") ? found : expected, found, context);
+        assertEquals(expected, found, context);
         return true;
     }
 }

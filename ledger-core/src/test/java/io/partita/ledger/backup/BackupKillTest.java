@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(3600)
 class BackupKillTest {
-    private static final int KILLS = Integer.getInteger("partita.backup.kills", 2);
+    private static final int KILLS = Integer.getInteger("partita.backup.kills", 1);
     private static final long SEED = Long.getLong("partita.backup.seed", 1);
     private static final long LIFE_NS_MAX = TimeUnit.MILLISECONDS.toNanos(600);
 

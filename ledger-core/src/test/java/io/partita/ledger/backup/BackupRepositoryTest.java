@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.backup;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -131,7 +132,7 @@ class BackupRepositoryTest {
         }
         final long last = repository.backups().get(1).end().seq();
         final List<Long> points = new ArrayList<>(List.of(1L, last));
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 2; i++) {
             points.add(1 + random.nextLong(last));
         }
         Collections.sort(points);
@@ -336,10 +337,14 @@ class BackupRepositoryTest {
             create();
             assertEquals(List.of(), assertSound(3).notes());
 
-            Files.delete(backups.resolve("manifest.copy"));
             Files.write(backups.resolve("manifest.copy"), before);
+            assertFalse(repository.verify(seq -> {}).ok(), "a copy that went back is damage");
+            refused(ErrorCode.DAMAGED, this::create);
+            Files.copy(backups.resolve("manifest"), backups.resolve("manifest.copy"), REPLACE_EXISTING);
+            Files.write(backups.resolve("manifest"), before);
             assertFalse(repository.verify(seq -> {}).ok(), "a manifest that went back is damage");
             refused(ErrorCode.DAMAGED, this::create);
+            refused(ErrorCode.DAMAGED, () -> restore(temp.resolve("older"), RestorePoint.end()));
         }
     }
 
