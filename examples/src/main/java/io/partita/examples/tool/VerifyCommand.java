@@ -9,6 +9,7 @@ import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.journal.Damage;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

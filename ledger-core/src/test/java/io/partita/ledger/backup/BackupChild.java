@@ -4,7 +4,7 @@ package io.partita.ledger.backup;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Child process: does one thing with backups again and again until it is killed, and says after each what it has done. */
+/** Child process: does one thing with backups again and again until it is killed, and says when it begins and what it has done. */
 final class BackupChild {
     private BackupChild() {}
 
@@ -19,12 +19,14 @@ final class BackupChild {
                 while (true) {
                     ledger.pay(40);
                     final long paid = ledger.nextId();
+                    System.out.println("begin");
                     System.out.println("done "
                             + repository.create(data, false, null, seq -> {}).number() + " " + paid);
                 }
             }
             case "restore" -> {
                 while (true) {
+                    System.out.println("begin");
                     System.out.println("done "
                             + repository
                                     .restore(target, RestorePoint.end(), seq -> {})
