@@ -76,21 +76,12 @@ public final class RestartCost {
             writeJournal(data.resolve("journal"));
             final long journalBytes = length(data.resolve("journal"));
             add("plain read of the journal", 0, journalBytes, () -> read(data.resolve("journal")));
-            add(
-                    "start from the journal alone",
-                    transfers,
-                    journalBytes,
-                    () -> launch(data).close());
-            final Ledger ledger = launch(data);
-            add("a snapshot, beside the running node", transfers, journalBytes, () -> taken(ledger));
-            ledger.close();
+            try (Ledger ledger = started("start from the journal alone", data, journalBytes)) {
+                add("a snapshot, beside the running node", transfers, journalBytes, () -> taken(ledger));
+            }
             final long snapshotBytes = length(data.resolve("snapshots"));
             add("plain read of the snapshot", 0, snapshotBytes, () -> read(data.resolve("snapshots")));
-            add(
-                    "start from the snapshot",
-                    transfers,
-                    snapshotBytes,
-                    () -> launch(data).close());
+            started("start from the snapshot", data, snapshotBytes).close();
         }
         return rows;
     }
@@ -107,9 +98,12 @@ public final class RestartCost {
         rows.add(new Row(what, (System.nanoTime() - startNs) / NS_PER_S, count, bytes));
     }
 
-    private static Ledger launch(final Path data) {
-        return Ledger.launch(
-                new LedgerContext().directory(data).clusterId(CLUSTER).durability(Durability.MEMORY));
+    private Ledger started(final String what, final Path data, final long bytes) throws IOException {
+        final List<Ledger> launched = new ArrayList<>();
+        final LedgerContext context =
+                new LedgerContext().directory(data).clusterId(CLUSTER).durability(Durability.MEMORY);
+        add(what, transfers, bytes, () -> launched.add(Ledger.launch(context)));
+        return launched.get(0);
     }
 
     private void taken(final Ledger ledger) {
