@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one snapshot file, part by part, and gives out no byte that it has not verified; {@link SnapshotFileWriter} is its mirror
@@ -223,7 +224,7 @@ final class SnapshotFileReader implements AutoCloseable {
                 e);
     }
 
-    private static void closeQuietly(final @org.jspecify.annotations.Nullable FileChannel channel) {
+    private static void closeQuietly(final @Nullable FileChannel channel) {
         if (channel != null) {
             try {
                 channel.close();

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.agrona.DirectBuffer;
@@ -91,7 +92,7 @@ final class RestoredSubject implements Subject {
             final byte[] second = Files.readAllBytes(history);
             Files.delete(state);
             Files.delete(history);
-            final byte[] all = java.util.Arrays.copyOf(first, first.length + second.length);
+            final byte[] all = Arrays.copyOf(first, first.length + second.length);
             System.arraycopy(second, 0, all, first.length, second.length);
             return all;
         } catch (final IOException e) {

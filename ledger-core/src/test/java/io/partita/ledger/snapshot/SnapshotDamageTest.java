@@ -20,6 +20,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -103,19 +104,19 @@ class SnapshotDamageTest {
                 return "absence";
             }
             case 1 -> {
-                Files.write(file, java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+                Files.write(file, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
                 return "truncation";
             }
             case 2 -> {
-                Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(5000)));
+                Files.write(file, Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(5000)));
                 return "prolongation";
             }
             case 3 -> {
                 final int at = random.nextInt(Math.max(1, bytes.length / PAGE)) * PAGE;
                 final int end = Math.min(bytes.length, at + PAGE);
                 final byte[] zeros = bytes.clone();
-                java.util.Arrays.fill(zeros, at, end, (byte) 0);
-                if (java.util.Arrays.equals(zeros, bytes)) {
+                Arrays.fill(zeros, at, end, (byte) 0);
+                if (Arrays.equals(zeros, bytes)) {
                     zeros[at] ^= 1;
                 }
                 Files.write(file, zeros);
@@ -151,7 +152,7 @@ class SnapshotDamageTest {
             System.arraycopy(bytes, one, swapped, other, PAGE);
             System.arraycopy(bytes, other, swapped, one, PAGE);
         }
-        if (java.util.Arrays.equals(swapped, bytes)) {
+        if (Arrays.equals(swapped, bytes)) {
             swapped[bytes.length - 1] ^= 1;
         }
         return swapped;
