@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(3600)
 class LedgerSnapshotKillTest {
-    private static final int KILLS = Integer.getInteger("partita.snapshot.kills", 3);
+    private static final int KILLS = Integer.getInteger("partita.snapshot.kills", 2);
     private static final long SEED = Long.getLong("partita.snapshot.seed", 1);
     private static final int TRANSFERS_PER_BATCH = 50;
     private static final int ANSWERS_MIN = 60;
