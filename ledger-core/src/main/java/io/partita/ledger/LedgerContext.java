@@ -43,6 +43,8 @@ public final class LedgerContext {
     private Durability durability = Durability.FSYNC;
     private ThreadingMode threadingMode = ThreadingMode.SHARED;
     private long segmentLength = JournalConfig.SEGMENT_LENGTH_DEFAULT;
+    private long spaceLowBytes = 64L << 20;
+    private long scrubBytesPerSecond = 1 << 20;
     private int clientBatches = 64;
     private int batchCommandsMax = Limits.BATCH_COMMANDS_MAX;
     private IdleStrategy idleStrategy = new WakeableIdle();
@@ -216,6 +218,31 @@ public final class LedgerContext {
     }
 
     /**
+     * The low water (R38): with less free space on the data folder's disk batches are refused with {@code STORAGE_FULL} and the
+     * error handler is told; with half as much again they are taken again. A disk that fills up faster than it is looked at, once a
+     * second, refuses by itself: a batch is sequenced only once its space is reserved.
+     *
+     * @param bytes 0 or more; 64 MiB if nothing is said.
+     * @return this.
+     */
+    public LedgerContext spaceLowBytes(final long bytes) {
+        spaceLowBytes = bytes;
+        return this;
+    }
+
+    /**
+     * How fast the ledger reads its committed records again to find damage before they are needed (R39). It does so in pieces of
+     * 16 KiB on its own thread, and halts at damage.
+     *
+     * @param bytes per second, 0 to read nothing again; 1 MiB if nothing is said.
+     * @return this.
+     */
+    public LedgerContext scrubBytesPerSecond(final long bytes) {
+        scrubBytesPerSecond = bytes;
+        return this;
+    }
+
+    /**
      * How many batches each client may have in flight.
      *
      * @param batches 1 or more; 64 if nothing is said.
@@ -326,6 +353,12 @@ public final class LedgerContext {
                             + " single object of the user's own logic=" + isLogicSingle,
                     "give the ledger a directory, and userLogic(...) a supplier of new objects");
         }
+        if (spaceLowBytes < 0 || scrubBytesPerSecond < 0) {
+            throw new PartitaException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "spaceLowBytes=" + spaceLowBytes + " scrubBytesPerSecond=" + scrubBytesPerSecond,
+                    "set them to 0 or more");
+        }
         isConcluded = true;
     }
 
@@ -368,6 +401,14 @@ public final class LedgerContext {
 
     long segmentLength() {
         return segmentLength;
+    }
+
+    long spaceLowBytes() {
+        return spaceLowBytes;
+    }
+
+    long scrubBytesPerSecond() {
+        return scrubBytesPerSecond;
     }
 
     int clientBatches() {

@@ -11,6 +11,7 @@ import io.partita.ledger.engine.MappedHistory;
 import io.partita.ledger.engine.Restart;
 import io.partita.ledger.engine.SnapshotMaker;
 import io.partita.ledger.engine.SnapshotWorker;
+import io.partita.ledger.engine.SoloCare;
 import io.partita.ledger.engine.SoloGate;
 import io.partita.ledger.engine.WakeableIdle;
 import io.partita.ledger.journal.ChronicleJournal;
@@ -141,7 +142,19 @@ final class SoloNode {
                 : restart(store, journal, errorHandler).load(journal.lastSeq(), stateConfig, context.userLogics());
         parts.push(stateMachine);
         final long epoch = journal.lastEpoch() + 1;
-        final SoloGate gate = new SoloGate(journal, context.durability(), epoch);
+        final SoloCare care = folder == null
+                ? null
+                : new SoloCare(
+                        journal,
+                        folder.path(),
+                        context.spaceLowBytes(),
+                        context.scrubBytesPerSecond(),
+                        counters.get(CounterType.FREE_BYTES),
+                        errorHandler);
+        if (care != null) {
+            parts.push(care);
+        }
+        final SoloGate gate = new SoloGate(journal, context.durability(), epoch, care);
         gateReference.set(gate);
         final EngineAgent engine = new EngineAgent(new EngineContext(
                 context.engineConfig(),

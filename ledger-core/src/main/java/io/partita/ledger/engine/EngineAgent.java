@@ -137,17 +137,24 @@ public final class EngineAgent implements Agent {
                 sequencedEpoch = epoch;
                 sequencer.startEpoch();
             }
-            return sequencer.sequence(nowNs, epoch, answeredSeq, enter);
+            final int work = sequencer.sequence(nowNs, epoch, answeredSeq, enter);
+            if (sequencer.isStorageFull()) {
+                gate.onStorageFull();
+                return work + refuseWaiting(Outcome.STORAGE_FULL);
+            }
+            return work;
         }
+        if (epoch == Outcome.NOT_ACTIVE && ringCount > 0) {
+            failPending(Outcome.UNKNOWN); // deposed: what is in the tail may be in the new history (R26)
+        }
+        return epoch < 0 ? refuseWaiting(epoch) : 0;
+    }
+
+    private int refuseWaiting(final long outcome) {
         int work = 0;
-        if (epoch < 0) {
-            if (epoch == Outcome.NOT_ACTIVE && ringCount > 0) {
-                failPending(Outcome.UNKNOWN); // deposed: what is in the tail may be in the new history (R26)
-            }
-            for (Batch batch = intake.pollCommands(); batch != null; batch = intake.pollCommands()) {
-                complete(batch, epoch);
-                work++;
-            }
+        for (Batch batch = intake.pollCommands(); batch != null; batch = intake.pollCommands()) {
+            complete(batch, outcome);
+            work++;
         }
         return work;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.engine;
 
+import io.partita.ledger.model.DiskFull;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.state.ChunkSource;
@@ -12,7 +13,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.agrona.BufferUtil;
@@ -34,6 +37,7 @@ final class MappedChunks implements ChunkSource {
     private static final int WINDOW_LENGTH = 64 * CHUNK_LENGTH;
 
     private static final int PAGE = 4096;
+    private static final long SPACE_RETRY_NS = 1_000_000_000L;
     private static final ByteBuffer ZEROS =
             ByteBuffer.allocateDirect(CHUNK_LENGTH / 4).asReadOnlyBuffer();
 
@@ -51,8 +55,13 @@ final class MappedChunks implements ChunkSource {
     /** Guarded by this. */
     private final List<MappedByteBuffer> windows = new ArrayList<>();
 
+    /** Offsets for which there was no space. Guarded by this. */
+    private final Deque<Long> givenBack = new ArrayDeque<>();
+
     private @Nullable FileChannel channel; // guarded by this
     private long nextOffset; // guarded by this
+    private volatile boolean isFull;
+    private volatile long retryNs; // no attempt before it while the disk is full
     private volatile long ringTaken; // the owner's to write
     private volatile int lead = LEAD_MIN; // the owner's to write
     private long ringFilled; // helper's
@@ -94,7 +103,7 @@ final class MappedChunks implements ChunkSource {
         if (chunk != 0) {
             ring.setRelease(slot, 0);
             ringTaken = position + 1;
-        } else if (!isBroken) {
+        } else if (!isBroken && !isWaitingForSpace()) {
             lead = isStarted ? Math.min(LEAD_MAX, 2 * lead) : lead;
             chunk = prepareUninterrupted();
         }
@@ -108,7 +117,11 @@ final class MappedChunks implements ChunkSource {
 
     /** Helper thread: whether a chunk should be prepared. */
     boolean isWanted() {
-        return isStarted && !isBroken && !isClosed && ringFilled - ringTaken < lead;
+        return isStarted && !isBroken && !isClosed && !isWaitingForSpace() && ringFilled - ringTaken < lead;
+    }
+
+    private boolean isWaitingForSpace() {
+        return isFull && System.nanoTime() - retryNs < 0;
     }
 
     /** Whether the next chunk is prepared. */
@@ -164,21 +177,17 @@ final class MappedChunks implements ChunkSource {
         }
     }
 
-    /** Returns 0 if the file can take no more. */
+    /** Returns 0 if the file can take no more, for now or for ever. */
     private long prepare() {
+        long offset = -1;
         try {
             final FileChannel file;
             final MappedByteBuffer window;
-            final long offset;
             synchronized (this) {
                 file = channel == null ? open() : channel;
                 channel = file;
-                offset = nextOffset;
-                if (offset % WINDOW_LENGTH == 0) {
-                    windows.add(file.map(FileChannel.MapMode.READ_WRITE, offset, WINDOW_LENGTH));
-                }
-                window = windows.get(windows.size() - 1);
-                nextOffset = offset + CHUNK_LENGTH;
+                offset = nextOffset(file);
+                window = windows.get((int) (offset / WINDOW_LENGTH));
             }
             final ByteBuffer zeros = ZEROS.duplicate();
             for (long at = offset; at < offset + CHUNK_LENGTH; ) {
@@ -191,9 +200,12 @@ final class MappedChunks implements ChunkSource {
             for (int page = 0; page < CHUNK_LENGTH; page += PAGE) {
                 UnsafeApi.putByte(chunk + page, (byte) 0);
             }
+            isFull = false;
             return chunk;
         } catch (final IOException | RuntimeException e) {
-            if (!isBroken) {
+            if (e instanceof IOException error && DiskFull.isCauseOf(error, folder)) {
+                waitForSpace(offset, error);
+            } else if (!isBroken) {
                 isBroken = true;
                 errorHandler.onError(new PartitaException(
                         ErrorCode.STORAGE_FAILED,
@@ -203,6 +215,39 @@ final class MappedChunks implements ChunkSource {
                         e));
             }
             return 0;
+        }
+    }
+
+    /** Of the next chunk, in a window that is mapped. Guarded by this. */
+    private long nextOffset(final FileChannel file) throws IOException {
+        final Long again = givenBack.poll();
+        if (again != null) {
+            return again;
+        }
+        if (nextOffset % WINDOW_LENGTH == 0) {
+            windows.add(file.map(FileChannel.MapMode.READ_WRITE, nextOffset, WINDOW_LENGTH));
+        }
+        nextOffset += CHUNK_LENGTH;
+        return nextOffset - CHUNK_LENGTH;
+    }
+
+    /** The history goes on in memory for a while; told once per while. */
+    private void waitForSpace(final long offset, final IOException error) {
+        synchronized (this) {
+            if (offset >= 0) {
+                givenBack.add(offset);
+            }
+        }
+        final boolean isNew = !isFull;
+        retryNs = System.nanoTime() + SPACE_RETRY_NS;
+        isFull = true;
+        if (isNew) {
+            errorHandler.onError(new PartitaException(
+                    ErrorCode.STORAGE_FULL,
+                    "there is no space for the history's scratch file, the history goes on in memory until there is: name="
+                            + name + " folder=" + folder + " (" + error + ")",
+                    "make room on the disk: the ledger goes on by itself",
+                    error));
         }
     }
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * next chunks ahead; the apply step prepares one itself only when it was faster than the helper. Space is written before it is
  * mapped: a full disk is an error here and not a fault at a store.
  *
- * <p>A file that can take no more, for whatever reason, is reported once and never again relied on: the history then goes on in
- * anonymous memory.
+ * <p>While there is no space the history goes on in anonymous memory. A file that can take no more for another reason is reported
+ * once and never again relied on.
  */
 public final class MappedHistory implements StateMemory, AutoCloseable {
     private static final String SUFFIX = ".scratch";

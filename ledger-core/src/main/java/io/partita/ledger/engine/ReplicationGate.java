@@ -81,6 +81,9 @@ public interface ReplicationGate {
      */
     void onApplied(long seq, long runningDigest);
 
+    /** The journal found no room for a batch, which was refused (R38). */
+    default void onStorageFull() {}
+
     /**
      * The newest epoch that this node knows, whoever leads it.
      *

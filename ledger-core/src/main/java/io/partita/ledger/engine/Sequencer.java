@@ -41,6 +41,7 @@ final class Sequencer {
     private long alarmsSeen;
     private long tickBarrierSeq;
     private boolean isReleaseHeld;
+    private boolean isStorageFull;
 
     Sequencer(final EngineContext context, final BatchIntake intake, final Expiries expiries, final int ringLength) {
         this.context = context;
@@ -76,6 +77,11 @@ final class Sequencer {
         tickBarrierSeq = journal.lastSeq();
     }
 
+    /** Whether the last call left batches because the disk is full (R38). */
+    boolean isStorageFull() {
+        return isStorageFull;
+    }
+
     /** Whether what is due stays unreleased. */
     void holdReleases(final boolean isHeld) {
         isReleaseHeld = isHeld;
@@ -83,6 +89,7 @@ final class Sequencer {
 
     int sequence(final long nowNs, final long epoch, final long answeredSeq, final Entry entry) {
         Batch batch = intake.peekCommands();
+        isStorageFull = false;
         final boolean mayTick =
                 !isReleaseHeld && expiries.nextExpiry() != Long.MAX_VALUE && expiries.appliedSeq() >= tickBarrierSeq;
         if (batch == null && !mayTick) {
@@ -109,6 +116,10 @@ final class Sequencer {
         while (batch != null && seq < seqMax) {
             final int recordLength = RecordDescriptor.recordLength(batch.bodyLength());
             if (length > 0 && length + recordLength > frameLengthMax) {
+                break;
+            }
+            if (!journal.makeRoom(length + recordLength)) {
+                isStorageFull = true;
                 break;
             }
             intake.pollCommands();
@@ -139,7 +150,7 @@ final class Sequencer {
      * @return the record's length; 0 if nothing is due.
      */
     private int tick(final long nowNs, final long base, final long seq, final long epoch, final long chain) {
-        if (expiries.nextExpiry() > base) {
+        if (expiries.nextExpiry() > base || !journal.makeRoom(RecordDescriptor.HEADER_LENGTH)) {
             return 0;
         }
         final int due = (int) Math.min(expiries.dueCount(base), Long.MAX_VALUE - base);

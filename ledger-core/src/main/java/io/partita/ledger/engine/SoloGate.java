@@ -4,6 +4,7 @@ package io.partita.ledger.engine;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.journal.MemoryJournal;
 import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.PartitaException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ public final class SoloGate implements ReplicationGate {
     private final Journal journal;
     private final Durability durability;
     private final long epoch;
+    private final @Nullable SoloCare care;
     private boolean hasAppended;
     private long releasedSeq;
     private volatile @Nullable Throwable storageError;
@@ -24,11 +26,14 @@ public final class SoloGate implements ReplicationGate {
      * @param journal of the node.
      * @param durability what is promised.
      * @param epoch to sequence with.
+     * @param care of the storage; null for a journal in memory.
      */
-    public SoloGate(final Journal journal, final Durability durability, final long epoch) {
+    public SoloGate(
+            final Journal journal, final Durability durability, final long epoch, final @Nullable SoloCare care) {
         this.journal = journal;
         this.durability = durability;
         this.epoch = epoch;
+        this.care = care;
     }
 
     /**
@@ -50,6 +55,9 @@ public final class SoloGate implements ReplicationGate {
                     "check the disk, then verify the data folder",
                     error);
         }
+        if (care != null) {
+            care.poll(nowNs, commitSeq());
+        }
         return 0;
     }
 
@@ -60,7 +68,14 @@ public final class SoloGate implements ReplicationGate {
 
     @Override
     public long sequencingEpoch() {
-        return epoch;
+        return care != null && care.isLow() ? Outcome.STORAGE_FULL : epoch;
+    }
+
+    @Override
+    public void onStorageFull() {
+        if (care != null) {
+            care.onStorageFull();
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.journal;
 
+import io.partita.ledger.model.DiskFull;
 import io.partita.ledger.model.EpochRuns;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
@@ -44,6 +45,7 @@ public final class ChronicleJournal implements Journal {
     private long lastChain;
     private long lastTimestamp;
     private volatile long lastSeq;
+    private int roomFor; // found in this segment for the next append, which therefore does not roll; 0 if nobody asked
     private @Nullable PartitaException failure;
     private boolean closed;
 
@@ -112,6 +114,13 @@ public final class ChronicleJournal implements Journal {
             barrier.start(config.threadFactory().newThread(barrier::runSyncer));
             return journal;
         } catch (final IOException e) {
+            if (DiskFull.isCauseOf(e, config.folder())) {
+                throw new PartitaException(
+                        ErrorCode.STORAGE_FULL,
+                        "there is no space to open the journal: folder=" + config.folder() + " (" + e + ")",
+                        "make room on the disk, then start the node again; nothing is lost",
+                        e);
+            }
             throw failed("the journal cannot be opened: folder=" + config.folder(), e);
         }
     }
@@ -140,7 +149,7 @@ public final class ChronicleJournal implements Journal {
         check.walk(records, offset, length);
         final boolean interrupted = Thread.interrupted();
         try {
-            if (segment.length() >= config.segmentLength()) {
+            if (roomFor == 0 && segment.length() >= config.segmentLength()) {
                 roll();
             }
             segment.append(records, offset, length, (int) (check.seq() - lastSeq), barrier.durableSeq());
@@ -149,6 +158,7 @@ public final class ChronicleJournal implements Journal {
         } finally {
             restoreInterrupt(interrupted);
         }
+        roomFor = 0;
         check.addTo(runs, records, offset, length);
         check.addTo(segmentRuns, records, offset, length);
         lastEpoch = check.epoch();
@@ -156,6 +166,34 @@ public final class ChronicleJournal implements Journal {
         lastTimestamp = check.timestamp();
         lastSeq = check.seq();
         barrier.stored(lastSeq);
+    }
+
+    @Override
+    public boolean makeRoom(final int length) {
+        // While there is no space for the next segment nothing is appended that could wait: a cut would need it at
+        // once.
+        if (keeper.isShortOfSpace()) {
+            return false;
+        }
+        final boolean mustRoll = roomFor == 0 && segment.length() >= config.segmentLength();
+        if (!mustRoll && segment.hasRoom(length)) {
+            roomFor = length;
+            return true;
+        }
+        checkUsable();
+        final boolean interrupted = Thread.interrupted();
+        try {
+            if (mustRoll) {
+                roll();
+            }
+            final boolean isMade = segment.makeRoom(length);
+            roomFor = isMade ? length : roomFor;
+            return isMade;
+        } catch (final IOException | RuntimeException | Error e) {
+            throw halt("space cannot be reserved: lastSeq=" + lastSeq, e);
+        } finally {
+            restoreInterrupt(interrupted);
+        }
     }
 
     /** Goes on to the segment that the helper has made ahead. */
@@ -166,6 +204,9 @@ public final class ChronicleJournal implements Journal {
                 return;
             }
             next = keeper.take();
+            if (next == null) {
+                return;
+            }
         }
         segment.end(next.id(), lastSeq, lastChain);
         final SegmentWriter full = segment;
@@ -177,6 +218,7 @@ public final class ChronicleJournal implements Journal {
 
     private void begin(final SegmentWriter next) {
         segment = next;
+        roomFor = 0;
         segmentRuns = new EpochRunTable();
         segmentFirstSeq = lastSeq + 1;
         segmentPreviousChain = lastChain;
@@ -300,6 +342,9 @@ public final class ChronicleJournal implements Journal {
         }
         barrier.force();
         final SegmentWriter next = keeper.take();
+        if (next == null) {
+            throw new IOException("there is no space for another segment");
+        }
         keeper.awaitIdle();
         final SegmentWriter full = segment;
         final SegmentEntry stored = lastSeq >= segmentFirstSeq ? endOfSegment() : null;
@@ -389,6 +434,7 @@ public final class ChronicleJournal implements Journal {
                 segment.end(0, lastSeq, lastChain);
             }
             keeper.stop(segment, holdsRecords ? endOfSegment() : null);
+            ReplacedFile.release(config.folder(), Manifest.FILE);
             barrier.close();
         } catch (final IOException | RuntimeException | Error e) {
             abandon();
@@ -484,6 +530,11 @@ public final class ChronicleJournal implements Journal {
         @Override
         public long visibleSeq() {
             return lastSeq;
+        }
+
+        @Override
+        public long visibleChain() {
+            return lastChain;
         }
 
         @Override

@@ -40,6 +40,16 @@ public interface Journal extends AutoCloseable {
     void discardTo(long seq);
 
     /**
+     * Finds space for a frame before it is made, so that a full disk is a refused command and not a failed append (R38). What is
+     * found stays found; each call tries again. For a few control records there is always room. Owner thread.
+     *
+     * @param length bytes of the frame's records, at most {@code Limits.FRAME_LENGTH_MAX}.
+     * @return false if the disk is full.
+     * @throws PartitaException if storage failed; the node must halt.
+     */
+    boolean makeRoom(int length);
+
+    /**
      * The last record's seq. Any thread.
      *
      * @return 0 while empty.

@@ -163,9 +163,8 @@ public final class JournalVerifier {
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
             for (final Path path : stream) {
                 final String name = path.getFileName().toString();
-                if (name.equals(Manifest.FILE + ".tmp")) {
-                    notes.add("leftover of an unfinished write: " + name);
-                } else if (!name.equals(Manifest.FILE) && !listed.contains(name)) {
+                final boolean isManifest = name.equals(Manifest.FILE) || name.equals(Manifest.FILE + ".tmp");
+                if (!isManifest && !listed.contains(name)) {
                     checkUnlisted(manifest, path, name);
                 }
             }

@@ -103,7 +103,10 @@ record Manifest(
 
     /** Writes it durably in place of the one before. */
     void write(final Path folder) throws IOException {
-        FolderFiles.replace(folder, FILE, ByteBuffer.wrap(format().getBytes(StandardCharsets.ISO_8859_1)));
+        final byte[] bytes = format().getBytes(StandardCharsets.ISO_8859_1);
+        ReplacedFile.write(folder, FILE, ByteBuffer.wrap(bytes));
+        FolderFiles.forceFolder(folder);
+        ReplacedFile.reserve(folder, FILE, bytes.length);
     }
 
     private String format() {

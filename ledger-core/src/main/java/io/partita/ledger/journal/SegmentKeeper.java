@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.journal;
 
+import io.partita.ledger.model.DiskFull;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>At most one roll is not in the manifest: the next one needs a prepared segment, which is listed together with it.
  *   <li>A segment is forced before the manifest says where it ends.
  * </ul>
+ *
+ * <p>A step that finds no space on the disk is tried again until it does (R38); meanwhile {@link #isShortOfSpace} stops what could
+ * need another segment. When the journal is closed, what the next start does as well is left to it.
  */
 final class SegmentKeeper {
     /** A step that may fail on the disk. */
@@ -32,18 +35,30 @@ final class SegmentKeeper {
         void run() throws IOException;
     }
 
+    /**
+     * Work for the helper.
+     *
+     * @param step to run; begins anew when it is tried again.
+     * @param isOptional whether a journal that is closed can do without.
+     */
+    private record Task(Step step, boolean isOptional) {}
+
     /** Longer than any disk that still works. */
     private static final long PREPARE_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final long SPACE_RETRY_MS = 100;
 
     private final Path folder;
     private final ErrorHandler errorHandler;
     private final ForceBarrier barrier;
     private final Thread thread;
-    private final Deque<Step> steps = new ArrayDeque<>();
+    private final Deque<Task> tasks = new ArrayDeque<>();
     private Manifest manifest;
     private boolean busy;
     private boolean stopping;
+    private volatile boolean shortOfSpace;
     private @Nullable SegmentWriter prepared;
+    private @Nullable SegmentWriter unlisted; // made, and the manifest did not take it yet
     private @Nullable PartitaException failure;
 
     SegmentKeeper(final JournalConfig config, final Manifest manifest, final ForceBarrier barrier) {
@@ -62,10 +77,10 @@ final class SegmentKeeper {
             entries.add(SegmentEntry.open(first.id(), firstSeq, previousChain));
             return entries;
         });
-        submit(this::prepare);
+        submitOptional(this::prepare);
         for (final SegmentEntry entry : manifest().segments()) {
             if (entry.state() == SegmentEntry.State.CLOSED) {
-                submit(() -> seal(entry.id()));
+                submitOptional(() -> seal(entry.id()));
             }
         }
         thread.start();
@@ -80,7 +95,7 @@ final class SegmentKeeper {
     }
 
     private void prepare() throws IOException {
-        final SegmentWriter next = create(manifest().lastId() + 1);
+        final SegmentWriter next = ahead(manifest().lastId() + 1);
         update(entries -> {
             entries.add(SegmentEntry.prepared(next.id()));
             return entries;
@@ -88,9 +103,25 @@ final class SegmentKeeper {
         publish(next);
     }
 
+    private SegmentWriter ahead(final long id) throws IOException {
+        final SegmentWriter made = unlisted;
+        if (made != null) {
+            return made;
+        }
+        final SegmentWriter next = create(id);
+        unlisted = next;
+        return next;
+    }
+
     private synchronized void publish(final SegmentWriter next) {
+        unlisted = null;
         prepared = next;
         notifyAll();
+    }
+
+    /** Whether the helper waits for space on the disk. Any thread. */
+    boolean isShortOfSpace() {
+        return shortOfSpace;
     }
 
     /** Owner thread: the next segment, if it is ready. */
@@ -101,28 +132,47 @@ final class SegmentKeeper {
         return taken;
     }
 
-    /** Owner thread: the next segment; waits for it. */
-    synchronized SegmentWriter take() {
-        awaitCondition(() -> prepared != null);
-        return Objects.requireNonNull(takeIfPrepared(), "the wait ends with a segment");
+    /** Owner thread: the next segment; waits for it, but not for space on the disk: null. */
+    synchronized @Nullable SegmentWriter take() {
+        awaitCondition(() -> prepared != null || shortOfSpace);
+        return takeIfPrepared();
     }
 
     /** Owner thread: {@code full} takes no more records, {@code next} does. */
     void rolled(final SegmentWriter full, final SegmentEntry end, final SegmentWriter next) {
         submit(() -> {
-            final SegmentWriter ahead = create(Math.max(manifest().lastId(), next.id()) + 1);
+            final SegmentWriter ahead = aheadIfRoom(Math.max(manifest().lastId(), next.id()) + 1);
             FolderFiles.forceFile(full.framesFile());
             update(entries -> {
                 replace(entries, end);
                 replace(entries, SegmentEntry.open(next.id(), end.storedSeq() + 1, end.endChain()));
-                entries.add(SegmentEntry.prepared(ahead.id()));
+                if (ahead != null) {
+                    entries.add(SegmentEntry.prepared(ahead.id()));
+                }
                 return entries;
             });
-            publish(ahead);
+            if (ahead == null) {
+                submitOptional(this::prepare);
+            } else {
+                publish(ahead);
+            }
             barrier.forced(full.channel());
             full.close();
         });
-        submit(() -> seal(end.id()));
+        submitOptional(() -> seal(end.id()));
+    }
+
+    /** The roll itself must get into the manifest, whether or not there is space for another segment. */
+    private @Nullable SegmentWriter aheadIfRoom(final long id) throws IOException {
+        try {
+            return ahead(id);
+        } catch (final IOException e) {
+            if (DiskFull.isCauseOf(e, folder)) {
+                shortOfSpace = true;
+                return null;
+            }
+            throw e;
+        }
     }
 
     /**
@@ -139,17 +189,18 @@ final class SegmentKeeper {
             }
             return changed;
         });
+        submitOptional(this::prepare);
         submit(() -> {
-            prepare();
             FolderFiles.forceFile(full.framesFile());
             barrier.forced(full.channel());
             full.close();
-            if (holdsRecords) {
-                seal(full.id());
-            } else {
+            if (!holdsRecords) {
                 FolderFiles.deleteFolder(full.folder());
             }
         });
+        if (holdsRecords) {
+            submitOptional(() -> seal(full.id()));
+        }
     }
 
     /**
@@ -170,7 +221,7 @@ final class SegmentKeeper {
 
     /** Owner thread: waits until the helper has nothing to do. */
     synchronized void awaitIdle() {
-        awaitCondition(() -> steps.isEmpty() && !busy);
+        awaitCondition(() -> tasks.isEmpty() && !busy);
     }
 
     /** Owner thread: closes, seals and stops. {@code end} is null if the segment holds nothing. */
@@ -178,11 +229,7 @@ final class SegmentKeeper {
         submit(() -> {
             FolderFiles.forceFile(current.framesFile());
             current.close();
-            final SegmentWriter unused = takeIfPrepared();
-            if (unused != null) {
-                unused.close();
-                unused.channel().close();
-            }
+            closeUnused();
             final List<SegmentEntry> dropped = new ArrayList<>();
             update(entries -> {
                 if (end != null) {
@@ -202,7 +249,7 @@ final class SegmentKeeper {
             FolderFiles.forceFolder(folder);
         });
         if (end != null) {
-            submit(() -> seal(end.id()));
+            submitOptional(() -> seal(end.id()));
         }
         join();
         check();
@@ -211,15 +258,23 @@ final class SegmentKeeper {
     /** Owner thread, after a failure: stops the helper and lets go, as far as it goes. The next start recovers. */
     void abandon(final SegmentWriter current) throws IOException {
         synchronized (this) {
-            steps.clear();
+            tasks.clear();
         }
         join();
         current.close();
-        final SegmentWriter unused = prepared;
-        if (unused != null) {
-            unused.close();
-            unused.channel().close();
+        closeUnused();
+    }
+
+    /** What was made ahead and took no records. */
+    private void closeUnused() throws IOException {
+        for (final SegmentWriter unused : new SegmentWriter[] {prepared, unlisted}) {
+            if (unused != null) {
+                unused.close();
+                unused.channel().close();
+            }
         }
+        prepared = null;
+        unlisted = null;
     }
 
     private void join() {
@@ -272,33 +327,77 @@ final class SegmentKeeper {
         return manifest;
     }
 
-    private synchronized void submit(final Step step) {
-        steps.add(step);
+    private void submit(final Step step) {
+        add(new Task(step, false));
+    }
+
+    private void submitOptional(final Step step) {
+        add(new Task(step, true));
+    }
+
+    private synchronized void add(final Task task) {
+        tasks.add(task);
         notifyAll();
     }
 
     private void run() {
         while (true) {
-            final Step step;
+            final Task task;
             synchronized (this) {
                 busy = false;
                 notifyAll();
-                while (steps.isEmpty() && !stopping) {
+                while (tasks.isEmpty() && !stopping) {
                     awaitUninterrupted(0);
                 }
-                if (steps.isEmpty()) {
+                if (tasks.isEmpty()) {
                     return;
                 }
-                step = steps.remove();
+                task = tasks.remove();
                 busy = true;
             }
             try {
-                step.run();
+                runWhenThereIsRoom(task);
             } catch (final IOException | RuntimeException | Error e) {
                 fail(e);
                 return;
             }
         }
+    }
+
+    private void runWhenThereIsRoom(final Task task) throws IOException {
+        while (true) {
+            try {
+                task.step().run();
+                noteSpace();
+                return;
+            } catch (final IOException e) {
+                if (!DiskFull.isCauseOf(e, folder)) {
+                    throw e;
+                }
+                if (!awaitSpace()) {
+                    if (task.isOptional()) {
+                        return;
+                    }
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private synchronized void noteSpace() {
+        if (prepared != null) {
+            shortOfSpace = false;
+        }
+    }
+
+    /** False if the journal is being closed. */
+    private synchronized boolean awaitSpace() {
+        shortOfSpace = true;
+        notifyAll();
+        if (!stopping) {
+            awaitUninterrupted(SPACE_RETRY_MS);
+        }
+        return !stopping;
     }
 
     private void fail(final Throwable e) {
@@ -312,7 +411,7 @@ final class SegmentKeeper {
         synchronized (this) {
             failure = failed;
             busy = false;
-            steps.clear();
+            tasks.clear();
             notifyAll();
         }
         errorHandler.onError(failed);

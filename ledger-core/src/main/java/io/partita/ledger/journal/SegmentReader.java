@@ -72,6 +72,9 @@ final class SegmentReader implements JournalReader {
             }
         }
         takeRun(Math.min(last, leg().endSeq()), lengthMax);
+        if (nextSeq - 1 == trail.visibleSeq() && chain != trail.visibleChain()) {
+            throw damaged(cursor().position(), "the last record is not the one that the journal ends with");
+        }
         return true;
     }
 
@@ -164,7 +167,8 @@ final class SegmentReader implements JournalReader {
                             + next.id() + ", folder=" + trail.folder(),
                     "open a new reader at the seq from which the records differ");
         }
-        final boolean continues = leftId != 0 && walkedSeq == next.firstSeq();
+        // Left at its last excerpt, or with its last record that counts.
+        final boolean continues = (leftId != 0 || leg != null) && walkedSeq == next.firstSeq();
         leg = next;
         if (continues && chain != next.previousChain()) {
             throw damaged(0, "the segment does not continue the chain of the one before");

@@ -80,7 +80,8 @@ final class SegmentSeal {
                 seal.putInt(crc);
             }
         }
-        FolderFiles.replace(folder, SegmentDescriptor.SEAL_FILE, seal.flip());
+        ReplacedFile.write(folder, SegmentDescriptor.SEAL_FILE, seal.flip());
+        FolderFiles.forceFolder(folder);
         return seal.array();
     }
 

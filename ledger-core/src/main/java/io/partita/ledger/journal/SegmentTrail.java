@@ -40,6 +40,9 @@ interface SegmentTrail {
     /** The last record that is there; {@code Long.MAX_VALUE} if only the files tell. */
     long visibleSeq();
 
+    /** The chain value after {@link #visibleSeq()}, where that is known: a whole file may still be another journal's. */
+    long visibleChain();
+
     /** Changes when legs that were returned are no longer true. */
     long version();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.journal;
 
+import io.partita.ledger.model.DiskFull;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Limits;
 import java.io.IOException;
@@ -33,6 +34,12 @@ final class SegmentWriter {
     private static final int RESERVE_STEP = 256 * 1024;
     /** Beyond a frame: the next header word, and an index block of Chronicle's, which comes in line once in a million frames. */
     private static final int RESERVE_MARGIN = 64 * 1024;
+    /** Kept for control records when frames of commands find no room: a node that is full writes few, and each is small. */
+    private static final int CONTROL_RESERVE = 64 * 1024;
+    /** What Chronicle writes into a new file through its mapping: header, indices, and the first excerpt's page. */
+    private static final int FILE_START = 128 * 1024;
+    /** The length that Chronicle gives its table file. */
+    private static final int METADATA_LENGTH = 128 * 1024;
 
     private static final long APPEND_TIMEOUT_MS = 1_000;
 
@@ -68,7 +75,19 @@ final class SegmentWriter {
      */
     static SegmentWriter create(final Path folder, final long id, final Id128 clusterId) throws IOException {
         Files.createDirectory(folder);
-        FolderFiles.createFolder(folder);
+        try {
+            FolderFiles.createFolder(folder);
+            // Before Chronicle maps them: what it finds full of zeros it takes for new.
+            writeZeros(folder.resolve(SegmentDescriptor.FRAMES_FILE), FILE_START);
+            writeZeros(folder.resolve(SegmentDescriptor.METADATA_FILE), METADATA_LENGTH);
+            return fill(folder, id, clusterId);
+        } catch (final IOException e) {
+            FolderFiles.deleteFolder(folder); // what is not whole gives its space back, and is made anew
+            throw e;
+        }
+    }
+
+    private static SegmentWriter fill(final Path folder, final long id, final Id128 clusterId) throws IOException {
         final SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder)
                 .blockSize(Limits.JOURNAL_BLOCK_LENGTH)
                 .rollCycle(RollCycles.FAST_DAILY)
@@ -98,6 +117,16 @@ final class SegmentWriter {
         } catch (final IOException | RuntimeException | Error e) {
             queue.close();
             throw e;
+        }
+    }
+
+    private static void writeZeros(final Path file, final int length) throws IOException {
+        final ByteBuffer zeros = ByteBuffer.allocate(length);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            FolderFiles.ownerOnly(file);
+            while (zeros.hasRemaining()) {
+                channel.write(zeros);
+            }
         }
     }
 
@@ -150,6 +179,24 @@ final class SegmentWriter {
             throw e;
         } finally {
             context.close();
+        }
+    }
+
+    /** Whether a frame's space is reserved already, and some more for control records. */
+    boolean hasRoom(final int length) {
+        return end + SegmentDescriptor.FRAME_HEADER_LENGTH + length + RESERVE_MARGIN + CONTROL_RESERVE <= reserved;
+    }
+
+    /** Reserves a frame's space, and some more for control records; false if the disk is full. */
+    boolean makeRoom(final int length) throws IOException {
+        try {
+            reserve(SegmentDescriptor.FRAME_HEADER_LENGTH + length + CONTROL_RESERVE);
+            return true;
+        } catch (final IOException e) {
+            if (DiskFull.isCauseOf(e, folder)) {
+                return hasRoom(length);
+            }
+            throw e;
         }
     }
 

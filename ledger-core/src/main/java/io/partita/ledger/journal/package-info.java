@@ -28,6 +28,8 @@
  *   <tr><td>{@code LOCK}</td><td>whose folder it is; locked while a node runs (R1)</td><td>at every start</td></tr>
  *   <tr><td>{@code journal/manifest}</td><td>which segments there are, and which records of them count</td>
  *       <td>replaced as a whole: {@code manifest.tmp}, force, rename, force of the folder</td></tr>
+ *   <tr><td>{@code journal/manifest.tmp}</td><td>nothing: the space of the next manifest (R38), see {@code ReplacedFile}</td>
+ *       <td>with each manifest; gone after an orderly close</td></tr>
  *   <tr><td>{@code journal/segment-NNNNNNNNNN/19700101F.cq4}</td><td>the excerpts</td><td>appended to while OPEN</td></tr>
  *   <tr><td>{@code .../metadata.cq4t}</td><td>Chronicle's lock and listing; of no meaning to us</td><td>while OPEN</td></tr>
  *   <tr><td>{@code .../seal}</td><td>length and checksums of the other two</td><td>never</td></tr>
@@ -82,7 +84,7 @@
  *
  * <p>The excerpts are drawn in {@code SegmentDescriptor}, the seal in {@code SegmentSeal}. All excerpts are 4 more than a
  * multiple of 8 long, so that each record lies at a multiple of 8 of its file. Zeros are written by {@code write} ahead of the
- * appender (R38); when a segment is sealed, whole blocks of them are cut off, but for the header word behind the last excerpt.
+ * appender (R38), and before Chronicle maps a new file at all, so that no store ever has to find space; when a segment is sealed, whole blocks of them are cut off, but for the header word behind the last excerpt.
  *
  * <h2>Recovery</h2>
  *

@@ -21,6 +21,8 @@ public enum ErrorCode {
     DAMAGED,
     /** A read, write or force of storage failed. */
     STORAGE_FAILED,
+    /** The disk is full, or nearly. */
+    STORAGE_FULL,
     /** A port or address cannot be bound. */
     ADDRESS_IN_USE,
     /** The compare-and-set register went back. */

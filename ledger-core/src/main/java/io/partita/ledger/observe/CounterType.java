@@ -64,7 +64,9 @@ public enum CounterType {
     /** How long the earliest due pending waits for its release now, nanoseconds; 0 if none is due. */
     EXPIRY_LAG_NS("expiry lag ns"),
     /** The seq that {@link #RUNNING_DIGEST} is of; if it equals {@link #APPLIED_SEQ} when read before that, the two belong together. */
-    DIGEST_SEQ("running digest seq");
+    DIGEST_SEQ("running digest seq"),
+    /** Bytes that can still be written where the data folder is, as of the last look; looked at once a second. */
+    FREE_BYTES("free bytes");
 
     private final String label;
 

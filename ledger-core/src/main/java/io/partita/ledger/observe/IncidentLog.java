@@ -66,7 +66,7 @@ public final class IncidentLog {
         } catch (final IOException error) {
             throw new PartitaException(
                     ErrorCode.STORAGE_FAILED,
-                    "cannot create the incident log: file=" + file,
+                    "cannot create the incident log: file=" + file + " (" + error + ")",
                     "check the folder's permissions and free space",
                     error);
         }

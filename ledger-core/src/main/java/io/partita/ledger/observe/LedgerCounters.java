@@ -62,7 +62,7 @@ public final class LedgerCounters {
         } catch (final IOException error) {
             throw new PartitaException(
                     ErrorCode.STORAGE_FAILED,
-                    "cannot create the counters file: file=" + file,
+                    "cannot create the counters file: file=" + file + " (" + error + ")",
                     "check the folder's permissions and free space",
                     error);
         }

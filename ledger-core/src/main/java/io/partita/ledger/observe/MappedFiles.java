@@ -2,6 +2,7 @@
 package io.partita.ledger.observe;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
@@ -26,12 +27,19 @@ final class MappedFiles {
 
     private MappedFiles() {}
 
-    /** A new file of zeros, readable by its owner only, in place of any old one. */
+    /**
+     * A new file of zeros, readable by its owner only, in place of any old one. The zeros are written: a hole would have to find its
+     * space when a store hits it, and kill the process if there is none (R38).
+     */
     static MappedByteBuffer create(final Path file, final int length) throws IOException {
         Files.deleteIfExists(file);
         final Set<StandardOpenOption> options =
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(file, options, PRIVATE)) {
+            final ByteBuffer zeros = ByteBuffer.allocate(length);
+            while (zeros.hasRemaining()) {
+                channel.write(zeros);
+            }
             return channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
         }
     }

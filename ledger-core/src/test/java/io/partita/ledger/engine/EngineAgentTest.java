@@ -351,6 +351,25 @@ class EngineAgentTest {
     }
 
     @Test
+    void shouldRefuseBatchesWhileTheJournalFindsNoRoomAndGoOnByItself() {
+        kit.close();
+        final FailingJournal journal = new FailingJournal(new MemoryJournal(EngineKit.CLUSTER));
+        kit = new EngineKit(EngineConfig.defaults(), journal);
+        kit.submitAccount(1);
+        kit.commitAll();
+        journal.isFull = true;
+        kit.submitAccount(2);
+        kit.submitAccount(3);
+        kit.engine().doWork();
+        assertEquals(1, journal.lastSeq(), "nothing was sequenced");
+        journal.isFull = false;
+        kit.submitAccount(4);
+        kit.commitAll();
+        assertEquals(List.of("1:1", "2:STORAGE_FULL", "3:STORAGE_FULL", "4:2"), kit.completed);
+        assertNull(kit.engine().haltReason());
+    }
+
+    @Test
     void shouldHaltWhenTheJournalDoesNotTellItsPositions() {
         kit.close();
         final FailingJournal journal = new FailingJournal(new MemoryJournal(EngineKit.CLUSTER));
@@ -569,6 +588,7 @@ class EngineAgentTest {
         private final Journal inner;
         boolean isFailing;
         boolean isSilent;
+        boolean isFull;
 
         @Override
         public long firstSeq() {
@@ -590,6 +610,11 @@ class EngineAgentTest {
                 throw new PartitaException(ErrorCode.STORAGE_FAILED, "disk gone", "replace it");
             }
             inner.append(records, offset, length);
+        }
+
+        @Override
+        public boolean makeRoom(final int length) {
+            return !isFull && inner.makeRoom(length);
         }
 
         @Override
