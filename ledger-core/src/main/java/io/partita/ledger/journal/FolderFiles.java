@@ -85,14 +85,6 @@ public final class FolderFiles {
         }
     }
 
-    /** Replaces a file as a whole, durably: after a crash it is the old or the new one. */
-    static void replace(final Path folder, final String name, final ByteBuffer content) throws IOException {
-        final Path temporary = folder.resolve(name + ".tmp");
-        write(temporary, content);
-        rename(temporary, folder.resolve(name));
-        forceFolder(folder);
-    }
-
     /**
      * Writes a file and makes its bytes durable, not yet its name.
      *

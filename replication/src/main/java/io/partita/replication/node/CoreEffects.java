@@ -3,9 +3,11 @@ package io.partita.replication.node;
 
 import io.partita.ledger.engine.EngineAgent;
 import io.partita.ledger.journal.Journal;
+import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.OperatorCommand;
 import io.partita.ledger.model.Outcome;
+import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.wire.ControlBodies;
 import io.partita.replication.failover.TakeOver;
@@ -19,6 +21,7 @@ import io.partita.replication.protocol.RegisterConfigCodec;
 import io.partita.replication.protocol.Role;
 import io.partita.replication.register.RegisterWorker;
 import io.partita.replication.transport.PeerTransport;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * node.
  */
 final class CoreEffects implements Effects {
+    private static final long META_RETRY_NS = 100_000_000L;
+
     private final String nodeId;
     private final Journal journal;
     private final PeerTransport transport;
@@ -156,10 +161,25 @@ final class CoreEffects implements Effects {
         final long token = metaToken;
         metaToWrite = null;
         metaWorker.submit(() -> {
-            metaFile.write(meta);
+            try {
+                metaFile.write(meta);
+            } catch (final PartitaException e) {
+                if (e.code() != ErrorCode.STORAGE_FULL) {
+                    throw e;
+                }
+                LockSupport.parkNanos(META_RETRY_NS);
+                return () -> persistAgain(meta, token);
+            }
             return () -> onMetaDurable.accept(token);
         });
         return 1;
+    }
+
+    /** A full disk is waited for: nothing that depends on the meta goes on meanwhile. */
+    private void persistAgain(final NodeMeta meta, final long token) {
+        if (metaToken == token) { // else a newer one was asked for since, which says all that this one did
+            metaToWrite = meta;
+        }
     }
 
     @Override

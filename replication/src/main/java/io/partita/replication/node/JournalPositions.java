@@ -4,16 +4,23 @@ package io.partita.replication.node;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.model.EpochRuns;
 import io.partita.replication.protocol.LocalJournal;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 
 /** What the protocol asks the node's journal. Engine's thread. */
 final class JournalPositions implements LocalJournal {
     private final Journal journal;
     private final LongSupplier freeBytes;
+    private final IntPredicate makeRoom;
 
     JournalPositions(final Journal journal, final LongSupplier freeBytes) {
+        this(journal, freeBytes, journal::makeRoom);
+    }
+
+    JournalPositions(final Journal journal, final LongSupplier freeBytes, final IntPredicate makeRoom) {
         this.journal = journal;
         this.freeBytes = freeBytes;
+        this.makeRoom = makeRoom;
     }
 
     @Override
@@ -44,6 +51,11 @@ final class JournalPositions implements LocalJournal {
     @Override
     public long freeBytes() {
         return freeBytes.getAsLong();
+    }
+
+    @Override
+    public boolean makeRoom(final int length) {
+        return makeRoom.test(length);
     }
 
     @Override

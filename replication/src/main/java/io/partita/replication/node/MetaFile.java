@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.node;
 
+import io.partita.ledger.journal.ReplacedFile;
+import io.partita.ledger.model.DiskFull;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
 import io.partita.replication.protocol.NodeMeta;
@@ -9,11 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * meta.copy  the same; behind it only if a write was cut short, which nobody was told of as durable
  * </pre>
  *
- * <p>Each is written aside, forced and renamed, so a reader sees a whole one; the format is {@link NodeMeta#encode}'s. A copy
+ * <p>Each is a {@link ReplacedFile}, so a reader sees a whole one; the format is {@link NodeMeta#encode}'s. A copy
  * that is damaged is passed over for the other one. One thread at a time.
  */
 final class MetaFile {
@@ -32,8 +30,6 @@ final class MetaFile {
     static final String COPY_NAME = "meta.copy";
 
     private static final int LENGTH_MAX = 64 * 1024;
-    private static final Set<PosixFilePermission> OWNER_ONLY =
-            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     private final Path folder;
     private final Path primary;
@@ -83,33 +79,21 @@ final class MetaFile {
      * Writes both copies; durable when it returns.
      *
      * @param meta to write.
-     * @throws PartitaException STORAGE_FAILED; the node must halt.
+     * @throws PartitaException STORAGE_FULL, and it may be tried again; STORAGE_FAILED, and the node must halt.
      */
     void write(final NodeMeta meta) {
         final byte[] bytes = meta.encode();
         try {
-            replace(primary, bytes);
-            replace(copy, bytes);
+            ReplacedFile.write(folder, NAME, ByteBuffer.wrap(bytes));
+            ReplacedFile.write(folder, COPY_NAME, ByteBuffer.wrap(bytes));
             try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
                 directory.force(true);
             }
+            ReplacedFile.reserve(folder, NAME, bytes.length);
+            ReplacedFile.reserve(folder, COPY_NAME, bytes.length);
         } catch (final IOException e) {
             throw failed("cannot be written", primary, e);
         }
-    }
-
-    private static void replace(final Path file, final byte[] bytes) throws IOException {
-        final Path aside = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                aside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            Files.setPosixFilePermissions(aside, OWNER_ONLY);
-            final ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static byte[] bytes(final Path file) throws IOException {
@@ -122,9 +106,9 @@ final class MetaFile {
         return Files.readAllBytes(file);
     }
 
-    private static PartitaException failed(final String what, final Path file, final IOException e) {
+    private PartitaException failed(final String what, final Path file, final IOException e) {
         return new PartitaException(
-                ErrorCode.STORAGE_FAILED,
+                DiskFull.isCauseOf(e, folder) ? ErrorCode.STORAGE_FULL : ErrorCode.STORAGE_FAILED,
                 "the meta file " + what + ": file=" + file + " (" + e + ")",
                 "check the disk, the folder's permissions and free space",
                 e);

@@ -138,7 +138,12 @@ final class NodeAssembly {
                 coreConfig,
                 boot.meta(),
                 new CoreEffects.Parts(nodeId, journal, transport, register, metaFile, metaWorker, events),
-                new StorageCare(journal, folder.path(), settings.engine().scrubBytesPerSecond(), metaWorker),
+                new StorageCare(
+                        journal,
+                        folder.path(),
+                        settings.engine().scrubBytesPerSecond(),
+                        counters.get(CounterType.FREE_BYTES)::setRelease,
+                        metaWorker),
                 status,
                 wakeup,
                 wallClock);

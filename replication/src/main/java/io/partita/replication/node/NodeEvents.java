@@ -141,7 +141,7 @@ final class NodeEvents {
             case DIGEST_MISMATCH -> ErrorCode.DIGEST_MISMATCH;
             case CLONE -> ErrorCode.CLONE;
             case CORRUPT_RECORDS, DAMAGED -> ErrorCode.DAMAGED;
-            case STORAGE_LOW -> ErrorCode.STORAGE_FAILED;
+            case STORAGE_LOW -> ErrorCode.STORAGE_FULL;
             case REGISTER_UNREACHABLE, CAS_UNKNOWN -> ErrorCode.REGISTER_FAILED;
             case REGISTER_BEHIND -> ErrorCode.REGISTER_REGRESSION;
             case DEGRADED, RESTORED, NO_CANDIDATE, PEER_REFUSED, STORAGE_ROOMY -> ErrorCode.INTERNAL;

@@ -71,7 +71,8 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         events = parts.events();
         this.care = care;
         effects = new CoreEffects(parts, this::onMetaDurable);
-        core = new ReplicaCore(config, meta, new JournalPositions(parts.journal(), care::freeBytes), effects);
+        core = new ReplicaCore(
+                config, meta, new JournalPositions(parts.journal(), care::freeBytes, care::makeRoom), effects);
     }
 
     /** Before the engine's thread starts. */
@@ -202,6 +203,11 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     @Override
     public long timestampCeiling() {
         return core.timestampCeilingNs();
+    }
+
+    @Override
+    public void onStorageFull() {
+        care.onFull();
     }
 
     @Override

@@ -486,7 +486,7 @@ final class Follower {
             mend(records, offset, length);
             return;
         }
-        if (length > 0 && !refuses() && !takeRecords(header, records, offset, length)) {
+        if (length > 0 && !refuses(length) && !takeRecords(header, records, offset, length)) {
             return;
         }
         probeSeen = Math.max(probeSeen, header.probeId());
@@ -498,8 +498,8 @@ final class Follower {
     }
 
     /** R38: nothing is taken without room, until a new session after there is room again. */
-    private boolean refuses() {
-        if (!refusing && context.space.isLow()) {
+    private boolean refuses(final int length) {
+        if (!refusing && (context.space.isLow() || !context.journal.makeRoom(length))) {
             refusing = true;
             refusalDue = true;
         }

@@ -52,6 +52,14 @@ public interface LocalJournal {
     long freeBytes();
 
     /**
+     * Finds space for records before they are appended (R38). Cheap while there is some.
+     *
+     * @param length bytes of the records.
+     * @return false if there is none.
+     */
+    boolean makeRoom(int length);
+
+    /**
      * The chain value at a seq. May read the disk; never called on the hot path.
      *
      * @param seq {@link #oldestSeq()} - 1 to {@link #lastSeq()}.

@@ -2,6 +2,8 @@
 package io.partita.replication.node;
 
 import io.partita.ledger.model.PartitaException;
+import io.partita.replication.protocol.CoreConfig;
+import io.partita.replication.protocol.Durability;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -28,10 +30,27 @@ final class NodeProcess implements AutoCloseable {
      */
     static NodeProcess start(
             final Path root, final String node, final NodeContext.Transport transport, final List<Integer> ports) {
-        final List<String> command = new ArrayList<>();
+        return start(root, node, transport, ports, List.of(), List.of());
+    }
+
+    /**
+     * Starts one that differs.
+     *
+     * @param prefix a command that runs the rest of its line as a command.
+     * @param properties of the JVM, {@code -Dpartita.test...}: see {@link #main}.
+     */
+    static NodeProcess start(
+            final Path root,
+            final String node,
+            final NodeContext.Transport transport,
+            final List<Integer> ports,
+            final List<String> prefix,
+            final List<String> properties) {
+        final List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + flags(root));
         command.add("-Xmx512m");
+        command.addAll(properties);
         command.add("-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %5$s%6$s%n");
         command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
@@ -93,6 +112,10 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     private void awaitEnd() {
         try {
             if (!process.waitFor(30, TimeUnit.SECONDS)) {
@@ -115,7 +138,8 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /**
-     * The process.
+     * The process. Properties {@code partita.test...}: {@code spaceLowBytes}, {@code durability}, {@code segmentLength}, and
+     * {@code patient} for nodes that leave nobody out only because the machine is busy.
      *
      * @param args root, node, transport and the four ports.
      * @throws IOException if its input fails.
@@ -131,7 +155,9 @@ final class NodeProcess implements AutoCloseable {
                 .transport(NodeContext.Transport.valueOf(args[2]))
                 .member("a", address(args[3]), address(args[5]))
                 .member("b", address(args[4]), address(args[6]))
-                .segmentLength(8 * 1024 * 1024)
+                .segmentLength(Long.getLong("partita.test.segmentLength", 8 * 1024 * 1024))
+                .durability(Durability.valueOf(System.getProperty("partita.test.durability", Durability.MEMORY.name())))
+                .timers(NodeProcess::configure)
                 .bootstrap(node.equals("a"));
         try (ReplicatedLedger ledger = ReplicatedLedger.launch(context)) {
             System.out.println("launched " + ledger.closedReason());
@@ -141,6 +167,13 @@ final class NodeProcess implements AutoCloseable {
         } catch (final PartitaException e) {
             System.out.println(e.getMessage());
             System.exit(1);
+        }
+    }
+
+    private static void configure(final CoreConfig config) {
+        config.spaceLowBytes(Long.getLong("partita.test.spaceLowBytes", config.spaceLowBytes()));
+        if (Boolean.getBoolean("partita.test.patient")) {
+            config.shrinkNs(TimeUnit.SECONDS.toNanos(20)).suspectNs(TimeUnit.SECONDS.toNanos(30));
         }
     }
 

@@ -54,6 +54,11 @@ class HotPathAllocationTest {
         }
 
         @Override
+        public boolean makeRoom(final int length) {
+            return true;
+        }
+
+        @Override
         public long freeBytes() {
             return Long.MAX_VALUE;
         }

@@ -81,6 +81,18 @@ class SpaceTest {
         assertEquals(List.of("ACK matched=5 probe=3"), h.flush(), "said once; probes are echoed");
     }
 
+    /** The disk filled up since the last look. */
+    @Test
+    void shouldRefuseRecordsThatTheJournalHasNoRoomFor() {
+        follow();
+        h.journal.hasRoom = false;
+
+        h.peerAppend(2, 6, 10, 5, 0);
+
+        assertEquals(List.of("NACK DISK_FULL seq=6", "ACK matched=5 probe=0"), h.flush());
+        assertEquals(5, h.journal.lastSeq());
+    }
+
     @Test
     void shouldComeBackByItselfWhenThereIsRoom() {
         follow();

@@ -20,6 +20,7 @@ final class TestJournal implements LocalJournal {
     private long baseEpoch;
     long durable;
     long freeBytes = Long.MAX_VALUE;
+    boolean hasRoom = true;
 
     TestJournal(final Id128 clusterId) {
         baseChain = RecordDescriptor.genesisChain(clusterId.hi(), clusterId.lo());
@@ -134,6 +135,11 @@ final class TestJournal implements LocalJournal {
     @Override
     public long oldestSeq() {
         return baseSeq + 1;
+    }
+
+    @Override
+    public boolean makeRoom(final int length) {
+        return hasRoom;
     }
 
     @Override

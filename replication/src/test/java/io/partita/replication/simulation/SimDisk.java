@@ -391,6 +391,11 @@ final class SimDisk implements LocalJournal {
     }
 
     @Override
+    public boolean makeRoom(final int length) {
+        return freeBytes() > 0;
+    }
+
+    @Override
     public long chainAt(final long seq) {
         if (seq < oldestSeq - 1) {
             throw new Violation("STORAGE", "chain at seq=" + seq + " is asked for: oldestSeq=" + oldestSeq);
