@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.ledger.model.PartitaException;
 import io.partita.replication.client.NodeReport;
 import io.partita.replication.client.RemoteClientContext;
 import io.partita.replication.protocol.Durability;
@@ -210,15 +211,21 @@ class PowerLossTest {
         }
     }
 
+    private static void acceptLoss(final Pair folders, final String node, final String other) {
+        LossAcceptance.run(
+                folders.context(node),
+                new LossAcceptance.Request(List.of(folders.folder(other)), false, false, "test"));
+    }
+
     private void acceptLoss() {
         nodes.values().forEach(NodeProcess::kill);
         final Pair folders = new Pair(root, NodeContext.Transport.TCP);
         String best = "a";
         try {
-            LossAcceptance.run(folders.context("a"), List.of(folders.folder("b")), false, "test");
-        } catch (final io.partita.ledger.model.PartitaException e) {
+            acceptLoss(folders, "a", "b");
+        } catch (final PartitaException e) { // b holds more
             best = "b";
-            LossAcceptance.run(folders.context("b"), List.of(folders.folder("a")), false, "test");
+            acceptLoss(folders, "b", "a");
         }
         start(best);
         start(best.equals("a") ? "b" : "a");
