@@ -37,6 +37,7 @@ final class BackupChild {
             }
             case "rehearse" -> {
                 while (true) {
+                    System.out.println("begin");
                     System.out.println("done "
                             + (repository.rehearse(null, null, seq -> {}).ok() ? 1 : 0) + " 0");
                 }
