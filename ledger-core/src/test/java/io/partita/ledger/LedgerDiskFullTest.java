@@ -193,7 +193,7 @@ class LedgerDiskFullTest {
                 created += Long.parseLong(line.substring(9));
             } else if (line.equals("refused STORAGE_FULL")) {
                 refusals++;
-            } else if (line.contains("ERROR") || line.contains("Exception")) {
+            } else if (line.contains("SEVERE") || line.contains("ERROR") || line.startsWith("#")) {
                 said.add(line);
             }
             return true;

@@ -36,10 +36,8 @@ final class SegmentWriter {
     private static final int RESERVE_MARGIN = 64 * 1024;
     /** Kept for control records when frames of commands find no room: a node that is full writes few, and each is small. */
     private static final int CONTROL_RESERVE = 64 * 1024;
-    /** What Chronicle writes into a new file through its mapping: header, indices, and the first excerpt's page. */
-    private static final int FILE_START = 128 * 1024;
-    /** The length that Chronicle gives its table file. */
-    private static final int METADATA_LENGTH = 128 * 1024;
+    /** Must be free for a new segment: many times what Chronicle stores into the holes of its new files. */
+    private static final int SEGMENT_START_SPACE = 4 * 1024 * 1024;
 
     private static final long APPEND_TIMEOUT_MS = 1_000;
 
@@ -77,12 +75,14 @@ final class SegmentWriter {
         Files.createDirectory(folder);
         try {
             FolderFiles.createFolder(folder);
-            // Before Chronicle maps them: what it finds full of zeros it takes for new.
-            writeZeros(folder.resolve(SegmentDescriptor.FRAMES_FILE), FILE_START);
-            writeZeros(folder.resolve(SegmentDescriptor.METADATA_FILE), METADATA_LENGTH);
+            final Path probe = folder.resolve("space");
+            writeZeros(probe, SEGMENT_START_SPACE);
+            Files.delete(probe); // Chronicle takes its place at once: it stores into holes of its files (R38)
             return fill(folder, id, clusterId);
         } catch (final IOException e) {
-            FolderFiles.deleteFolder(folder); // what is not whole gives its space back, and is made anew
+            if (DiskFull.isCauseOf(e, folder)) {
+                FolderFiles.deleteFolder(folder); // gives its space back, and is made anew when there is more
+            }
             throw e;
         }
     }
