@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RunbookTest {
     private static final String PLACE = "/srv/partita";
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```console\n(.*?)^```$");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^( *)```console\n(.*?)^\\1```$");
     private static final long STEP_SECONDS = 120;
     private static final Pattern SHELL = Pattern.compile("[|&;<>$]");
     private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
@@ -144,7 +144,9 @@ class RunbookTest {
         final List<Step> steps = new ArrayList<>();
         final Matcher blocks = BLOCK.matcher(page);
         while (blocks.find()) {
-            for (final String line : blocks.group(1).lines().toList()) {
+            final int indent = blocks.group(1).length();
+            for (final String indented : blocks.group(2).lines().toList()) {
+                final String line = indented.substring(Math.min(indent, indented.length()));
                 if (line.startsWith("$ ")) {
                     steps.add(new Step(line.substring(2), new ArrayList<>()));
                     continue;

@@ -50,11 +50,15 @@ public final class JournalScrub implements AutoCloseable {
             return 0;
         }
         isStarted = true;
+        final long oldest = journal.firstSeq();
+        if (reader != null && reader.lastSeq() + 1 < oldest) {
+            close(); // What it stands in was given up since (R33).
+        }
         JournalReader current = reader;
         if (current == null) {
-            current = journal.reader(1);
+            current = journal.reader(oldest);
             reader = current;
-            chain = journal.chainAt(0);
+            chain = journal.chainAt(oldest - 1);
         }
         try {
             if (!current.next(commitSeq, PIECE_LENGTH)) {

@@ -17,6 +17,7 @@ import io.partita.ledger.observe.CounterType;
 import io.partita.ledger.observe.IncidentLog;
 import io.partita.ledger.observe.LedgerCounters;
 import io.partita.replication.protocol.AcceptedLoss;
+import io.partita.replication.protocol.Lineage;
 import io.partita.replication.protocol.LocalJournal;
 import io.partita.replication.protocol.NodeMeta;
 import io.partita.replication.protocol.RegisterConfig;
@@ -125,7 +126,7 @@ public final class LossAcceptance {
                     ? AcceptedLoss.nothing(NodeAssembly.coreConfig(settings), Identity.freshLid())
                     : found;
             final List<AcceptedLoss.Former> others = formers(held, request);
-            final AcceptedLoss.Former chosen = former(held, folder.path());
+            final AcceptedLoss.Former chosen = chosen(held, settings, folder.path());
             final List<AcceptedLoss.Former> all = new ArrayList<>(others);
             all.add(chosen);
             final RegisterConfig raised = AcceptedLoss.raised(held, all);
@@ -237,12 +238,43 @@ public final class LossAcceptance {
 
     private static AcceptedLoss.Former former(final RegisterConfig held, final Path folder) {
         final NodeMeta meta = new MetaFile(folder).read();
+        if (meta == null) {
+            throw noDataFolder(folder);
+        }
+        return former(held, folder, meta);
+    }
+
+    /** The node itself, which has no meta if its journal was restored from a backup, and remembers no register then. */
+    private static AcceptedLoss.Former chosen(
+            final RegisterConfig held, final NodeContext.Settings settings, final Path folder) {
+        final NodeMeta meta = new MetaFile(folder).read();
+        return former(
+                held,
+                folder,
+                meta != null
+                        ? meta
+                        : Lineage.atBoot(
+                                null,
+                                settings.clusterId(),
+                                settings.self().id(),
+                                "",
+                                0,
+                                false,
+                                true,
+                                Identity.freshLid()));
+    }
+
+    private static PartitaException noDataFolder(final Path folder) {
+        return new PartitaException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "no data folder of a node: folder=" + folder,
+                "name the folder that its configuration has as data.folder");
+    }
+
+    private static AcceptedLoss.Former former(final RegisterConfig held, final Path folder, final NodeMeta meta) {
         final Path journal = folder.resolve("journal");
-        if (meta == null || !Files.isDirectory(journal)) {
-            throw new PartitaException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    "no data folder of a node: folder=" + folder,
-                    "name the folder that its configuration has as data.folder");
+        if (!Files.isDirectory(journal)) {
+            throw noDataFolder(folder);
         }
         final VerifyReport report = JournalVerifier.verify(journal);
         if (!report.clusterId().equals(held.clusterId())) {

@@ -182,6 +182,26 @@ class LossAcceptanceTest {
         assertTrue(needless.getMessage().contains("no older"), needless.getMessage());
     }
 
+    /** All is lost but a journal, as a restored backup is: it goes on, with a register made anew. */
+    @Test
+    void shouldGoOnWithAJournalAlone() throws IOException {
+        pair.startBoth();
+        account(1);
+        pair.stop("a");
+        pair.stop("b");
+        delete(pair.register());
+        delete(pair.folder("b"));
+        for (final String name : List.of(MetaFile.NAME, MetaFile.COPY_NAME)) {
+            Files.delete(pair.folder("a").resolve(name));
+        }
+        accept("a", List.of(), true, true, "alice");
+        pair.start("a");
+        assertEquals("a", pair.awaitServing(1));
+        account(2);
+        pair.start("b");
+        assertEquals("a", pair.awaitServing(2));
+    }
+
     /** An older copy of the register came back, by which b would be complete; and both halted over it. */
     @Test
     void shouldRaiseARegisterThatWentBack() throws IOException {
