@@ -73,11 +73,9 @@ class LedgerDiskFullTest {
                 child.awaitRefusals(50);
                 disk.resize(2 * DISK);
                 child.awaitAnswers(20);
+                child.awaitSaid("batches are refused");
                 child.end();
                 assertTrue(child.said.stream().allMatch(line -> line.contains("STORAGE_FULL")), child.said.toString());
-                assertTrue(
-                        child.said.stream().anyMatch(line -> line.contains("batches are refused")),
-                        child.said.toString());
             } finally {
                 process.destroyForcibly();
                 assertTrue(process.waitFor(60, TimeUnit.SECONDS));
@@ -180,6 +178,13 @@ class LedgerDiskFullTest {
                     before = answers;
                     since = refusals;
                 }
+            }
+        }
+
+        /** Alarms are raised once a second. */
+        void awaitSaid(final String text) throws IOException {
+            while (said.stream().noneMatch(line -> line.contains(text))) {
+                awaitAnswers(1);
             }
         }
 
