@@ -22,6 +22,9 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
     private final Signals signals;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final List<FaultRecord> faults = new ArrayList<>();
+    /** A node that stands still would not notice that the drill was ended, and would stay. */
+    private final Thread atExit = new Thread(this::killAll, "drill-exit");
+
     private boolean closing;
     private @Nullable String unexpected;
     private double startUpNs = 0.8e9;
@@ -33,6 +36,7 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
         for (final String id : PairFolder.NODES) {
             nodes.put(id, new Node());
         }
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /** Starts both nodes. */
@@ -322,14 +326,23 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
 
     /** Ends whatever still runs. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        killAll();
+        signals.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (final IllegalStateException ex) {
+            return; // The process is ending, and the hook has run or will.
+        }
+    }
+
+    private synchronized void killAll() {
         closing = true;
         for (final Node node : nodes.values()) {
             if (node.process != null) {
                 node.process.kill(); // works on a stopped one, too
             }
         }
-        signals.close();
     }
 
     private void onHealth(
