@@ -2,14 +2,13 @@
 package io.partita.benchmarks;
 
 import io.partita.benchmarks.micro.DigestShare;
+import io.partita.ledger.journal.FolderFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +58,7 @@ final class DigestCommand {
                 rows.append(rows.isEmpty() ? "\n" : ",\n").append(compare(count, rounds, iterations, folder, table));
             }
         } finally {
-            delete(folder);
+            FolderFiles.deleteTree(folder);
         }
         System.out.print(table);
         System.out.printf(
@@ -125,13 +124,5 @@ final class DigestCommand {
                 Boolean.toString(isDigesting));
         return Double.parseDouble(
                 new ChildJvm(JVM_OPTIONS, classPath, arguments).output().strip());
-    }
-
-    private static void delete(final Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (final Path each : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
-                Files.delete(each);
-            }
-        }
     }
 }

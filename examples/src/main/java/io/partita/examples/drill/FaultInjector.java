@@ -2,6 +2,7 @@
 package io.partita.examples.drill;
 
 import io.partita.examples.terminal.ToolException;
+import io.partita.ledger.journal.FolderFiles;
 import io.partita.ledger.observe.CounterType;
 import io.partita.ledger.observe.CountersFile;
 import io.partita.replication.client.OperatorClient;
@@ -143,7 +144,7 @@ final class FaultInjector {
         pair.killQuietly(victim);
         pair.awaitExit(victim);
         synchronized (folder) {
-            PairFolder.deleteTree(folder.data(victim));
+            FolderFiles.deleteTree(folder.data(victim));
             Files.move(copy, folder.data(victim));
         }
         pair.restart(victim, true);
@@ -191,7 +192,7 @@ final class FaultInjector {
             pair.restart(victim, false);
         }
         pair.allowHalt(victim, false);
-        PairFolder.deleteTree(copy);
+        FolderFiles.deleteTree(copy);
     }
 
     private Path copyAndRestart(final String victim) throws IOException, InterruptedException {
@@ -206,7 +207,7 @@ final class FaultInjector {
 
     private void restartWiped(final String victim) throws IOException {
         synchronized (folder) {
-            PairFolder.deleteTree(folder.data(victim));
+            FolderFiles.deleteTree(folder.data(victim));
         }
         pair.restart(victim, false);
     }

@@ -3,6 +3,7 @@ package io.partita.examples.drill;
 
 import io.partita.examples.node.DrillClock;
 import io.partita.examples.terminal.ToolException;
+import io.partita.ledger.journal.FolderFiles;
 import io.partita.ledger.model.Id128;
 import io.partita.replication.client.RemoteClientContext;
 import io.partita.replication.transport.TlsConfig;
@@ -10,11 +11,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -188,10 +186,10 @@ final class PairFolder {
     /** Deletes what is temporary. */
     void delete() throws IOException {
         if (isTemporary) {
-            deleteTree(root);
+            FolderFiles.deleteTree(root);
         }
         if (temporaryIpc != null) {
-            deleteTree(temporaryIpc);
+            FolderFiles.deleteTree(temporaryIpc);
         }
     }
 
@@ -316,23 +314,5 @@ final class PairFolder {
                 socket.close();
             }
         }
-    }
-
-    /** Deletes a folder and all in it. */
-    static void deleteTree(final Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(final Path dir, final @Nullable IOException ex)
-                    throws IOException {
-                Files.delete(dir);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.partita.examples.json.JsonException;
 import io.partita.examples.testing.Await;
-import io.partita.examples.testing.Folders;
 import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.BatchKind;
+import io.partita.ledger.journal.FolderFiles;
 import io.partita.replication.client.RemoteClientContext;
 import io.partita.replication.client.RemoteLedgerClient;
 import java.io.IOException;
@@ -58,8 +58,8 @@ class BackupOfAPairTest {
         assertEquals(0, tool.run("backup", "rehearse", backups), tool.err());
 
         pair.close();
-        Folders.delete(pair.folder("a"));
-        Folders.delete(pair.folder("b"));
+        FolderFiles.deleteTree(pair.folder("a"));
+        FolderFiles.deleteTree(pair.folder("b"));
         assertEquals(0, tool.run("backup", "restore", backups, folder("a")), tool.err());
         assertFalse(Files.exists(pair.folder("a").resolve("meta")));
         assertEquals(0, tool.run("verify", folder("a"), "--json"), tool.err());

@@ -9,7 +9,6 @@ import io.partita.examples.audit.FolderReplay;
 import io.partita.examples.audit.Replays;
 import io.partita.examples.csv.PaymentReader;
 import io.partita.examples.csv.Payments;
-import io.partita.examples.testing.Folders;
 import io.partita.ledger.Ledger;
 import io.partita.ledger.LedgerContext;
 import io.partita.ledger.backup.Backup;
@@ -19,6 +18,7 @@ import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.engine.Durability;
+import io.partita.ledger.journal.FolderFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -115,7 +115,7 @@ class PointInTimeTest {
             restored.run(Long.MAX_VALUE, Long.MAX_VALUE, s -> {});
             assertEquals(Replays.position(control), Replays.position(restored), context);
         }
-        Folders.delete(target);
+        FolderFiles.deleteTree(target);
     }
 
     /** Pays all into a ledger, and backs it up now and then while it runs. */

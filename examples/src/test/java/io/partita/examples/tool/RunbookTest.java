@@ -80,17 +80,17 @@ class RunbookTest {
     }
 
     private void follow(final Path page, final Path scratch) throws IOException, InterruptedException {
-        final Map<String, String> here = here(Files.readString(page), scratch);
-        final List<Step> steps = steps(Files.readString(page));
+        final String text = Files.readString(page);
+        final Map<String, String> here = here(text, scratch);
+        final Map<String, String> there =
+                here.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+        final List<Step> steps = steps(text);
         assertTrue(!steps.isEmpty(), "a page without a command: " + page);
         for (final Step step : steps) {
             final List<String> printed = new ArrayList<>();
             final int exitCode = run(replaced(step.command(), here), printed);
-            final List<String> shown = printed.stream()
-                    .map(line -> replaced(
-                            line,
-                            here.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey))))
-                    .toList();
+            final List<String> shown =
+                    printed.stream().map(line -> replaced(line, there)).toList();
             final String context =
                     page.getFileName() + ": $ " + step.command() + "\n" + String.join("\n", shown) + "\n";
             if (!matches(step.expected(), shown)) {
