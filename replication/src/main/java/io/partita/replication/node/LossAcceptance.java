@@ -122,9 +122,8 @@ public final class LossAcceptance {
         factory.forget(memory);
         try (CompareAndSetRegister register = factory.open(settings.clusterId(), memory)) {
             final RegisterConfig found = decode(register.read());
-            final RegisterConfig held = found == null
-                    ? AcceptedLoss.nothing(NodeAssembly.coreConfig(settings), Identity.freshLid())
-                    : found;
+            final RegisterConfig held =
+                    found == null ? RegisterConfig.nothing(NodeAssembly.coreConfig(settings)) : found;
             final List<AcceptedLoss.Former> others = formers(held, request);
             final AcceptedLoss.Former chosen = chosen(held, settings, folder.path());
             final List<AcceptedLoss.Former> all = new ArrayList<>(others);
@@ -288,14 +287,7 @@ public final class LossAcceptance {
         final long[] last = at(journal, report.lastSeq(), genesis);
         final boolean holdsFloor =
                 report.lastSeq() >= held.floorSeq() && at(journal, held.floorSeq(), genesis)[1] == held.floorChain();
-        return new AcceptedLoss.Former(
-                meta.nodeId(),
-                meta.lid(),
-                last[0],
-                report.lastSeq(),
-                holdsFloor,
-                meta.seenVer(),
-                Math.max(meta.promisedEpoch(), meta.seenEpoch()));
+        return AcceptedLoss.Former.of(meta, last[0], report.lastSeq(), holdsFloor);
     }
 
     /** Epoch and chain value of a record. */

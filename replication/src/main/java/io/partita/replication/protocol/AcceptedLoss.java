@@ -4,7 +4,6 @@ package io.partita.replication.protocol;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
-import io.partita.ledger.model.RecordDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +34,27 @@ public final class AcceptedLoss {
             boolean holdsFloor,
             long seenVer,
             long promisedEpoch) {
+        /**
+         * One by its meta and the intact part of its journal.
+         *
+         * @param meta of the node.
+         * @param lastEpoch epoch of the journal's last record.
+         * @param lastSeq that record's seq.
+         * @param holdsFloor whether the journal has the register's floor.
+         * @return the same in short.
+         */
+        public static Former of(
+                final NodeMeta meta, final long lastEpoch, final long lastSeq, final boolean holdsFloor) {
+            return new Former(
+                    meta.nodeId(),
+                    meta.lid(),
+                    lastEpoch,
+                    lastSeq,
+                    holdsFloor,
+                    meta.seenVer(),
+                    Math.max(meta.promisedEpoch(), meta.seenEpoch()));
+        }
+
         private boolean holdsMoreThan(final Former other) {
             return lastEpoch != other.lastEpoch ? lastEpoch > other.lastEpoch : lastSeq > other.lastSeq;
         }
@@ -72,14 +92,8 @@ public final class AcceptedLoss {
      * @return the same in short.
      */
     public static Former former(final RegisterConfig cfg, final NodeMeta meta, final LocalJournal journal) {
-        return new Former(
-                meta.nodeId(),
-                meta.lid(),
-                journal.lastEpoch(),
-                journal.lastSeq(),
-                holds(journal, cfg.floorSeq(), cfg.floorChain()),
-                meta.seenVer(),
-                Math.max(meta.promisedEpoch(), meta.seenEpoch()));
+        return Former.of(
+                meta, journal.lastEpoch(), journal.lastSeq(), holds(journal, cfg.floorSeq(), cfg.floorChain()));
     }
 
     /**
@@ -105,37 +119,6 @@ public final class AcceptedLoss {
             epoch = Math.max(epoch, Math.max(former.promisedEpoch(), former.lastEpoch()));
         }
         return cfg.at(ver, epoch);
-    }
-
-    /**
-     * What a register that is empty, or gone, is taken to hold: nobody in sync, and nothing known to be committed.
-     *
-     * @param config of the chosen node: what {@code bootstrap} would create.
-     * @param opId that no CAS attempt has.
-     * @return the value, at version 0.
-     */
-    public static RegisterConfig nothing(final CoreConfig config, final Id128 opId) {
-        final long genesis = RecordDescriptor.genesisChain(
-                config.clusterId().hi(), config.clusterId().lo());
-        return new RegisterConfig(
-                config.clusterId(),
-                0,
-                opId,
-                config.nodeId(),
-                0,
-                0,
-                config.nodeId(),
-                List.of(),
-                1,
-                genesis,
-                0,
-                genesis,
-                config.policy(),
-                config.minInSync(),
-                config.durability(),
-                config.nodes(),
-                List.of(),
-                RegisterConfig.Unclean.NEVER);
     }
 
     /**

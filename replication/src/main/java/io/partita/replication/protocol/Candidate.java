@@ -205,25 +205,14 @@ final class Candidate {
             return;
         }
         Invariant.check(context.meta().seenVer() == 0, "a register that was seen is not created again");
-        final RegisterConfig created = new RegisterConfig(
-                context.config.clusterId(),
-                1,
-                context.register.nextOpId(),
-                context.self,
-                context.wallNs,
-                1,
-                context.self,
-                List.of(new RegisterConfig.Member(context.self, context.lid())),
-                1,
-                context.journal.lastChain(),
-                0,
-                context.journal.lastChain(),
-                context.config.policy(),
-                context.config.minInSync(),
-                context.config.durability(),
-                context.config.nodes(),
-                List.of(new RegisterConfig.Term(1, context.self, 1, context.journal.lastChain())),
-                RegisterConfig.Unclean.NEVER);
+        final RegisterConfig created = RegisterConfig.nothing(context.config)
+                .withNextEpoch(
+                        context.register.nextOpId(),
+                        context.wallNs,
+                        context.self,
+                        List.of(new RegisterConfig.Member(context.self, context.lid())),
+                        1,
+                        context.journal.lastChain());
         context.role = Role.FROZEN;
         context.register.send(RegisterTracker.Kind.PROMOTE, created, context.nowNs);
     }

@@ -2,6 +2,7 @@
 package io.partita.replication.protocol;
 
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.RecordDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,37 @@ public record RegisterConfig(
     }
 
     /**
+     * What a register that is empty is taken to hold: nobody in sync, and nothing known to be committed. The next epoch's value is
+     * its first version.
+     *
+     * @param config of a node: who creates the register.
+     * @return the value, at version 0.
+     */
+    public static RegisterConfig nothing(final CoreConfig config) {
+        final long genesis = RecordDescriptor.genesisChain(
+                config.clusterId().hi(), config.clusterId().lo());
+        return new RegisterConfig(
+                config.clusterId(),
+                0,
+                new Id128(0, 0),
+                config.nodeId(),
+                0,
+                0,
+                config.nodeId(),
+                List.of(),
+                1,
+                genesis,
+                0,
+                genesis,
+                config.policy(),
+                config.minInSync(),
+                config.durability(),
+                config.nodes(),
+                List.of(),
+                Unclean.NEVER);
+    }
+
+    /**
      * The listed lineage of a node.
      *
      * @param node its id.
@@ -169,25 +201,15 @@ public record RegisterConfig(
             final List<Member> newInSync,
             final long newFloorSeq,
             final long newFloorChain) {
-        return new RegisterConfig(
-                clusterId,
-                ver + 1,
-                newOpId,
-                writer,
-                nowNs,
-                epoch,
-                active,
-                newInSync,
-                startSeq,
-                startChain,
-                newFloorSeq,
-                newFloorChain,
-                policy,
-                minInSync,
-                durability,
-                nodes,
-                history,
-                unclean);
+        final Copy copy = new Copy(this);
+        copy.ver = ver + 1;
+        copy.opId = newOpId;
+        copy.writerNode = writer;
+        copy.writtenAtNs = nowNs;
+        copy.inSync = newInSync;
+        copy.floorSeq = newFloorSeq;
+        copy.floorChain = newFloorChain;
+        return copy.done();
     }
 
     /**
@@ -211,25 +233,18 @@ public record RegisterConfig(
         final List<Term> terms = new ArrayList<>(history);
         terms.add(new Term(epoch + 1, newActive, newStartSeq, newStartChain));
         final List<Term> newest = terms.subList(Math.max(0, terms.size() - HISTORY_MAX), terms.size());
-        return new RegisterConfig(
-                clusterId,
-                ver + 1,
-                newOpId,
-                newActive,
-                nowNs,
-                epoch + 1,
-                newActive,
-                newInSync,
-                newStartSeq,
-                newStartChain,
-                floorSeq,
-                floorChain,
-                policy,
-                minInSync,
-                durability,
-                nodes,
-                newest,
-                unclean);
+        final Copy copy = new Copy(this);
+        copy.ver = ver + 1;
+        copy.opId = newOpId;
+        copy.writerNode = newActive;
+        copy.writtenAtNs = nowNs;
+        copy.epoch = epoch + 1;
+        copy.active = newActive;
+        copy.inSync = newInSync;
+        copy.startSeq = newStartSeq;
+        copy.startChain = newStartChain;
+        copy.history = newest;
+        return copy.done();
     }
 
     /**
@@ -245,25 +260,11 @@ public record RegisterConfig(
     public RegisterConfig withHandover(
             final Id128 newOpId, final long nowNs, final String to, final long newStartSeq, final long newStartChain) {
         final RegisterConfig next = withNextEpoch(newOpId, nowNs, to, inSync, newStartSeq, newStartChain);
-        return new RegisterConfig(
-                clusterId,
-                next.ver(),
-                newOpId,
-                active,
-                nowNs,
-                next.epoch(),
-                to,
-                inSync,
-                newStartSeq,
-                newStartChain,
-                newStartSeq - 1,
-                newStartChain,
-                policy,
-                minInSync,
-                durability,
-                nodes,
-                next.history(),
-                unclean);
+        final Copy copy = new Copy(next);
+        copy.writerNode = active;
+        copy.floorSeq = newStartSeq - 1;
+        copy.floorChain = newStartChain;
+        return copy.done();
     }
 
     /**
@@ -282,25 +283,13 @@ public record RegisterConfig(
             final long newFloorChain,
             final List<Term> newHistory,
             final long lostPossibleFromSeq) {
-        return new RegisterConfig(
-                clusterId,
-                ver,
-                opId,
-                who,
-                writtenAtNs,
-                epoch,
-                active,
-                inSync,
-                startSeq,
-                startChain,
-                newFloorSeq,
-                newFloorChain,
-                policy,
-                minInSync,
-                durability,
-                nodes,
-                newHistory,
-                new Unclean(unclean.count() + 1, epoch, lostPossibleFromSeq));
+        final Copy copy = new Copy(this);
+        copy.writerNode = who;
+        copy.floorSeq = newFloorSeq;
+        copy.floorChain = newFloorChain;
+        copy.history = newHistory;
+        copy.unclean = new Unclean(unclean.count() + 1, epoch, lostPossibleFromSeq);
+        return copy.done();
     }
 
     /**
@@ -311,24 +300,66 @@ public record RegisterConfig(
      * @return the value.
      */
     public RegisterConfig at(final long newVer, final long newEpoch) {
-        return new RegisterConfig(
-                clusterId,
-                newVer,
-                opId,
-                writerNode,
-                writtenAtNs,
-                newEpoch,
-                active,
-                inSync,
-                startSeq,
-                startChain,
-                floorSeq,
-                floorChain,
-                policy,
-                minInSync,
-                durability,
-                nodes,
-                history,
-                unclean);
+        final Copy copy = new Copy(this);
+        copy.ver = newVer;
+        copy.epoch = newEpoch;
+        return copy.done();
+    }
+
+    /** The same values, of which some are about to be others. What is configured never is. */
+    private static final class Copy {
+        private final RegisterConfig of;
+        private long ver;
+        private Id128 opId;
+        private String writerNode;
+        private long writtenAtNs;
+        private long epoch;
+        private String active;
+        private List<Member> inSync;
+        private long startSeq;
+        private long startChain;
+        private long floorSeq;
+        private long floorChain;
+        private List<Term> history;
+        private Unclean unclean;
+
+        Copy(final RegisterConfig of) {
+            this.of = of;
+            ver = of.ver;
+            opId = of.opId;
+            writerNode = of.writerNode;
+            writtenAtNs = of.writtenAtNs;
+            epoch = of.epoch;
+            active = of.active;
+            inSync = of.inSync;
+            startSeq = of.startSeq;
+            startChain = of.startChain;
+            floorSeq = of.floorSeq;
+            floorChain = of.floorChain;
+            history = of.history;
+            unclean = of.unclean;
+        }
+
+        RegisterConfig done() {
+            return new RegisterConfig(
+                    of.clusterId,
+                    ver,
+                    opId,
+                    writerNode,
+                    writtenAtNs,
+                    epoch,
+                    active,
+                    inSync,
+                    startSeq,
+                    startChain,
+                    floorSeq,
+                    floorChain,
+                    of.policy,
+                    of.minInSync,
+                    of.durability,
+                    of.nodes,
+                    history,
+                    unclean);
+        }
     }
 }

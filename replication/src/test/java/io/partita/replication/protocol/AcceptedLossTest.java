@@ -145,7 +145,7 @@ class AcceptedLossTest {
     @Test
     void shouldBeginAgainWithoutARegister() {
         h.journal.append(1, 3, 1);
-        final RegisterConfig nothing = AcceptedLoss.nothing(CoreHarness.config("node-a", 5), OP);
+        final RegisterConfig nothing = RegisterConfig.nothing(CoreHarness.config("node-a", 5));
         final RegisterConfig next = next(AcceptedLoss.raised(nothing, List.of(chosen(nothing))));
         assertEquals(2, next.epoch());
         assertEquals(4, next.startSeq());
