@@ -36,8 +36,8 @@ final class SegmentWriter {
     private static final int RESERVE_MARGIN = 64 * 1024;
     /** Kept for control records when frames of commands find no room: a node that is full writes few, and each is small. */
     private static final int CONTROL_RESERVE = 64 * 1024;
-    /** Must be free for a new segment: many times what Chronicle stores into the holes of its new files. */
-    private static final int SEGMENT_START_SPACE = 4 * 1024 * 1024;
+    /** As long as Chronicle makes its own file; it stores into nothing but the first page. */
+    private static final int METADATA_LENGTH = 128 * 1024;
 
     private static final long APPEND_TIMEOUT_MS = 1_000;
 
@@ -75,9 +75,7 @@ final class SegmentWriter {
         Files.createDirectory(folder);
         try {
             FolderFiles.createFolder(folder);
-            final Path probe = folder.resolve("space");
-            writeZeros(probe, SEGMENT_START_SPACE);
-            Files.delete(probe); // Chronicle takes its place at once: it stores into holes of its files (R38)
+            writeZeros(folder.resolve(SegmentDescriptor.METADATA_FILE), METADATA_LENGTH);
             return fill(folder, id, clusterId);
         } catch (final IOException e) {
             if (DiskFull.isCauseOf(e, folder)) {
@@ -98,6 +96,8 @@ final class SegmentWriter {
         try {
             final ExcerptAppender appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true);
+            // Not before there is an appender: it would wait for the file's header.
+            writeZeros(folder.resolve(SegmentDescriptor.FRAMES_FILE), RESERVE_STEP);
             try (DocumentContext context = appender.writingDocument()) {
                 final Bytes<?> bytes = context.wire().bytes();
                 final long start = bytes.writePosition();

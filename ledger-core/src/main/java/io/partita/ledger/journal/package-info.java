@@ -84,7 +84,8 @@
  *
  * <p>The excerpts are drawn in {@code SegmentDescriptor}, the seal in {@code SegmentSeal}. All excerpts are 4 more than a
  * multiple of 8 long, so that each record lies at a multiple of 8 of its file. Zeros are written by {@code write} ahead of the
- * appender (R38); that a new file's start finds its space is proved before Chronicle makes it; when a segment is sealed, whole blocks of them are cut off, but for the header word behind the last excerpt.
+ * appender (R38), those of a new file before Chronicle maps it; when a segment is sealed, whole blocks of them are cut off, but
+ * for the header word behind the last excerpt.
  *
  * <h2>Recovery</h2>
  *
