@@ -39,6 +39,22 @@ final class Candidate {
                         && cfg.startChain() == context.journal.lastChain());
     }
 
+    /**
+     * R16: reads may be stale. Other members would refuse whoever claims an epoch that is over; who is alone must know from the
+     * register itself, for an operator may have let another node lead since (R36).
+     */
+    boolean mustConfirm(final RegisterConfig cfg) {
+        return cfg.listsOnly(context.self, context.lid()) && !context.register.isOwn(cfg);
+    }
+
+    /** Writes a value again that makes this node the only member: only if nothing newer is there does that succeed. */
+    void confirm(final RegisterConfig cfg) {
+        follower.stop();
+        context.role = Role.FROZEN;
+        context.register.send(
+                RegisterTracker.Kind.CONFIRM, cfg.again(context.register.nextOpId(), cfg.ver() + 1), context.nowNs);
+    }
+
     boolean isClaiming(final RegisterConfig cfg) {
         return claimingEpoch != 0
                 && cfg.epoch() == claimingEpoch

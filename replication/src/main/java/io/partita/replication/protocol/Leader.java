@@ -269,21 +269,25 @@ final class Leader {
     }
 
     /**
-     * Two processes that take turns: an incarnation that comes back after a newer one was heard may be a delayed frame once,
-     * not again and again.
+     * Two processes that take turns: an incarnation that comes back after a newer one was heard may be a delayed frame once, or
+     * many at once if this node was paused, but not again and again.
      */
     private boolean isClone(final PeerState peer, final Origin origin) {
         if (peer.incarnation == 0 || peer.incarnation == origin.incarnation) {
             return false;
         }
         if (peer.previousIncarnation == origin.incarnation) {
-            peer.returnsOfPrevious++;
+            if (context.nowNs - peer.returnedNs >= context.config.connectRetryNs()) {
+                peer.returnedNs = context.nowNs;
+                peer.returnsOfPrevious++;
+            }
             if (peer.returnsOfPrevious > 3) {
                 context.effects.alarm(AlarmKind.CLONE, "peer=" + peer.node);
                 return true;
             }
         } else {
             peer.returnsOfPrevious = 0;
+            peer.returnedNs = context.nowNs;
         }
         peer.previousIncarnation = peer.incarnation;
         return false;

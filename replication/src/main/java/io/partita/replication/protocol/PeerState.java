@@ -30,6 +30,9 @@ final class PeerState {
     long incarnation;
     long previousIncarnation;
     int returnsOfPrevious;
+    /** When the last such return was counted. */
+    long returnedNs;
+
     long helloFrameNo;
     /** R35, from the newest HELLO; 0 before the first of this epoch. */
     int proto;

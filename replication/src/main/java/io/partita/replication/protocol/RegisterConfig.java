@@ -306,6 +306,20 @@ public record RegisterConfig(
         return copy.done();
     }
 
+    /**
+     * The same value, written again.
+     *
+     * @param newOpId of the CAS attempt.
+     * @param newVer its version.
+     * @return the value.
+     */
+    RegisterConfig again(final Id128 newOpId, final long newVer) {
+        final Copy copy = new Copy(this);
+        copy.ver = newVer;
+        copy.opId = newOpId;
+        return copy.done();
+    }
+
     /** The same values, of which some are about to be others. What is configured never is. */
     private static final class Copy {
         private final RegisterConfig of;

@@ -17,6 +17,7 @@ final class RegisterTracker {
         EXPAND,
         REPLACE,
         PROMOTE,
+        CONFIRM,
         HANDOVER
     }
 
@@ -81,6 +82,11 @@ final class RegisterTracker {
     @Nullable
     RegisterConfig proposed() {
         return proposed;
+    }
+
+    /** Whether this process has written a value. */
+    boolean isOwn(final RegisterConfig config) {
+        return config.opId().hi() == this.config.incarnation();
     }
 
     Id128 nextOpId() {
@@ -250,27 +256,7 @@ final class RegisterTracker {
             return;
         }
         unknownSinceNs = nowNs;
-        submit(
-                new RegisterConfig(
-                        value.clusterId(),
-                        expectedVer + 1,
-                        nextOpId(),
-                        config.nodeId(),
-                        value.writtenAtNs(),
-                        value.epoch(),
-                        value.active(),
-                        value.inSync(),
-                        value.startSeq(),
-                        value.startChain(),
-                        value.floorSeq(),
-                        value.floorChain(),
-                        value.policy(),
-                        value.minInSync(),
-                        value.durability(),
-                        value.nodes(),
-                        value.history(),
-                        value.unclean()),
-                nowNs);
+        submit(value.again(nextOpId(), expectedVer + 1), nowNs);
     }
 
     private void clearPending() {

@@ -42,12 +42,14 @@ final class Repair {
             context.halt(HaltReason.DAMAGED, "damaged records: firstSeq=" + first + " lastSeq=" + last);
             return;
         }
-        final long kept = Math.max(first, context.journal.oldestSeq());
-        if (last < kept) {
-            return; // R33: it was discarded since it was met.
+        // What was discarded (R33) or cut (R8) since it was met is not missed.
+        final long keptFirst = Math.max(first, context.journal.oldestSeq());
+        final long keptLast = Math.min(last, context.journal.lastSeq());
+        if (keptLast < keptFirst) {
+            return;
         }
-        firstSeq = isPending() ? Math.min(firstSeq, kept) : kept;
-        lastSeq = Math.max(lastSeq, last);
+        firstSeq = isPending() ? Math.min(firstSeq, keptFirst) : keptFirst;
+        lastSeq = Math.max(lastSeq, keptLast);
         renewed = false;
         isHandoverTried = false;
         context.damaged = true;

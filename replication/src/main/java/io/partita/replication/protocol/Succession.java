@@ -136,8 +136,14 @@ final class Succession {
         }
         candidate.settle();
         if (candidate.isClaimable(config)) {
-            candidate.claim(config);
-            return;
+            if (!candidate.mustConfirm(config)) {
+                candidate.claim(config);
+                return;
+            }
+            if (context.register.isFree()) {
+                candidate.confirm(config);
+                return;
+            }
         }
         context.role = Role.PASSIVE;
         if (config.epoch() > context.meta().promisedEpoch()) {

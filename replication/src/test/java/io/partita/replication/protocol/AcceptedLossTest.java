@@ -161,6 +161,8 @@ class AcceptedLossTest {
         final RegisterConfig next = next(held);
         h.start(AcceptedLoss.withNewLineage(CoreHarness.meta(1, false), NEW_LID));
         h.core.onRegisterRead(next);
+        assertTrue(h.effects.take().contains("CAS ver=3 epoch=2 active=node-a members=1"), "is it still so?");
+        h.core.onCasOk(next.ver() + 1);
         h.metaDurable();
         assertEquals(
                 List.of(

@@ -128,6 +128,23 @@ class CandidateTest {
         assertEquals(Role.ACTIVE, h.core.role());
     }
 
+    /** R16: an operator may have let another node lead since what was read; nobody else would tell. */
+    @Test
+    void shouldLeadAloneOnlyOnceTheRegisterStillSaysSo() {
+        h.journal.append(1, 3, 1);
+        h.start(CoreHarness.meta(1, false));
+        final RegisterConfig own = h.register(2, "node-a", CoreHarness.LID_A, null, 4);
+        final RegisterConfig read = own.again(new Id128(77, 1), own.ver());
+        h.core.onRegisterRead(read);
+        h.metaDurable();
+        assertEquals(Role.FROZEN, h.core.role());
+        assertTrue(h.effects.take().contains("CAS ver=2 epoch=2 active=node-a members=1"));
+
+        h.core.onCasConflict(h.register(3, "node-b", null, CoreHarness.LID_B, 4));
+        h.metaDurable();
+        assertEquals(Role.PASSIVE, h.core.role());
+    }
+
     @Test
     void shouldClaimDurablyBeforeItLeads() {
         h.journal.append(1, 3, 1);

@@ -58,7 +58,10 @@ final class CoreHarness {
         registerVer++;
     }
 
-    /** A register value; members are lids of node-a and node-b, null for not in sync. */
+    /**
+     * A register value; members are lids of node-a and node-b, null for not in sync. One that makes node-a the only member is of
+     * its own writing: else it would write it again before it leads.
+     */
     RegisterConfig register(
             final long epoch, final String active, final Id128 lidA, final Id128 lidB, final long startSeq) {
         final List<RegisterConfig.Member> members = new ArrayList<>();
@@ -68,10 +71,11 @@ final class CoreHarness {
         if (lidB != null) {
             members.add(new RegisterConfig.Member("node-b", lidB));
         }
+        final boolean isOwn = lidA != null && lidB == null && active.equals("node-a");
         return new RegisterConfig(
                 CLUSTER,
                 ++registerVer,
-                new Id128(0, registerVer),
+                new Id128(isOwn ? config.incarnation() : 0, registerVer),
                 active,
                 0,
                 epoch,

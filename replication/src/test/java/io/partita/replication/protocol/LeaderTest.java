@@ -86,6 +86,30 @@ class LeaderTest {
         assertEquals(2, h.core.replicationLag());
     }
 
+    /** A standby that was started anew while this node was paused: what both lives sent is heard at once. */
+    @Test
+    void shouldTellAPileOfOldGreetingsFromAClone() {
+        h.lead(2, CoreHarness.LID_B);
+        for (int i = 0; i < 10; i++) {
+            greetInTurn(i);
+        }
+        assertFalse(h.effects.take().toString().contains("CLONE"));
+
+        final StringBuilder log = new StringBuilder();
+        for (int i = 0; i < 10; i++) {
+            log.append(h.tick(25));
+            greetInTurn(i);
+            log.append(h.flush());
+        }
+        assertTrue(log.toString().contains("alarm CLONE"), log.toString());
+        assertTrue(log.toString().contains("REJECT CLONE"), log.toString());
+    }
+
+    private void greetInTurn(final int turn) {
+        h.peerIncarnation = turn % 2 == 0 ? 9 : 6;
+        h.peerHello();
+    }
+
     @Test
     void shouldCommitAloneOnlyBehindADurableGate() {
         h.lead(2, null);

@@ -89,6 +89,22 @@ class RepairTest {
 
     /** It was met, and then discarded (R33) before the core heard of it. */
     @Test
+    void shouldNotMissWhatWasCutSinceTheDamageWasMet() {
+        follow();
+        h.journal.damage(17);
+        h.core.onDamage(17, 17);
+        h.tick(1);
+        comeBack(16);
+
+        h.core.onDamage(17, 17);
+
+        assertEquals(List.of("alarm DAMAGED"), h.effects.take());
+        final Id128 before = h.effects.persisted.lid();
+        h.pass(50);
+        assertEquals(before, h.effects.persisted.lid(), "nothing is to be repaired");
+    }
+
+    @Test
     void shouldRepairOnlyWhatIsStillKept() {
         follow();
         h.journal.discardTo(10);

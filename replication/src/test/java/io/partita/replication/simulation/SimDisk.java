@@ -40,6 +40,7 @@ final class SimDisk implements LocalJournal {
     private boolean forceFails;
     private long fullUntilNs;
     private final TreeSet<Long> damaged = new TreeSet<>();
+    private boolean wasDamaged;
     /** The journal begins here; what is before is the content of snapshots only. */
     private long oldestSeq = 1;
 
@@ -167,6 +168,12 @@ final class SimDisk implements LocalJournal {
     /** A bit flips at rest. */
     void damage(final long seq) {
         damaged.add(seq);
+        wasDamaged = true;
+    }
+
+    /** Whether a record has ever been damaged. */
+    boolean wasDamaged() {
+        return wasDamaged;
     }
 
     boolean isDamaged() {

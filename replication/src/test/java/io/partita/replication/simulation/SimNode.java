@@ -30,6 +30,7 @@ final class SimNode {
     private boolean hostDown;
     private boolean lineageLost;
     private boolean isOut;
+    private boolean hasHalted;
     private HaltReason halted = HaltReason.NONE;
     private boolean damageFound;
     private int misconfiguration;
@@ -66,6 +67,11 @@ final class SimNode {
     /** Why it stopped for good. */
     HaltReason halted() {
         return halted;
+    }
+
+    /** Whether it has ever halted. */
+    boolean hasHalted() {
+        return hasHalted;
     }
 
     /** Whether it has stopped for good: an operator would have to come. */
@@ -198,12 +204,13 @@ final class SimNode {
 
     /** The process stopped itself for a reason that a restart does not cure. */
     void out(final HaltReason reason) {
-        halted = reason;
+        halt(reason);
         isOut = true;
     }
 
     void halt(final HaltReason reason) {
         halted = reason;
+        hasHalted = true;
     }
 
     /** The driver tells the core of a failure that it cannot go on after. */

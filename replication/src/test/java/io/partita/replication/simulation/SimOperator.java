@@ -5,6 +5,7 @@ import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
 import io.partita.replication.protocol.AcceptedLoss;
+import io.partita.replication.protocol.HaltReason;
 import io.partita.replication.protocol.Lineage;
 import io.partita.replication.protocol.NodeMeta;
 import io.partita.replication.protocol.RegisterConfig;
@@ -47,6 +48,7 @@ final class SimOperator {
         try {
             AcceptedLoss.check(config, best, others);
             accept(config, chosen);
+            restartDamaged();
             return true;
         } catch (final PartitaException refused) {
             tell(refused);
@@ -119,6 +121,16 @@ final class SimOperator {
         chosen.renew(meta);
         simulator.checkers.onLossAccepted(chosen, next);
         simulator.register.write(next);
+    }
+
+    /** Who halted over its own journal fetches what it lacks: {@code --new-lineage}. */
+    private void restartDamaged() {
+        for (final SimNode node : simulator.nodes) {
+            final NodeMeta meta = node.disk.meta;
+            if (node.isOut() && node.halted() == HaltReason.DAMAGED && meta != null) {
+                node.renew(AcceptedLoss.withNewLineage(meta, identity(node)));
+            }
+        }
     }
 
     private void tell(final PartitaException refused) {

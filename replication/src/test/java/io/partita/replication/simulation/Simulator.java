@@ -243,7 +243,8 @@ final class Simulator {
         }
         if (firstFailure == null) {
             checkers.checkEnd();
-        } else if (!isAnyoneHalted()) {
+        }
+        if (firstFailure != null && !nodes.stream().anyMatch(SimNode::hasHalted)) {
             throw firstFailure; // Healed, and nobody has halted over it.
         }
         return result();
