@@ -202,16 +202,26 @@ public final class JournalVerifier {
             // Go on with what the manifest says, to find what else there is.
             chainBroken = true;
         }
-        try (ReadWindow window = new ReadWindow(file)) {
-            final SegmentScan scan = new SegmentScan(
-                    window,
-                    manifest.clusterId(),
-                    entry.id(),
-                    first ? lastSeq + 1 : entry.firstSeq(),
-                    first ? lastChain : entry.previousChain(),
-                    chainBroken || !entry.counts() ? 0 : lastEpoch,
-                    chainBroken || !entry.counts() ? 0 : lastTimestamp);
-            judge(entry, name, scan, scan.run(entry.isEnded() ? entry.storedSeq() : Long.MAX_VALUE));
+        long seen = -1;
+        while (true) {
+            try (ReadWindow window = new ReadWindow(file)) {
+                final SegmentScan scan = new SegmentScan(
+                        window,
+                        manifest.clusterId(),
+                        entry.id(),
+                        first ? lastSeq + 1 : entry.firstSeq(),
+                        first ? lastChain : entry.previousChain(),
+                        chainBroken || !entry.counts() ? 0 : lastEpoch,
+                        chainBroken || !entry.counts() ? 0 : lastTimestamp);
+                final SegmentScan.Stop stop = scan.run(entry.isEnded() ? entry.storedSeq() : Long.MAX_VALUE);
+                // A live segment grows between two reads: nothing is seen where a record comes a moment later, and what
+                // follows that is. A hole stays where it is.
+                if (entry.isEnded() || !isDamage(scan, stop) || scan.lastSeq() == seen) {
+                    judge(entry, name, scan, stop);
+                    return;
+                }
+                seen = scan.lastSeq();
+            }
         }
     }
 
