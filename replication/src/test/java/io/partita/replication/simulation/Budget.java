@@ -70,7 +70,7 @@ final class Budget {
                         && config.inSync().size() == 1);
     }
 
-    /** Whether all page caches may be lost at once: one member's disk has everything. */
+    /** Whether all page caches may be lost at once: one member's disk has everything, undamaged. */
     boolean mayLoseAllTails() {
         final RegisterConfig config = simulator.register.current();
         if (isUnlimited() || config == null) {
@@ -78,7 +78,7 @@ final class Budget {
         }
         for (final RegisterConfig.Member member : config.inSync()) {
             final SimNode node = simulator.node(member.node());
-            if (member.lid().equals(node.effectiveLid()) && node.isGateMarked()) {
+            if (member.lid().equals(node.effectiveLid()) && node.isGateMarked() && !node.disk.isDamaged()) {
                 return true;
             }
         }
