@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What must be true of every run (PROTOCOL 6, C1): an omniscient observer of disks, register and answers. The checkers by
  * number: 1 answered and never lost, 2 one history, 3 complete candidates, 4 digests and an independent replay, 5 exactly once, 6
- * money, 7 reads, 8 claims, 9 the gate. 10, liveness, is in {@link Simulator}; 11 is {@link Coverage}.
+ * money, 7 reads, 8 claims, 9 the gate; and the clock (R41). 10, liveness, is in {@link Simulator}; 11 is {@link Coverage}.
  */
 final class Checkers {
+    /** What R41 allows, and what clocks that drift differ by over a run. */
+    private static final long SKEW_NS = 1_500_000_000L;
+
     private record Answer(SimBatch batch, List<SimBatch.Result> results) {}
 
     private record Seen(Id128 account, long @Nullable [] balances) {}
@@ -156,6 +159,24 @@ final class Checkers {
         }
         if (current && !holdsCommitted(node)) {
             simulator.fail("LOST", node.id + " leads epoch=" + epoch + " without all that was committed");
+        }
+    }
+
+    /**
+     * R41: whoever has heard of another clock journals no time that no other clock has shown, however wrong its own is. Where that
+     * has happened already, time goes on from there.
+     */
+    void onStamp(final SimNode active, final long before, final int count, final long stamp, final long ceiling) {
+        long others = Long.MIN_VALUE;
+        for (final SimNode node : simulator.nodes) {
+            if (node != active) {
+                others = Math.max(others, node.highestWallNs());
+            }
+        }
+        final long latest = Math.max(others + SKEW_NS, before + count);
+        if (ceiling != Long.MAX_VALUE && before <= others + SKEW_NS && stamp > latest) {
+            simulator.fail(
+                    "CLOCK", active.id + " journals a time that is " + (stamp - others) + " ns ahead of all others");
         }
     }
 

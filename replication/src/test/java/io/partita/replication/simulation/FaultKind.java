@@ -84,6 +84,12 @@ enum FaultKind {
             node.flip(fault.size());
         }
     }),
+    /** The newest record is written over an older one: both are missed while the node runs. */
+    MISDIRECTED_WRITE(2, (simulator, fault, node) -> {
+        if (simulator.budget.mayDamage(node)) {
+            node.misdirect(fault.size());
+        }
+    }),
     /** A node's wall clock jumps, up to half an hour either way. */
     CLOCK_JUMP(
             6,

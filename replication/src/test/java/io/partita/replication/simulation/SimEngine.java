@@ -145,6 +145,7 @@ final class SimEngine {
         if (clock.jumpAlarms() + clock.ceilingAlarms() > alarms) {
             simulator.coverage.hit("R41");
         }
+        simulator.checkers.onStamp(node, disk.lastTimestamp(), batch.count(), stamp, core.timestampCeilingNs());
         final long seq = disk.lastSeq() + 1;
         RecordDescriptor.writeHeader(
                 record, 0, seq, epoch, stamp, RecordType.COMMANDS, batch.count(), batch.body().length);
@@ -172,6 +173,7 @@ final class SimEngine {
             return;
         }
         final long stamp = clock.tick(base, due, node.monotonicNs());
+        simulator.checkers.onStamp(node, disk.lastTimestamp(), due, stamp, core.timestampCeilingNs());
         final UnsafeBuffer record = new UnsafeBuffer(new byte[RecordDescriptor.recordLength(0)]);
         tickBarrierSeq = disk.lastSeq() + 1;
         RecordDescriptor.writeHeader(record, 0, tickBarrierSeq, epoch, stamp, RecordType.TICK, due, 0);

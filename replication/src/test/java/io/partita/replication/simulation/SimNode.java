@@ -27,6 +27,7 @@ final class SimNode {
     private final SplittableRandom identity;
     private final double drift;
     private long wallOffsetNs;
+    private long highestOffsetNs;
     private boolean hostDown;
     private boolean lineageLost;
     private boolean isOut;
@@ -49,6 +50,7 @@ final class SimNode {
         final SplittableRandom clocks = simulator.draws("node." + index + ".clocks");
         drift = most == 0 ? 0 : (clocks.nextLong(2 * most) - most) / 1e6;
         wallOffsetNs = clocks.nextLong(100_000_000);
+        highestOffsetNs = wallOffsetNs;
         disk = new SimDisk(simulator.clusterId, simulator.scheduler);
     }
 
@@ -104,6 +106,11 @@ final class SimNode {
 
     long wallNs() {
         return EPOCH_NS + monotonicNs() + wallOffsetNs;
+    }
+
+    /** No time that its wall clock has shown was later. */
+    long highestWallNs() {
+        return EPOCH_NS + monotonicNs() + highestOffsetNs;
     }
 
     /** Something only this node draws at random: ids of processes and lineages. */
@@ -327,12 +334,22 @@ final class SimNode {
 
     /** A bit of some record flips; a process that runs meets it, else the next one does. */
     void flip(final int size) {
-        final long seq = disk.oldestSeq() + (disk.lastSeq() - disk.oldestSeq()) * (size % 60) / 60;
+        damageRecord(disk.oldestSeq() + (disk.lastSeq() - disk.oldestSeq()) * (size % 60) / 60);
+    }
+
+    private void damageRecord(final long seq) {
         if (process != null) {
             process.damage(seq);
         } else {
             disk.damage(seq);
         }
+    }
+
+    /** The newest record went to an older one's place. */
+    void misdirect(final int size) {
+        final long last = disk.lastSeq();
+        flip(size);
+        damageRecord(last);
     }
 
     void registerCutOff(final long durationNs) {
@@ -341,6 +358,7 @@ final class SimNode {
 
     void jumpClock(final long byNs) {
         wallOffsetNs += byNs;
+        highestOffsetNs = Math.max(highestOffsetNs, wallOffsetNs);
     }
 
     /** No more faults. */

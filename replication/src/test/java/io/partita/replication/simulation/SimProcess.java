@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** One life of a node: a {@link ReplicaCore}, its driver, and a {@link SimEngine}. What it does is observed for the coverage. */
 final class SimProcess implements Effects, SimRegister.Client {
     private static final long TICK_NS = 8_000_000;
+    private static final long META_RETRY_NS = 100_000_000;
 
     /** The process dies here, in the middle of whatever it does. */
     private static final class Killed extends RuntimeException {
@@ -438,18 +439,26 @@ final class SimProcess implements Effects, SimRegister.Client {
         observer.onMeta(core, meta);
         // Through the codec, as in real life.
         metas.add(new PendingMeta(NodeMeta.decode(meta.encode()), token));
-        simulator.scheduler.after(storageDelay(), () -> {
-            PendingMeta written = metas.poll();
-            if (!alive || written == null) {
-                return;
-            }
-            while (storage.nextBoolean() && !metas.isEmpty()) {
-                written = metas.poll();
-            }
-            disk.meta = written.meta();
-            final long durable = written.token();
-            step(() -> core.onMetaDurable(durable));
-        });
+        simulator.scheduler.after(storageDelay(), this::writeMeta);
+    }
+
+    /** On a full disk it is tried again until there is room (R38); now and then there still is. */
+    private void writeMeta() {
+        if (alive && disk.freeBytes() == 0 && storage.nextInt(4) != 0) {
+            simulator.coverage.hit("META without room");
+            simulator.scheduler.after(META_RETRY_NS, this::writeMeta);
+            return;
+        }
+        PendingMeta written = metas.poll();
+        if (!alive || written == null) {
+            return;
+        }
+        while (storage.nextBoolean() && !metas.isEmpty()) {
+            written = metas.poll();
+        }
+        disk.meta = written.meta();
+        final long durable = written.token();
+        step(() -> core.onMetaDurable(durable));
     }
 
     private long storageDelay() {
