@@ -377,7 +377,7 @@ final class Follower {
             }
         } else if (repair.isPending()) {
             state = State.REPAIRING;
-            repair.begin();
+            repair.begin(commonSeq);
         } else {
             follow();
         }

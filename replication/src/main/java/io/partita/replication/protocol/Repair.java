@@ -24,6 +24,8 @@ final class Repair {
     private boolean isHandoverTried;
     private boolean renewed;
     private long askedNs;
+    /** Whether the active's history is the own one beyond the damage, which may be in what an operator has given up (R36). */
+    private boolean isOfOneHistory;
 
     Repair(final CoreContext context, final @Nullable Snapshots snapshots, final Renewal renewal) {
         this.context = context;
@@ -108,9 +110,9 @@ final class Repair {
             return;
         }
         final long keep = Math.max(firstSeq - 1, context.commit());
-        if (keep < lastSeq && keep < context.journal.lastSeq()) {
+        if (keep < context.journal.lastSeq()) {
             context.cutTo(keep);
-            lastSeq = keep;
+            lastSeq = Math.min(lastSeq, keep);
         }
         if (lastSeq < firstSeq) {
             forget();
@@ -122,15 +124,26 @@ final class Repair {
         if (!isPending() || context.nowNs - askedNs < context.config.shrinkNs()) {
             return 0;
         }
-        if (context.frames.fetch(session, sessionId, epoch, firstSeq, lastSeq)) {
+        final long from = isOfOneHistory ? firstSeq : anchorSeq();
+        if (context.frames.fetch(session, sessionId, epoch, from, isOfOneHistory ? lastSeq : from)) {
             askedNs = context.nowNs;
         }
         return 1;
     }
 
-    /** A session has begun in which to ask. */
-    void begin() {
+    /** A session has begun in which to ask; both journals are the same up to a record. */
+    void begin(final long commonSeq) {
+        isOfOneHistory = commonSeq >= lastSeq;
+        askAtOnce();
+    }
+
+    private void askAtOnce() {
         askedNs = context.nowNs - context.config.shrinkNs();
+    }
+
+    /** A record whose chain value is known here, and says that all before it are the same. */
+    private long anchorSeq() {
+        return Math.min(lastSeq + 1, context.journal.lastSeq());
     }
 
     /**
@@ -139,6 +152,12 @@ final class Repair {
      * @return false if they are not intact or do not continue what is before them.
      */
     boolean onRecords(final Storage target, final DirectBuffer records, final int offset, final int length) {
+        if (!isOfOneHistory) {
+            return compare(records, offset, length);
+        }
+        if (RecordDescriptor.seq(records, offset) > lastSeq) {
+            return true; // What was compared, asked for twice.
+        }
         final int end = offset + length;
         int from = offset;
         int at = offset;
@@ -167,6 +186,25 @@ final class Repair {
         }
         if (firstSeq > lastSeq) {
             forget();
+        }
+        return true;
+    }
+
+    private boolean compare(final DirectBuffer records, final int offset, final int length) {
+        final long seq = anchorSeq();
+        if (!RecordDescriptor.isIntact(checksum, records, offset, length)
+                || RecordDescriptor.seq(records, offset) != seq) {
+            return false;
+        }
+        if (RecordDescriptor.chain(records, offset) == context.journal.chainAt(seq)) {
+            isOfOneHistory = true;
+            askAtOnce();
+        } else {
+            context.halt(
+                    HaltReason.COMMITTED_CONFLICT,
+                    "the active has another record at seq=" + seq
+                            + ", before which committed ones are damaged here: firstSeq=" + firstSeq + " lastSeq="
+                            + lastSeq);
         }
         return true;
     }

@@ -88,6 +88,36 @@ class RepairTest {
     }
 
     /** It was met, and then discarded (R33) before the core heard of it. */
+    /** The tables do not tell that both journals are of one history: the record behind the damage does. */
+    @Test
+    void shouldCompareHistoriesBeforeItTakesARecord() {
+        follow();
+        h.journal.damage(7);
+        h.core.onDamage(7, 8);
+        h.tick(1);
+        comeBack(0);
+        assertEquals(List.of("FETCH 9..9"), h.flush());
+        h.peerAppend(2, 9, 9, 0, 0);
+        assertEquals(List.of("FETCH 7..8"), h.flush());
+        h.peerAppend(2, 7, 8, 0, 0);
+        assertEquals("repair 2", h.flush().get(0));
+    }
+
+    /** An operator has given up what is committed here (R36). */
+    @Test
+    void shouldTakeNoRecordOfAnotherHistory() {
+        follow();
+        h.journal.damage(7);
+        h.core.onDamage(7, 7);
+        h.tick(1);
+        h.peerJournal.cutTo(5);
+        h.peerJournal.append(2, 20, 3);
+        comeBack(0);
+        assertEquals(List.of("FETCH 8..8"), h.flush());
+        h.peerAppend(2, 8, 8, 0, 0);
+        assertEquals(HaltReason.COMMITTED_CONFLICT, h.core.haltReason());
+    }
+
     @Test
     void shouldNotMissWhatWasCutSinceTheDamageWasMet() {
         follow();
@@ -126,7 +156,7 @@ class RepairTest {
         follow();
         h.core.onDamage(7, 7);
         h.tick(1);
-        comeBack(20);
+        comeBack(15);
         h.flush();
 
         assertTrue(h.pass(300).contains("FETCH 7..7"));
@@ -137,13 +167,13 @@ class RepairTest {
         follow();
         h.core.onDamage(7, 8);
         h.tick(1);
-        comeBack(20);
+        comeBack(15);
         final UnsafeBuffer other =
                 new TestJournal(CoreHarness.CLUSTER).append(2, 20, 666).run(7, 8);
 
         h.peerAppend(2, 7, 0, 0, other);
 
-        assertTrue(h.effects.take().contains("NACK CORRUPT seq=20"));
+        assertTrue(h.effects.take().contains("NACK CORRUPT seq=15"));
         assertEquals(h.peerJournal.record(7), h.journal.record(7));
     }
 
@@ -152,13 +182,13 @@ class RepairTest {
         follow();
         h.core.onDamage(7, 9);
         h.tick(1);
-        comeBack(20);
+        comeBack(15);
         h.peerAppend(2, 7, 8, 0, 0);
         h.effects.take();
 
         h.peerAppend(2, 7, 9, 0, 0);
 
-        assertEquals(List.of("repair 1", "ACK matched=20 probe=0"), h.flush());
+        assertEquals(List.of("repair 1", "ACK matched=15 probe=0"), h.flush());
     }
 
     @Test
