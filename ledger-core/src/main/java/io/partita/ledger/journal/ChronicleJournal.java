@@ -72,8 +72,7 @@ public final class ChronicleJournal implements Journal {
         trail = new OwnTrail();
         for (final SegmentEntry entry : keeper.manifest().segments()) {
             if (entry.isEnded() && entry.counts()) {
-                trail.legs.add(new SegmentTrail.Leg(
-                        entry.id(), entry.firstSeq(), entry.previousChain(), entry.endSeq(), false));
+                trail.legs.add(SegmentTrail.Leg.of(entry));
             }
         }
         trail.grow(segment.id(), segmentFirstSeq, segmentPreviousChain);
@@ -482,13 +481,13 @@ public final class ChronicleJournal implements Journal {
         private long version;
 
         void grow(final long id, final long firstSeq, final long previousChain) {
-            legs.add(new Leg(id, firstSeq, previousChain, GROWING, !config.verifyOwnReads()));
+            legs.add(new Leg(id, firstSeq, previousChain, GROWING, !config.verifyOwnReads(), null));
         }
 
         void end(final long endSeq) {
             final Leg grown = legs.remove(legs.size() - 1);
             if (endSeq >= grown.firstSeq()) {
-                legs.add(new Leg(grown.id(), grown.firstSeq(), grown.previousChain(), endSeq, grown.trusted()));
+                legs.add(new Leg(grown.id(), grown.firstSeq(), grown.previousChain(), endSeq, grown.trusted(), null));
             }
         }
 

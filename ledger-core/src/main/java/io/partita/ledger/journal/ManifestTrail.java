@@ -53,12 +53,7 @@ final class ManifestTrail implements SegmentTrail {
         for (int i = segments.size() - 1; i >= 0; i--) {
             final SegmentEntry entry = segments.get(i);
             if (entry.counts() && entry.firstSeq() <= seq) {
-                if (entry.state() == SegmentEntry.State.OPEN) {
-                    return new Leg(entry.id(), entry.firstSeq(), entry.previousChain(), GROWING, false);
-                }
-                return seq > entry.endSeq()
-                        ? null
-                        : new Leg(entry.id(), entry.firstSeq(), entry.previousChain(), entry.endSeq(), false);
+                return entry.isEnded() && seq > entry.endSeq() ? null : Leg.of(entry);
             }
         }
         return null;
@@ -76,7 +71,7 @@ final class ManifestTrail implements SegmentTrail {
             return listed;
         }
         // Rolled to, and not yet listed with its first record; it was there before the one that ended named it.
-        return nextId == 0 ? null : new Leg(nextId, seq, chain, GROWING, false);
+        return nextId == 0 ? null : new Leg(nextId, seq, chain, GROWING, false, null);
     }
 
     @Override

@@ -178,11 +178,20 @@ final class SegmentReader implements JournalReader {
         window = opened;
         buffer = opened.buffer();
         cursor = new ExcerptCursor(opened, trail.clusterId(), next.id());
+        checkSeal(next);
         walkedSeq = next.firstSeq();
         chain = next.previousChain();
         at = 0;
         frameEnd = 0;
         return true;
+    }
+
+    /** A manifest of another journal of the same cluster is whole in itself; but the seals that it names are not these. */
+    private void checkSeal(final SegmentTrail.Leg entered) {
+        final SegmentEntry sealed = entered.sealed();
+        if (sealed != null && !SegmentSeal.isOf(file(entered).resolveSibling(SegmentDescriptor.SEAL_FILE), sealed)) {
+            throw damaged(0, "the segment's seal is not the one that the manifest names");
+        }
     }
 
     /** The leg of the next record, unless that is one whose end was reached, by what the trail knows so far. */

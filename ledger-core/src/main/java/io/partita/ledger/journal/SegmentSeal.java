@@ -157,6 +157,17 @@ final class SegmentSeal {
         }
     }
 
+    /** Whether a file is the seal that the manifest names. */
+    static boolean isOf(final Path file, final SegmentEntry entry) {
+        try {
+            return Files.size(file) == entry.sealLength()
+                    && entry.sealLength() <= SEAL_LENGTH_MAX
+                    && FolderFiles.crc(Files.readAllBytes(file)) == entry.sealCrc();
+        } catch (final IOException e) {
+            return false;
+        }
+    }
+
     /**
      * Compares a sealed segment's folder with its seal, and the seal with the manifest.
      *

@@ -18,8 +18,26 @@ interface SegmentTrail {
      * @param previousChain chain value before that.
      * @param endSeq the last record, or {@link #GROWING}.
      * @param trusted whether its records need no check, since this process made them.
+     * @param sealed what the manifest says of its seal; null while it has none.
      */
-    record Leg(long id, long firstSeq, long previousChain, long endSeq, boolean trusted) {}
+    record Leg(
+            long id,
+            long firstSeq,
+            long previousChain,
+            long endSeq,
+            boolean trusted,
+            @Nullable SegmentEntry sealed) {
+        /** One that has ended, or not, as the manifest has it. */
+        static Leg of(final SegmentEntry entry) {
+            return new Leg(
+                    entry.id(),
+                    entry.firstSeq(),
+                    entry.previousChain(),
+                    entry.isEnded() ? entry.endSeq() : GROWING,
+                    false,
+                    entry.state() == SegmentEntry.State.SEALED ? entry : null);
+        }
+    }
 
     /** The leg that holds a record, or will when it is appended; null if none does. */
     @Nullable
