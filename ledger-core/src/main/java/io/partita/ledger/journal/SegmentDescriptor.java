@@ -104,7 +104,7 @@ final class SegmentDescriptor {
     /** What is wrong with a SEGMENT excerpt; empty if nothing. */
     static String checkSegment(
             final DirectBuffer buffer, final int at, final int length, final Id128 clusterId, final long segmentId) {
-        if (length != SEGMENT_LENGTH || crc(buffer, at) != buffer.getInt(at + CRC_OFFSET, ByteOrder.LITTLE_ENDIAN)) {
+        if (length != SEGMENT_LENGTH || !isSegmentIntact(buffer, at)) {
             return "the checksum of the segment's first excerpt is wrong";
         }
         if (buffer.getInt(at + VERSION_OFFSET, ByteOrder.LITTLE_ENDIAN) != VERSION) {
@@ -118,6 +118,10 @@ final class SegmentDescriptor {
             return "the file is another segment's";
         }
         return "";
+    }
+
+    static boolean isSegmentIntact(final DirectBuffer buffer, final int at) {
+        return crc(buffer, at) == buffer.getInt(at + CRC_OFFSET, ByteOrder.LITTLE_ENDIAN);
     }
 
     static void putFrameHeader(

@@ -87,6 +87,24 @@ record SegmentEntry(
                 runs);
     }
 
+    /** The same records in another file. */
+    SegmentEntry withFile(final long stored, final long offset) {
+        return new SegmentEntry(
+                id,
+                state,
+                firstSeq,
+                previousChain,
+                endSeq,
+                endChain,
+                endEpoch,
+                endTimestamp,
+                stored,
+                offset,
+                sealLength,
+                sealCrc,
+                runs);
+    }
+
     /** This segment with everything after {@code seq} quarantined; the last record that stays is described. */
     SegmentEntry cut(final long seq, final long chain, final long epoch, final long timestamp) {
         final List<EpochRuns.Run> kept = new ArrayList<>();

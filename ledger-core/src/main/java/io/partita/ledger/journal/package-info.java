@@ -33,6 +33,10 @@
  *   <tr><td>{@code journal/segment-NNNNNNNNNN/19700101F.cq4}</td><td>the excerpts</td><td>appended to while OPEN</td></tr>
  *   <tr><td>{@code .../metadata.cq4t}</td><td>Chronicle's lock and listing; of no meaning to us</td><td>while OPEN</td></tr>
  *   <tr><td>{@code .../seal}</td><td>length and checksums of the other two</td><td>never</td></tr>
+ *   <tr><td>{@code journal.mending/}</td><td>new segments of a journal that is being mended, see {@code JournalMender}</td>
+ *       <td>gone when that is done</td></tr>
+ *   <tr><td>{@code journal.damaged/}</td><td>damaged segments that were replaced, as they were: evidence</td>
+ *       <td>never; for people to look at, and to delete</td></tr>
  *   <tr><td>{@code state/}</td><td>scratch files of {@code engine.MappedHistory}, deleted as soon as they are open</td>
  *       <td>empty but for what a kill left</td></tr>
  * </table>
@@ -107,6 +111,13 @@
  * One flipped bit in any file of a sealed segment, in its seal or in the manifest is found and located to the byte: by the
  * record's checksum, the seal's checksum of its block of 4 KiB, the manifest's checksum of the seal, the line's checksum in
  * the manifest. A segment that is not sealed is verified by its records.
+ *
+ * <h2>Mending</h2>
+ *
+ * <p>A damaged segment is written anew under its id, of its own whole records and of those that other copies of the journal have: which
+ * frames they are in means nothing. What a record must be is told by the chain value that the manifest has of the segment's end, from
+ * there back to the one before its first record. An OPEN segment ends with its last whole record, and is not mended if what is behind
+ * that does not look like the end of a journal. A damaged manifest is not mended.
  *
  * <h2>History</h2>
  *

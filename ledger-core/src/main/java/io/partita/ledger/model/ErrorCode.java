@@ -55,6 +55,8 @@ public enum ErrorCode {
     OPERATION_REFUSED,
     /** A planned handover ended without another active. */
     SWITCHOVER_ABORTED,
+    /** A damaged journal cannot be made whole from what there is. */
+    MEND_REFUSED,
     /** A backup cannot be made, or restored, as asked. */
     BACKUP_REFUSED,
     /** A snapshot cannot be taken. */

@@ -58,21 +58,12 @@ class DamagesTest {
             journal.force();
             if (!isClosed) {
                 JournalFolders.copy(folder, copy);
-                shorten(copy);
+                JournalFolders.shorten(copy);
             }
         }
         final Path other = temp.resolve(name + "-other");
         fill(other, new RandomRecords(SEED + 1)).close();
         return new Original(isClosed ? folder : copy, other, records);
-    }
-
-    /** Of a segment that is appended to nothing is written yet beyond some 600 KiB: most damages would hit zeros. */
-    private static void shorten(final Path folder) throws IOException {
-        for (final Path file : JournalFolders.list(folder)) {
-            if (file.endsWith(SegmentDescriptor.FRAMES_FILE) && Files.size(file) > 1 << 20) {
-                JournalFolders.truncate(file, 1 << 20);
-            }
-        }
     }
 
     private static ChronicleJournal fill(final Path folder, final RandomRecords records) {

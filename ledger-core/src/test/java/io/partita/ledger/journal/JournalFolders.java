@@ -78,6 +78,15 @@ final class JournalFolders {
         }
     }
 
+    /** Of a segment that is appended to nothing is written yet beyond some 600 KiB: most damages would hit zeros. */
+    static void shorten(final Path folder) throws IOException {
+        for (final Path file : list(folder)) {
+            if (file.endsWith(SegmentDescriptor.FRAMES_FILE) && Files.size(file) > 1 << 20) {
+                truncate(file, 1 << 20);
+            }
+        }
+    }
+
     static Path frames(final Path journal, final long segment) {
         return journal.resolve(SegmentDescriptor.folderName(segment)).resolve(SegmentDescriptor.FRAMES_FILE);
     }

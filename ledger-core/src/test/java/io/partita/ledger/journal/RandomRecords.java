@@ -72,6 +72,15 @@ final class RandomRecords {
         timestamps.subList((int) seq + 1, timestamps.size()).clear();
     }
 
+    /** Goes on where a journal ends; what is in it is not remembered. */
+    void continueFrom(final Journal journal) {
+        while (lastSeq() < journal.lastSeq()) {
+            chains.add(journal.lastChain());
+            epochs.add(journal.lastEpoch());
+            timestamps.add(last(timestamps) + 1_000);
+        }
+    }
+
     /** Appends the frame to a journal. */
     void appendTo(final Journal journal) {
         journal.append(buffer, 0, length);

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.journal;
+
+import io.partita.ledger.model.DiskFull;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.PartitaException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a damaged journal whole again, at rest: each damaged segment is written anew, of its own records as far as they are whole, and
+ * of those that other copies of the journal have for the rest (R39). A record that continues the chain on both sides is the record
+ * that was here, whoever kept it; nothing else is taken. What cannot be made whole altogether is not touched.
+ *
+ * <p>The new segments are made beside the journal, forced and checked, before the first damaged one is moved away:
+ *
+ * <pre>
+ * journal/                          the journal; its manifest is written last
+ * journal.mending/segment-N...      what is being made; deleted at the end
+ * journal.damaged/segment-N...      the damaged segments as they were: evidence, never deleted here
+ * </pre>
+ *
+ * <p>A crash at any moment leaves each segment as it was, or whole, or moved away with the new one beside, or whole with a seal that the
+ * manifest does not know yet; the last two count as damage, too, and running it again needs no more than what is in these three folders.
+ */
+public final class JournalMender {
+    private static final String MENDING = ".mending";
+    private static final String EVIDENCE = ".damaged";
+
+    private final Path folder;
+    private final List<Path> elsewhere = new ArrayList<>();
+    private final Manifest manifest;
+    private final VerifyReport before;
+
+    private JournalMender(
+            final Path folder, final List<Path> sources, final Manifest manifest, final VerifyReport before) {
+        this.folder = folder;
+        this.manifest = manifest;
+        this.before = before;
+        elsewhere.add(beside(MENDING));
+        elsewhere.add(beside(EVIDENCE));
+        elsewhere.addAll(sources);
+    }
+
+    /**
+     * Mends a journal.
+     *
+     * @param journalFolder the journal's own folder; the caller sees to it that no process has it open.
+     * @param sources journal folders to take records from: only read, and may be damaged themselves. The first that has a record
+     *     gives it.
+     * @return what was done; nothing if nothing is damaged.
+     * @throws PartitaException MEND_REFUSED if a record is to be had nowhere, or only of another history: nothing was changed then;
+     *     DAMAGED if the manifest is, or there is something that does not belong to the journal; STORAGE_FULL; STORAGE_FAILED.
+     */
+    public static MendReport mend(final Path journalFolder, final List<Path> sources) {
+        final Path folder = journalFolder.toAbsolutePath();
+        final VerifyReport before = JournalVerifier.verify(folder);
+        if (before.ok()) {
+            return new MendReport(List.of(), List.of(), before);
+        }
+        final Manifest manifest = Manifest.read(folder);
+        for (final Damage damage : before.damages()) {
+            if (manifest == null || damage.segment() == 0 || !lists(manifest, damage.segment())) {
+                throw new PartitaException(
+                        ErrorCode.DAMAGED,
+                        "this is no damage of a segment, and cannot be mended: folder=" + folder + ", " + damage,
+                        "find out where it comes from; nothing was changed");
+            }
+        }
+        if (manifest == null) {
+            throw new IllegalStateException("a journal without a manifest and without damage");
+        }
+        try {
+            return new JournalMender(folder, sources, manifest, before).run();
+        } catch (final IOException e) {
+            throw new PartitaException(
+                    DiskFull.isCauseOf(e, folder) ? ErrorCode.STORAGE_FULL : ErrorCode.STORAGE_FAILED,
+                    "the journal cannot be mended: folder=" + folder + " (" + e + ")",
+                    "check the disk and its free space, then run it again: it goes on where it was",
+                    e);
+        }
+    }
+
+    private static boolean lists(final Manifest manifest, final long segment) {
+        return manifest.segments().stream().anyMatch(entry -> entry.id() == segment);
+    }
+
+    private Path beside(final String suffix) {
+        return folder.resolveSibling(folder.getFileName() + suffix);
+    }
+
+    private MendReport run() throws IOException {
+        final List<SegmentDraft> drafts = new ArrayList<>();
+        final List<MendReport.Mended> mended = new ArrayList<>();
+        try {
+            plan(drafts);
+            FolderFiles.createFolder(beside(MENDING));
+            for (final SegmentDraft draft : drafts) {
+                draft.write(freeName(beside(MENDING), draft.entry().id()));
+            }
+            FolderFiles.forceFolder(beside(MENDING));
+            final List<SegmentEntry> entries = new ArrayList<>(manifest.segments());
+            for (final SegmentDraft draft : drafts) {
+                mended.add(draft.report(replace(draft)));
+                SegmentKeeper.replace(entries, draft.written());
+            }
+            manifest.with(entries).write(folder);
+            ReplacedFile.release(folder, Manifest.FILE);
+        } finally {
+            drafts.forEach(SegmentDraft::close);
+        }
+        final VerifyReport after = JournalVerifier.verify(folder);
+        if (!after.ok()) {
+            throw new PartitaException(
+                    ErrorCode.DAMAGED,
+                    "the journal was mended, and is damaged: folder=" + folder + ", "
+                            + after.damages().get(0),
+                    "look after the disk, then run it again; what was there before is in " + beside(EVIDENCE));
+        }
+        FolderFiles.deleteTree(beside(MENDING));
+        FolderFiles.forceFolder(parent());
+
+        return new MendReport(before.damages(), mended, after);
+    }
+
+    private Path parent() {
+        final Path parent = folder.getParent();
+        if (parent == null) {
+            throw new IllegalStateException("a journal at the root of a file system: " + folder);
+        }
+        return parent;
+    }
+
+    /** Looks through all segments, since a verifier that has lost the chain sees less of what comes behind. */
+    private void plan(final List<SegmentDraft> drafts) throws IOException {
+        final Set<Long> named = new HashSet<>();
+        before.damages().forEach(damage -> named.add(damage.segment()));
+        long lastSeq = manifest.base().seq();
+        long lastChain = manifest.base().chain();
+        for (final SegmentEntry entry : manifest.segments()) {
+            final boolean isPrepared = entry.state() == SegmentEntry.State.PREPARED;
+            final SegmentDraft draft = new SegmentDraft(
+                    folder,
+                    manifest.clusterId(),
+                    entry,
+                    isPrepared ? lastSeq + 1 : entry.firstSeq(),
+                    isPrepared ? lastChain : entry.previousChain());
+            drafts.add(draft);
+            draft.findOwn();
+            if (entry.isEnded() || named.contains(entry.id())) {
+                complete(draft);
+            } else {
+                draft.takeAsItIs();
+            }
+            if (entry.counts() || isPrepared) {
+                lastSeq = draft.lastSeq();
+                lastChain = draft.lastChain();
+            }
+            if (!named.contains(entry.id()) && !draft.hasReplaced()) {
+                drafts.remove(draft);
+                draft.close();
+            }
+        }
+    }
+
+    private void complete(final SegmentDraft draft) throws IOException {
+        if (draft.isComplete()) {
+            return;
+        }
+        final long first = draft.missingFirst();
+        final long last = draft.missingLast();
+        for (final Path source : elsewhere) {
+            for (final Path file : framesFiles(source, first, last)) {
+                draft.findElsewhere(file, first, last);
+            }
+        }
+        if (!draft.isComplete()) {
+            final boolean isOther = draft.holdsMissing();
+            throw new PartitaException(
+                    ErrorCode.MEND_REFUSED,
+                    (isOther
+                                    ? "what was found in place of damaged records is of another history"
+                                    : "damaged records are in none of the other folders")
+                            + ": firstSeq=" + draft.missingFirst() + ", lastSeq=" + draft.missingLast() + ", segment="
+                            + draft.entry().id() + ", folder=" + folder,
+                    "name a folder that has them: another node's, an older copy, or a restored backup; nothing was changed");
+        }
+    }
+
+    /** Files of a journal folder that may hold records of a range; all of them if its manifest does not tell. */
+    private static List<Path> framesFiles(final Path source, final long firstSeq, final long lastSeq)
+            throws IOException {
+        final List<Path> files = new ArrayList<>();
+        if (!Files.isDirectory(source)) {
+            return files;
+        }
+        final Manifest known = manifestOf(source);
+        try (DirectoryStream<Path> segments = Files.newDirectoryStream(source, "segment-*")) {
+            for (final Path segment : segments) {
+                final Path file = segment.resolve(SegmentDescriptor.FRAMES_FILE);
+                if (Files.isRegularFile(file) && mayHold(known, segment, firstSeq, lastSeq)) {
+                    files.add(file);
+                }
+            }
+        }
+        files.sort(null);
+        return files;
+    }
+
+    private static @Nullable Manifest manifestOf(final Path source) {
+        try {
+            return Manifest.read(source);
+        } catch (final PartitaException e) {
+            return null;
+        }
+    }
+
+    private static boolean mayHold(
+            final @Nullable Manifest known, final Path segment, final long firstSeq, final long lastSeq) {
+        if (known == null) {
+            return true;
+        }
+        final long id = SegmentDescriptor.folderId(segment.getFileName().toString());
+        for (final SegmentEntry entry : known.segments()) {
+            if (entry.id() == id && entry.isEnded()) {
+                return entry.firstSeq() <= lastSeq && entry.storedSeq() >= firstSeq;
+            }
+        }
+        return true;
+    }
+
+    /** Puts a new segment in the place of the old one; returns where that is, empty if there was none. */
+    private String replace(final SegmentDraft draft) throws IOException {
+        final Path home =
+                folder.resolve(SegmentDescriptor.folderName(draft.entry().id()));
+        String kept = "";
+        if (Files.exists(home)) {
+            FolderFiles.createFolder(beside(EVIDENCE));
+            final Path evidence = freeName(beside(EVIDENCE), draft.entry().id());
+            FolderFiles.rename(home, evidence);
+            FolderFiles.forceFolder(beside(EVIDENCE));
+            kept = evidence.toString();
+        }
+        FolderFiles.rename(draft.folder(), home);
+        FolderFiles.forceFolder(folder);
+        return kept;
+    }
+
+    private static Path freeName(final Path parent, final long segment) {
+        final String name = SegmentDescriptor.folderName(segment);
+        Path free = parent.resolve(name);
+        for (int i = 2; Files.exists(free); i++) {
+            free = parent.resolve(name + "." + i);
+        }
+        return free;
+    }
+}
