@@ -36,6 +36,7 @@ public final class JournalVerifier {
     private int sealedSegments;
     private boolean chainBroken;
     private boolean sameBoot;
+    private boolean endKnown;
     private long tornSegment;
     private long tornOffset;
 
@@ -88,6 +89,7 @@ public final class JournalVerifier {
         lastEpoch = base.epoch();
         lastTimestamp = base.timestamp();
         sameBoot = manifest.boot().equals(Recovery.bootId());
+        endKnown = manifest.segments().stream().allMatch(SegmentEntry::isEnded);
         checkFolder(manifest);
         for (final SegmentEntry entry : manifest.segments()) {
             final int before = damages.size();
@@ -112,6 +114,7 @@ public final class JournalVerifier {
                 baseSeq,
                 lastSeq,
                 lastChain,
+                endKnown,
                 tornSegment,
                 tornOffset,
                 notes,

@@ -16,6 +16,8 @@ import java.util.List;
  * @param baseSeq the last record that was given up by retention: the journal goes on from it; 0 if none was.
  * @param lastSeq the last record that counts before the first damage.
  * @param lastChain chain value at {@code lastSeq}.
+ * @param isEndKnown whether the manifest says where each segment ends: the journal was closed in order, and nothing at its end can be
+ *     missing unseen.
  * @param tornSegment the open segment that ends with an unfinished append, 0 if none: what a crash leaves, not damage.
  * @param tornOffset file offset behind that segment's last whole record.
  * @param notes leftovers that the next start clears away.
@@ -31,6 +33,7 @@ public record VerifyReport(
         long baseSeq,
         long lastSeq,
         long lastChain,
+        boolean isEndKnown,
         long tornSegment,
         long tornOffset,
         List<String> notes,

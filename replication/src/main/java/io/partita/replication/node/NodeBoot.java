@@ -5,12 +5,16 @@ import io.partita.ledger.journal.ChronicleJournal;
 import io.partita.ledger.journal.DataFolder;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.journal.JournalConfig;
+import io.partita.ledger.journal.JournalVerifier;
+import io.partita.ledger.journal.VerifyReport;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.observe.IncidentLog;
+import io.partita.replication.protocol.HaltReason;
 import io.partita.replication.protocol.Lineage;
 import io.partita.replication.protocol.NodeMeta;
+import java.nio.file.Path;
 import java.util.concurrent.ThreadFactory;
 import org.agrona.ErrorHandler;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +47,7 @@ record NodeBoot(Journal journal, NodeMeta meta) {
      */
     static NodeBoot boot(final Parts parts) {
         final String bootId = Identity.bootId();
-        final NodeMeta stored = readMeta(parts);
+        final NodeMeta stored = afterDamage(parts, readMeta(parts));
         // A meta without its journal: what was acknowledged is gone, and META may know of none of it (R2).
         if (Lineage.tailTrusted(stored, bootId)
                 && ChronicleJournal.exists(parts.folder().journal())) {
@@ -71,6 +75,32 @@ record NodeBoot(Journal journal, NodeMeta meta) {
             parts.incidents().record(e);
             return null;
         }
+    }
+
+    /**
+     * A node that halted at damage does not start before that is gone: it could not replay, and another lineage would leave nobody to
+     * lead where it was the only one in sync. Once all is whole up to an end that is known, it is who it was.
+     */
+    private static @Nullable NodeMeta afterDamage(final Parts parts, final @Nullable NodeMeta stored) {
+        final Path journal = parts.folder().journal();
+        if (stored == null
+                || stored.halted() != HaltReason.DAMAGED
+                || parts.newLineage()
+                || !ChronicleJournal.exists(journal)) {
+            return stored;
+        }
+        final VerifyReport report = JournalVerifier.verify(journal);
+        if (!report.ok()) {
+            throw new PartitaException(
+                    ErrorCode.DAMAGED,
+                    "the node halted at damage, which is still there: folder=" + journal + ", places="
+                            + report.damages().size() + ", "
+                            + report.damages().get(0),
+                    "mend the journal from another copy (partita mend), or move the data folder away and start with an"
+                            + " empty one beside a node that serves");
+        }
+        final boolean isComplete = report.isEndKnown() && report.lastSeq() >= stored.durableLow();
+        return isComplete ? stored.withHalted(HaltReason.NONE) : stored;
     }
 
     private static NodeMeta write(

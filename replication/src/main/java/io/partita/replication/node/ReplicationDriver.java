@@ -399,7 +399,8 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         return switch (reason) {
             case STORAGE_FAULT -> "check the disk, then restart: the node rejoins with a new lineage";
             case DAMAGED ->
-                "verify the data folder, move it away, and start with an empty one: it fills from the other node";
+                "verify the data folder; mend it from another copy (partita mend), or move it away and start with an empty one,"
+                        + " which fills from the other node";
             case LINEAGE_REGRESSION -> "the folder was restored from a backup: start once with a new lineage";
             case COMMITTED_CONFLICT, DIGEST_MISMATCH -> "keep both data folders and report it; do not restart";
             case REGISTER_REGRESSION ->

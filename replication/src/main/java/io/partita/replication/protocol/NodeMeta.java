@@ -127,7 +127,13 @@ public record NodeMeta(
         return copy.done();
     }
 
-    NodeMeta withHalted(final HaltReason reason) {
+    /**
+     * The same with another reason of a halt.
+     *
+     * @param reason NONE if what it halted for is no more.
+     * @return the new meta.
+     */
+    public NodeMeta withHalted(final HaltReason reason) {
         final Copy copy = new Copy(this);
         copy.halted = reason;
         return copy.done();
