@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             JournalCommand.class,
             BackupCommand.class,
             SnapshotCommand.class,
+            MendCommand.class,
             RecoverCommand.class
         },
         footer = {

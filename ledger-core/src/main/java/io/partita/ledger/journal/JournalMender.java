@@ -182,11 +182,11 @@ public final class JournalMender {
             }
         }
         if (!draft.isComplete()) {
-            final boolean isOther = draft.holdsMissing();
+            final boolean isOther = draft.isMissingElsewhere();
             throw new PartitaException(
                     ErrorCode.MEND_REFUSED,
                     (isOther
-                                    ? "what was found in place of damaged records is of another history"
+                                    ? "what the other folders have in place of damaged records is of another history"
                                     : "damaged records are in none of the other folders")
                             + ": firstSeq=" + draft.missingFirst() + ", lastSeq=" + draft.missingLast() + ", segment="
                             + draft.entry().id() + ", folder=" + folder,

@@ -173,9 +173,13 @@ final class RecordIndex implements AutoCloseable {
         return missingLast;
     }
 
-    /** Whether a whole record of that seq was found, be it of another history. */
-    boolean holds(final long seq) {
-        return heads.get(seq) != NONE;
+    /** Whether a whole record of that seq, be it of another history, was found in another file. */
+    boolean isElsewhere(final long seq, final Path own) {
+        int at = (int) heads.get(seq);
+        while (at != NONE && file(at).equals(own)) {
+            at = next[at];
+        }
+        return at != NONE;
     }
 
     /** The highest seq found, 0 if none was. */

@@ -246,10 +246,10 @@ final class SegmentDraft implements AutoCloseable {
         return new MendReport.Mended(entry.id(), firstSeq, lastSeq, replaced(), evidence);
     }
 
-    /** Whether records of the missing seqs have been found, which then are of another history. */
-    boolean holdsMissing() {
+    /** Whether records of the missing seqs have been found elsewhere, which then are of another history. */
+    boolean isMissingElsewhere() {
         for (long seq = missingFirst(); seq <= missingLast(); seq++) {
-            if (index.holds(seq)) {
+            if (index.isElsewhere(seq, own)) {
                 return true;
             }
         }
