@@ -9,9 +9,7 @@ import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.journal.Damage;
 import io.partita.ledger.journal.DataFolder;
 import io.partita.ledger.journal.JournalMender;
-import io.partita.ledger.journal.JournalVerifier;
 import io.partita.ledger.journal.MendReport;
-import io.partita.ledger.journal.VerifyReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,7 +27,7 @@ import picocli.CommandLine.Parameters;
         name = "mend",
         description = {
             "Makes the damaged journal of a stopped node or ledger whole again, with the records that other folders still have.",
-            "Only what continues the chain on both sides is taken. What cannot be made whole altogether is not touched. The damaged"
+            "Only what continues the chain on both sides is taken. A single flipped bit of a sealed segment needs no other folder. What cannot be made whole altogether is not touched. The damaged"
                     + " files are kept in journal.damaged."
         },
         mixinStandardHelpOptions = true,
@@ -64,15 +62,9 @@ final class MendCommand implements Callable<Integer>, Reporting {
             journals.add(DataFolders.journalOf(source));
         }
         output.progress("checking files ...");
-        final VerifyReport before = JournalVerifier.verify(journal);
         final MendReport done;
-        // A manifest that is damaged does not say whose journal it is; nothing is changed then.
-        if (before.segments() == 0) {
-            done = JournalMender.mend(journal, journals);
-        } else {
-            try (DataFolder held = DataFolder.open(folder, before.clusterId())) {
-                done = JournalMender.mend(held.journal(), journals);
-            }
+        try (DataFolder held = DataFolder.open(folder, JournalMender.clusterId(journal))) {
+            done = JournalMender.mend(held.journal(), journals);
         }
         print(output, done);
         output.result(report(done));
@@ -96,10 +88,11 @@ final class MendCommand implements Callable<Integer>, Reporting {
                 + done.after().lastSeq() + ", "
                 + (done.damages().isEmpty() ? "nothing was damaged" : "replaced=" + done.replacedRecords()));
         for (final MendReport.Mended segment : done.segments()) {
-            output.line("  segment " + segment.segment() + " is written anew: records " + segment.firstSeq() + " to "
-                    + segment.lastSeq());
+            output.line("  segment " + segment.segment() + " is written anew: "
+                    + records(segment.firstSeq(), segment.lastSeq()));
             for (final MendReport.Replaced range : segment.replaced()) {
-                output.line("    " + range.firstSeq() + " to " + range.lastSeq() + " are those of " + range.from());
+                output.line("    " + records(range.firstSeq(), range.lastSeq())
+                        + (range.isBitFlip() ? ": a flipped bit is put back" : " from " + range.from()));
             }
             if (!segment.evidence().isEmpty()) {
                 output.line("    what was there is kept in " + segment.evidence());
@@ -108,6 +101,13 @@ final class MendCommand implements Callable<Integer>, Reporting {
         if (!done.damages().isEmpty()) {
             output.line("  next: partita verify " + folder + "; then start the node");
         }
+    }
+
+    private static String records(final long first, final long last) {
+        if (last < first) {
+            return "no record that counts";
+        }
+        return first == last ? "record " + first : "records " + first + " to " + last;
     }
 
     private static Map<String, @Nullable Object> report(final MendReport done) {
@@ -124,6 +124,7 @@ final class MendCommand implements Callable<Integer>, Reporting {
                 fields.put("firstSeq", range.firstSeq());
                 fields.put("lastSeq", range.lastSeq());
                 fields.put("from", range.from().toString());
+                fields.put("bitFlip", range.isBitFlip());
                 replaced.add(fields);
             }
             final Map<String, @Nullable Object> fields = new LinkedHashMap<>();

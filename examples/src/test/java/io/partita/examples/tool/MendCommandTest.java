@@ -87,8 +87,12 @@ class MendCommandTest {
     @Test
     void shouldSayWhatItCannotMend() throws IOException {
         flip("journal/manifest", 30);
+        flip("journal/manifest", 40);
         assertEquals(1, tool.run("mend", data));
         assertTrue(tool.err().contains("DAMAGED: the manifest is damaged"), tool.err());
+        Files.delete(Path.of(data, "journal", "manifest"));
+        assertEquals(1, tool.run("mend", data));
+        assertTrue(tool.err().contains("DAMAGED: the manifest is missing"), tool.err());
     }
 
     @Test

@@ -3,8 +3,10 @@ package io.partita.ledger.journal;
 
 import io.partita.ledger.model.DiskFull;
 import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,18 +19,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a damaged journal whole again, at rest: each damaged segment is written anew, of its own records as far as they are whole, and
  * of those that other copies of the journal have for the rest (R39). A record that continues the chain on both sides is the record
- * that was here, whoever kept it; nothing else is taken. What cannot be made whole altogether is not touched.
+ * that was here, whoever kept it; nothing else is taken. A single flipped bit of a sealed segment or of the manifest needs no other copy:
+ * two checksums tell which it is. What cannot be made whole altogether is not touched.
  *
  * <p>The new segments are made beside the journal, forced and checked, before the first damaged one is moved away:
  *
  * <pre>
  * journal/                          the journal; its manifest is written last
  * journal.mending/segment-N...      what is being made; deleted at the end
- * journal.damaged/segment-N...      the damaged segments as they were: evidence, never deleted here
+ * journal.damaged/segment-N...      the damaged segments as they were: evidence, never deleted here; so with the manifest
  * </pre>
  *
- * <p>A crash at any moment leaves each segment as it was, or whole, or moved away with the new one beside, or whole with a seal that the
- * manifest does not know yet; the last two count as damage, too, and running it again needs no more than what is in these three folders.
+ * <p>A crash at any moment leaves each segment as it was, or whole, or in between: moved away with the new one beside, or whole with a
+ * seal that the manifest does not know yet. That counts as damage, too; running it again undoes the one and seals the other, and finds
+ * what came from elsewhere in these folders.
  */
 public final class JournalMender {
     private static final String MENDING = ".mending";
@@ -37,16 +41,54 @@ public final class JournalMender {
     private final Path folder;
     private final List<Path> elsewhere = new ArrayList<>();
     private final Manifest manifest;
-    private final VerifyReport before;
+    private final boolean isManifestDamaged;
+    private final List<Damage> damages = new ArrayList<>();
 
-    private JournalMender(
-            final Path folder, final List<Path> sources, final Manifest manifest, final VerifyReport before) {
+    private JournalMender(final Path folder, final List<Path> sources) throws IOException {
         this.folder = folder;
-        this.manifest = manifest;
-        this.before = before;
         elsewhere.add(beside(MENDING));
         elsewhere.add(beside(EVIDENCE));
         elsewhere.addAll(sources);
+        final String found = manifestText(folder);
+        final String whole = withoutFlip(found);
+        manifest = Manifest.of(folder, whole);
+        isManifestDamaged = !whole.equals(found);
+        if (Files.isDirectory(beside(MENDING))) {
+            moveBack();
+        }
+        if (isManifestDamaged) {
+            damages.addAll(JournalVerifier.verify(folder).damages());
+        }
+        damages.addAll(JournalVerifier.verify(folder, manifest).damages());
+    }
+
+    private static String manifestText(final Path folder) {
+        final String found = Manifest.text(folder);
+        if (found == null) {
+            throw new PartitaException(
+                    ErrorCode.DAMAGED,
+                    "the manifest is missing: folder=" + folder,
+                    "restore the journal folder from the other node or a backup; nothing was changed");
+        }
+        return found;
+    }
+
+    /** What a manifest was before one of its bits flipped, if that is what is wrong with it. */
+    private static String withoutFlip(final String found) {
+        final String whole = SealedText.findDamage(found).isEmpty() ? null : SealedText.withoutFlip(found);
+        return whole == null ? found : whole;
+    }
+
+    /**
+     * Whose journal it is, also of one whose manifest is damaged and can be mended.
+     *
+     * @param journalFolder the journal's own folder.
+     * @return the cluster id.
+     * @throws PartitaException DAMAGED if the manifest does not tell.
+     */
+    public static Id128 clusterId(final Path journalFolder) {
+        return Manifest.of(journalFolder, withoutFlip(manifestText(journalFolder)))
+                .clusterId();
     }
 
     /**
@@ -57,34 +99,33 @@ public final class JournalMender {
      *     gives it.
      * @return what was done; nothing if nothing is damaged.
      * @throws PartitaException MEND_REFUSED if a record is to be had nowhere, or only of another history: nothing was changed then;
-     *     DAMAGED if the manifest is, or there is something that does not belong to the journal; STORAGE_FULL; STORAGE_FAILED.
+     *     DAMAGED if more than a bit of the manifest is, or there is something that does not belong to the journal; STORAGE_FULL;
+     *     STORAGE_FAILED.
      */
     public static MendReport mend(final Path journalFolder, final List<Path> sources) {
         final Path folder = journalFolder.toAbsolutePath();
-        final VerifyReport before = JournalVerifier.verify(folder);
-        if (before.ok()) {
-            return new MendReport(List.of(), List.of(), before);
-        }
-        final Manifest manifest = Manifest.read(folder);
-        for (final Damage damage : before.damages()) {
-            if (manifest == null || damage.segment() == 0 || !lists(manifest, damage.segment())) {
-                throw new PartitaException(
-                        ErrorCode.DAMAGED,
-                        "this is no damage of a segment, and cannot be mended: folder=" + folder + ", " + damage,
-                        "find out where it comes from; nothing was changed");
-            }
-        }
-        if (manifest == null) {
-            throw new IllegalStateException("a journal without a manifest and without damage");
-        }
         try {
-            return new JournalMender(folder, sources, manifest, before).run();
+            final JournalMender mender = new JournalMender(folder, sources);
+            mender.check();
+            return mender.damages.isEmpty() ? mender.finish(List.of()) : mender.run();
         } catch (final IOException e) {
             throw new PartitaException(
                     DiskFull.isCauseOf(e, folder) ? ErrorCode.STORAGE_FULL : ErrorCode.STORAGE_FAILED,
                     "the journal cannot be mended: folder=" + folder + " (" + e + ")",
                     "check the disk and its free space, then run it again: it goes on where it was",
                     e);
+        }
+    }
+
+    private void check() {
+        for (final Damage damage : damages) {
+            final boolean isOfManifest = isManifestDamaged && damage.file().equals(Manifest.FILE);
+            if (!isOfManifest && !lists(manifest, damage.segment())) {
+                throw new PartitaException(
+                        ErrorCode.DAMAGED,
+                        "this is no damage of a segment, and cannot be mended: folder=" + folder + ", " + damage,
+                        "find out where it comes from; nothing was changed");
+            }
         }
     }
 
@@ -101,9 +142,11 @@ public final class JournalMender {
         final List<MendReport.Mended> mended = new ArrayList<>();
         try {
             plan(drafts);
-            FolderFiles.createFolder(beside(MENDING));
+            createBeside(MENDING);
             for (final SegmentDraft draft : drafts) {
-                draft.write(freeName(beside(MENDING), draft.entry().id()));
+                draft.write(freeName(
+                        beside(MENDING),
+                        SegmentDescriptor.folderName(draft.entry().id())));
             }
             FolderFiles.forceFolder(beside(MENDING));
             final List<SegmentEntry> entries = new ArrayList<>(manifest.segments());
@@ -111,11 +154,18 @@ public final class JournalMender {
                 mended.add(draft.report(replace(draft)));
                 SegmentKeeper.replace(entries, draft.written());
             }
+            if (isManifestDamaged) {
+                keepManifest();
+            }
             manifest.with(entries).write(folder);
             ReplacedFile.release(folder, Manifest.FILE);
         } finally {
             drafts.forEach(SegmentDraft::close);
         }
+        return finish(mended);
+    }
+
+    private MendReport finish(final List<MendReport.Mended> mended) throws IOException {
         final VerifyReport after = JournalVerifier.verify(folder);
         if (!after.ok()) {
             throw new PartitaException(
@@ -124,10 +174,15 @@ public final class JournalMender {
                             + after.damages().get(0),
                     "look after the disk, then run it again; what was there before is in " + beside(EVIDENCE));
         }
-        FolderFiles.deleteTree(beside(MENDING));
-        FolderFiles.forceFolder(parent());
+        if (Files.isDirectory(beside(MENDING))) {
+            FolderFiles.deleteTree(beside(MENDING));
+        }
+        return new MendReport(damages, mended, after);
+    }
 
-        return new MendReport(before.damages(), mended, after);
+    private void createBeside(final String suffix) throws IOException {
+        FolderFiles.createFolder(beside(suffix));
+        FolderFiles.forceFolder(parent());
     }
 
     private Path parent() {
@@ -141,7 +196,7 @@ public final class JournalMender {
     /** Looks through all segments, since a verifier that has lost the chain sees less of what comes behind. */
     private void plan(final List<SegmentDraft> drafts) throws IOException {
         final Set<Long> named = new HashSet<>();
-        before.damages().forEach(damage -> named.add(damage.segment()));
+        damages.forEach(damage -> named.add(damage.segment()));
         long lastSeq = manifest.base().seq();
         long lastChain = manifest.base().chain();
         for (final SegmentEntry entry : manifest.segments()) {
@@ -171,6 +226,10 @@ public final class JournalMender {
     }
 
     private void complete(final SegmentDraft draft) throws IOException {
+        if (draft.isComplete()) {
+            return;
+        }
+        draft.findFlipped();
         if (draft.isComplete()) {
             return;
         }
@@ -236,14 +295,34 @@ public final class JournalMender {
         return true;
     }
 
+    /** Undoes what a kill left half done: a segment that was moved away, and whose new one did not come in its place. */
+    private void moveBack() throws IOException {
+        for (final SegmentEntry entry : manifest.segments()) {
+            final String name = SegmentDescriptor.folderName(entry.id());
+            final Path moved = lastMoved(name);
+            if (moved != null && !Files.exists(folder.resolve(name))) {
+                FolderFiles.rename(moved, folder.resolve(name));
+                FolderFiles.forceFolder(folder);
+            }
+        }
+    }
+
+    private @Nullable Path lastMoved(final String name) {
+        int number = 0;
+        while (Files.exists(numbered(beside(EVIDENCE), name, number + 1))) {
+            number++;
+        }
+        return number == 0 ? null : numbered(beside(EVIDENCE), name, number);
+    }
+
     /** Puts a new segment in the place of the old one; returns where that is, empty if there was none. */
     private String replace(final SegmentDraft draft) throws IOException {
-        final Path home =
-                folder.resolve(SegmentDescriptor.folderName(draft.entry().id()));
+        final String name = SegmentDescriptor.folderName(draft.entry().id());
+        final Path home = folder.resolve(name);
         String kept = "";
         if (Files.exists(home)) {
-            FolderFiles.createFolder(beside(EVIDENCE));
-            final Path evidence = freeName(beside(EVIDENCE), draft.entry().id());
+            createBeside(EVIDENCE);
+            final Path evidence = freeName(beside(EVIDENCE), name);
             FolderFiles.rename(home, evidence);
             FolderFiles.forceFolder(beside(EVIDENCE));
             kept = evidence.toString();
@@ -253,12 +332,22 @@ public final class JournalMender {
         return kept;
     }
 
-    private static Path freeName(final Path parent, final long segment) {
-        final String name = SegmentDescriptor.folderName(segment);
-        Path free = parent.resolve(name);
-        for (int i = 2; Files.exists(free); i++) {
-            free = parent.resolve(name + "." + i);
+    private void keepManifest() throws IOException {
+        createBeside(EVIDENCE);
+        final Path evidence = freeName(beside(EVIDENCE), Manifest.FILE);
+        FolderFiles.write(evidence, ByteBuffer.wrap(Files.readAllBytes(folder.resolve(Manifest.FILE))));
+        FolderFiles.forceFolder(beside(EVIDENCE));
+    }
+
+    private static Path freeName(final Path parent, final String name) {
+        int number = 1;
+        while (Files.exists(numbered(parent, name, number))) {
+            number++;
         }
-        return free;
+        return numbered(parent, name, number);
+    }
+
+    private static Path numbered(final Path parent, final String name, final int number) {
+        return parent.resolve(number == 1 ? name : name + "." + number);
     }
 }

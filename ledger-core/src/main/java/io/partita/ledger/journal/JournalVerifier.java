@@ -60,12 +60,25 @@ public final class JournalVerifier {
             }
             return report;
         } catch (final IOException e) {
-            throw new PartitaException(
-                    ErrorCode.STORAGE_FAILED,
-                    "the journal cannot be read: folder=" + journalFolder + " (" + e + ")",
-                    "check the path and the permissions",
-                    e);
+            throw unreadable(journalFolder, e);
         }
+    }
+
+    /** Checks the segments of a folder at rest, whose manifest is another one than the file there. */
+    static VerifyReport verify(final Path journalFolder, final Manifest manifest) {
+        try {
+            return new JournalVerifier(journalFolder).run(manifest);
+        } catch (final IOException e) {
+            throw unreadable(journalFolder, e);
+        }
+    }
+
+    private static PartitaException unreadable(final Path journalFolder, final IOException e) {
+        return new PartitaException(
+                ErrorCode.STORAGE_FAILED,
+                "the journal cannot be read: folder=" + journalFolder + " (" + e + ")",
+                "check the path and the permissions",
+                e);
     }
 
     private static boolean hasMoved(final Path folder, final long generation) {
@@ -79,9 +92,10 @@ public final class JournalVerifier {
 
     private VerifyReport run() throws IOException {
         final Manifest manifest = readManifest();
-        if (manifest == null) {
-            return report(new Id128(0, 0), 0, 0);
-        }
+        return manifest == null ? report(new Id128(0, 0), 0, 0) : run(manifest);
+    }
+
+    private VerifyReport run(final Manifest manifest) throws IOException {
         final JournalBase base = manifest.base();
         baseSeq = base.seq();
         lastSeq = base.seq();

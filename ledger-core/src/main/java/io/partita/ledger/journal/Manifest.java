@@ -59,13 +59,18 @@ record Manifest(
 
     /** Reads the manifest; null if there is none. */
     static @Nullable Manifest read(final Path folder) {
+        final String text = text(folder);
+        return text == null ? null : of(folder, text);
+    }
+
+    /** What is in the file, unchecked; null if there is none. */
+    static @Nullable String text(final Path folder) {
         final Path file = folder.resolve(FILE);
-        final byte[] bytes;
         try {
             if (Files.size(file) > FILE_LENGTH_MAX) {
                 throw damaged(file, "it is too long");
             }
-            bytes = Files.readAllBytes(file);
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (final NoSuchFileException e) {
             return null;
         } catch (final IOException e) {
@@ -75,7 +80,11 @@ record Manifest(
                     "check the disk and the permissions",
                     e);
         }
-        final String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The manifest that a text is. */
+    static Manifest of(final Path folder, final String text) {
+        final Path file = folder.resolve(FILE);
         final String wrong = SealedText.findDamage(text);
         if (!wrong.isEmpty()) {
             throw damaged(file, wrong);

@@ -24,7 +24,7 @@ public record MendReport(List<Damage> damages, List<Mended> segments, VerifyRepo
      * @param segment id.
      * @param firstSeq its first record.
      * @param lastSeq its last record that counts; {@code firstSeq - 1} if it has none.
-     * @param replaced records that came from elsewhere, in order; empty if all were still there.
+     * @param replaced records that came from elsewhere or had a flipped bit, in order; empty if all were still there.
      * @param evidence where its damaged files are kept; empty if there were none.
      */
     public record Mended(long segment, long firstSeq, long lastSeq, List<Replaced> replaced, String evidence) {
@@ -35,16 +35,17 @@ public record MendReport(List<Damage> damages, List<Mended> segments, VerifyRepo
     }
 
     /**
-     * Records that came from elsewhere.
+     * Records that are not those of the segment's own file as it was.
      *
      * @param firstSeq the first one.
      * @param lastSeq the last one.
      * @param from the file that they were found in.
+     * @param isBitFlip whether that is the segment's own, with a flipped bit put back.
      */
-    public record Replaced(long firstSeq, long lastSeq, Path from) {}
+    public record Replaced(long firstSeq, long lastSeq, Path from, boolean isBitFlip) {}
 
     /**
-     * How many records came from elsewhere.
+     * How many records came from elsewhere or had a flipped bit.
      *
      * @return 0 if all were still there.
      */

@@ -17,6 +17,9 @@ final class ReadWindow implements SegmentWindow {
     private static final int PAGE = 4096;
 
     private final Path file;
+    /** Bits of the file, counted from its start, that are read the other way round. */
+    private final long[] flips;
+
     private final FileChannel channel;
     private final long length;
     private final ByteBuffer bytes;
@@ -25,7 +28,12 @@ final class ReadWindow implements SegmentWindow {
     private long limit;
 
     ReadWindow(final Path file) {
+        this(file, new long[0]);
+    }
+
+    ReadWindow(final Path file, final long[] flips) {
         this.file = file;
+        this.flips = flips;
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);
             length = channel.size();
@@ -59,6 +67,12 @@ final class ReadWindow implements SegmentWindow {
             throw failed(e);
         } finally {
             bytes.clear();
+        }
+        for (final long bit : flips) {
+            final long at = bit / Byte.SIZE;
+            if (at >= base && at < limit) {
+                buffer.putByte(index(at), (byte) (buffer.getByte(index(at)) ^ 1 << bit % Byte.SIZE));
+            }
         }
         return position + count <= limit;
     }

@@ -24,6 +24,7 @@ final class RecordIndex implements AutoCloseable {
     private final CRC32C checksum = new CRC32C();
     private final List<Path> files = new ArrayList<>();
     private final List<ReadWindow> windows = new ArrayList<>();
+    private final List<Boolean> flipped = new ArrayList<>();
     /** A record of each seq; the others of that seq follow in {@link #next}. */
     private final Long2LongHashMap heads = new Long2LongHashMap(NONE);
 
@@ -42,10 +43,16 @@ final class RecordIndex implements AutoCloseable {
 
     /** Takes in the whole records of a file with seqs of a range. */
     void read(final Path source, final long firstSeq, final long lastSeq) {
-        final ReadWindow window = new ReadWindow(source);
+        read(source, firstSeq, lastSeq, new long[0]);
+    }
+
+    /** The same of a file with some bits the other way round. */
+    void read(final Path source, final long firstSeq, final long lastSeq, final long[] flips) {
+        final ReadWindow window = new ReadWindow(source, flips);
         final int before = size;
         files.add(source);
         windows.add(window);
+        flipped.add(flips.length > 0);
         long at = 0;
         while (window.ensure(at, RecordDescriptor.HEADER_LENGTH)) {
             final int index = window.index(at);
@@ -66,6 +73,7 @@ final class RecordIndex implements AutoCloseable {
         }
         if (size == before) {
             files.remove(files.size() - 1);
+            flipped.remove(flipped.size() - 1);
             windows.remove(windows.size() - 1).close();
         }
     }
@@ -198,6 +206,11 @@ final class RecordIndex implements AutoCloseable {
 
     Path file(final int at) {
         return files.get(file[at]);
+    }
+
+    /** Whether it was found in a file with bits the other way round. */
+    boolean isFlipped(final int at) {
+        return flipped.get(file[at]);
     }
 
     /** File offset behind a record. */

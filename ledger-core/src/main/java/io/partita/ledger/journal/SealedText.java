@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.journal;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A text whose every line ends with the CRC-32C of what is before it ({@link FolderFiles#seal}), and whose last line says how many
  * lines there are and the CRC-32C of them all:
@@ -10,6 +12,9 @@ package io.partita.ledger.journal;
  * </pre>
  */
 public final class SealedText {
+    /** Two lines that are longer are none of ours. */
+    private static final int LINES_LENGTH_MAX = 2048;
+
     private SealedText() {}
 
     /**
@@ -41,6 +46,40 @@ public final class SealedText {
             start = end + 1;
         }
         return ended ? "" : "offset=" + text.length() + ", its end is missing";
+    }
+
+    /**
+     * The text as it was before one of its bits flipped. Both the line's checksum and that of all lines say so, or there is none.
+     *
+     * @param text in which {@link #findDamage} finds something.
+     * @return the text as it was; null if it was not one bit.
+     */
+    static @Nullable String withoutFlip(final String text) {
+        int start = 0;
+        int next = text.indexOf('\n') + 1;
+        while (next > 0 && FolderFiles.isSealed(text.substring(start, next - 1))) {
+            start = next;
+            next = text.indexOf('\n', start) + 1;
+        }
+        // The bit may have made one line of two, or two of one.
+        final int second = next == 0 ? 0 : text.indexOf('\n', next) + 1;
+        final int end = second == 0 ? text.length() : second;
+        if (end - start > LINES_LENGTH_MAX) {
+            return null;
+        }
+        final StringBuilder changed = new StringBuilder(text);
+        for (int bit = 8 * start; bit < 8 * end; bit++) {
+            changed.setCharAt(bit / 8, (char) (text.charAt(bit / 8) ^ 1 << bit % 8));
+            final int lineEnd = changed.indexOf("\n", start);
+            if (lineEnd > 0 && FolderFiles.isSealed(changed.substring(start, lineEnd))) {
+                final String before = changed.toString();
+                if (findDamage(before).isEmpty()) {
+                    return before;
+                }
+            }
+            changed.setCharAt(bit / 8, text.charAt(bit / 8));
+        }
+        return null;
     }
 
     /**

@@ -22,6 +22,7 @@ final class SegmentDraft implements AutoCloseable {
     /** A shorter file of a segment without records has lost something: so long is a new one at least. */
     private static final long EMPTY_LENGTH_MIN = 128 * 1024;
 
+    private final Path home;
     private final Path own;
     private final SegmentEntry entry;
     private final Id128 clusterId;
@@ -41,7 +42,8 @@ final class SegmentDraft implements AutoCloseable {
             final long firstSeq,
             final long previousChain) {
         this.clusterId = clusterId;
-        this.own = journal.resolve(SegmentDescriptor.folderName(entry.id())).resolve(SegmentDescriptor.FRAMES_FILE);
+        home = journal.resolve(SegmentDescriptor.folderName(entry.id()));
+        own = home.resolve(SegmentDescriptor.FRAMES_FILE);
         this.entry = entry;
         this.firstSeq = firstSeq;
         this.previousChain = previousChain;
@@ -71,6 +73,17 @@ final class SegmentDraft implements AutoCloseable {
         for (int at = index.after(firstSeq, previousChain); at >= 0; at = index.after(lastSeq + 1, lastChain)) {
             lastSeq++;
             lastChain = index.chain(at);
+        }
+    }
+
+    /**
+     * Finds missing records of which one bit has flipped since the segment was sealed. The seal tells which, and the record's own
+     * checksum whether it is so: neither would do alone.
+     */
+    void findFlipped() throws IOException {
+        final long[] bits = SegmentSeal.flippedBits(home, clusterId, entry);
+        if (bits.length > 0) {
+            index.read(own, missingFirst(), missingLast(), bits);
         }
     }
 
@@ -159,11 +172,17 @@ final class SegmentDraft implements AutoCloseable {
         long seq = firstSeq;
         for (final int at : foundWay()) {
             final Path from = index.file(at);
+            final boolean isBitFlip = index.isFlipped(at);
             final MendReport.Replaced last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
-            if (last != null && last.lastSeq() == seq - 1 && last.from().equals(from)) {
-                ranges.set(ranges.size() - 1, new MendReport.Replaced(last.firstSeq(), seq, from));
-            } else if (!from.equals(own)) {
-                ranges.add(new MendReport.Replaced(seq, seq, from));
+            if (isBitFlip || !from.equals(own)) {
+                if (last != null
+                        && last.lastSeq() == seq - 1
+                        && last.from().equals(from)
+                        && last.isBitFlip() == isBitFlip) {
+                    ranges.set(ranges.size() - 1, new MendReport.Replaced(last.firstSeq(), seq, from, isBitFlip));
+                } else {
+                    ranges.add(new MendReport.Replaced(seq, seq, from, isBitFlip));
+                }
             }
             seq++;
         }

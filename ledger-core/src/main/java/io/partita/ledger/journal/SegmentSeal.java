@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 import org.agrona.BufferUtil;
 
@@ -226,6 +227,46 @@ final class SegmentSeal {
                         "the file does not belong to the segment"));
             }
         }
+    }
+
+    /**
+     * Bits of a segment's excerpts that have flipped since it was sealed, as far as no block has more than one. A block with more seldom
+     * looks like it; so what they are part of is to be checked in another way, too.
+     *
+     * @param folder of the segment.
+     * @return their numbers, counted from the start of the file; empty if the seal does not tell.
+     */
+    static long[] flippedBits(final Path folder, final Id128 clusterId, final SegmentEntry entry) throws IOException {
+        final Path seal = folder.resolve(SegmentDescriptor.SEAL_FILE);
+        final Path frames = folder.resolve(SegmentDescriptor.FRAMES_FILE);
+        if (entry.state() != SegmentEntry.State.SEALED
+                || !Files.isRegularFile(seal)
+                || !Files.isRegularFile(frames)
+                || Files.size(seal) != entry.sealLength()) {
+            return new long[0];
+        }
+        final byte[] bytes = Files.readAllBytes(seal);
+        if (FolderFiles.crc(bytes) != entry.sealCrc()) {
+            return new long[0];
+        }
+        final SealedFile expected = parse(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), clusterId, entry)
+                .get(SegmentDescriptor.FRAMES_FILE);
+        final SealedFile found = read(frames);
+        if (expected == null || found.length() != expected.length()) {
+            return new long[0];
+        }
+        final LongStream.Builder bits = LongStream.builder();
+        for (int block = 0; block < found.crcs().length; block++) {
+            final long offset = (long) block * BLOCK_LENGTH;
+            final int length = (int) Math.min(BLOCK_LENGTH, found.length() - offset);
+            final long bit = found.crcs()[block] == expected.crcs()[block]
+                    ? -1
+                    : CrcLocator.locate(length, expected.crcs()[block], found.crcs()[block]);
+            if (bit >= 0) {
+                bits.add(offset * Byte.SIZE + bit);
+            }
+        }
+        return bits.build().toArray();
     }
 
     private static Map<String, SealedFile> parse(final ByteBuffer seal, final Id128 clusterId, final SegmentEntry entry)

@@ -116,8 +116,9 @@
  *
  * <p>A damaged segment is written anew under its id, of its own whole records and of those that other copies of the journal have: which
  * frames they are in means nothing. What a record must be is told by the chain value that the manifest has of the segment's end, from
- * there back to the one before its first record. An OPEN segment ends with its last whole record, and is not mended if what is behind
- * that does not look like the end of a journal. A damaged manifest is not mended.
+ * there back to the one before its first record. A single flipped bit of a block that is sealed is located by the seal, and confirmed by
+ * the record's checksum. An OPEN segment ends with its last whole record, and is not mended if what is behind
+ * that does not look like the end of a journal. Of the manifest, which nobody else has, one flipped bit is mended: its checksums tell which.
  *
  * <h2>History</h2>
  *

@@ -2,8 +2,10 @@
 package io.partita.ledger.journal;
 
 import static io.partita.ledger.journal.RandomRecords.CLUSTER;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,17 +83,16 @@ class JournalMenderTest {
 
     @Test
     void shouldPutBackOneRecordOfAnyCopy() throws IOException {
-        final long first = firstSeqOf(closed, 2);
-        final Path damaged = JournalFolders.frames(closed, 2);
-        JournalFolders.flip(damaged, 65_900, 3);
+        final Path damaged = damage(closed, 300);
         final Map<String, ?> evidence = JournalFolders.content(damaged.getParent());
 
         final MendReport report = JournalMender.mend(closed, List.of(temp.resolve("nowhere"), source));
 
-        assertEquals(1, report.replacedRecords());
+        assertEquals(1, report.segments().size());
         final MendReport.Mended segment = report.segments().get(0);
-        assertEquals(2, segment.segment());
-        assertEquals(first, segment.replaced().get(0).firstSeq());
+        assertEquals(1, segment.replaced().size());
+        assertEquals(300, segment.replaced().get(0).firstSeq());
+        assertEquals(300, segment.replaced().get(0).lastSeq());
         assertTrue(segment.replaced().get(0).from().startsWith(source), report.toString());
         assertEquals(evidence, JournalFolders.content(Path.of(segment.evidence())));
         assertWhole(closed);
@@ -99,32 +100,85 @@ class JournalMenderTest {
         assertEquals(List.of(), JournalMender.mend(closed, List.of()).damages());
     }
 
-    /** Chronicle's own blocks, the seal, the listing: all records are there. */
+    /** Chronicle's own blocks, the seal, the listing, an excerpt's header word: all records are there. */
     @Test
     void shouldNeedNoCopyWhereNoRecordIsDamaged() throws IOException {
-        JournalFolders.flip(JournalFolders.frames(closed, 1), 100, 3);
-        JournalFolders.flip(JournalFolders.frames(closed, 2), 65_810, 3);
-        Files.delete(closed.resolve(SegmentDescriptor.folderName(3)).resolve(SegmentDescriptor.SEAL_FILE));
-        Files.delete(closed.resolve(SegmentDescriptor.folderName(3)).resolve(SegmentDescriptor.METADATA_FILE));
+        final List<SegmentEntry> segments = Manifest.read(closed).segments();
+        for (final SegmentEntry entry : segments) {
+            final Path frames = JournalFolders.frames(closed, entry.id());
+            switch ((int) entry.id() % 3) {
+                case 1 -> JournalFolders.flip(frames, 100, 3);
+                case 2 -> {
+                    JournalFolders.flip(frames, 65_810, 3);
+                    Files.delete(frames.resolveSibling(SegmentDescriptor.SEAL_FILE));
+                }
+                default -> Files.delete(frames.resolveSibling(SegmentDescriptor.METADATA_FILE));
+            }
+        }
 
         final MendReport report = JournalMender.mend(closed, List.of());
 
-        assertEquals(3, report.segments().size());
+        assertEquals(segments.size(), report.segments().size());
         assertEquals(0, report.replacedRecords());
         assertWhole(closed);
     }
 
+    /** Bits of records, also of their checksums and chain values. */
+    @Test
+    void shouldPutBackSingleBitsOfSealedSegmentsWithoutACopy() throws IOException {
+        flip(closed, 50, 3);
+        flip(closed, 700, 3);
+        final Path file = flip(closed, 300);
+        for (int offset = 100_000; offset < 130_000; offset += 4_096 + 3) {
+            JournalFolders.flip(file, offset, offset % 8);
+        }
+
+        final MendReport report = JournalMender.mend(closed, List.of());
+
+        assertTrue(report.replacedRecords() >= 3, report.toString());
+        assertTrue(
+                report.segments().stream()
+                        .flatMap(segment -> segment.replaced().stream())
+                        .allMatch(MendReport.Replaced::isBitFlip),
+                report.toString());
+        assertWhole(closed);
+    }
+
+    /** Which segments there are, and where they end, no other copy tells. */
+    @Test
+    void shouldPutBackAnyOneBitOfTheManifest() throws IOException {
+        final Path file = closed.resolve(Manifest.FILE);
+        final String whole = Files.readString(file);
+        for (int i = 0; i < 120; i++) {
+            final char[] flipped = whole.toCharArray();
+            final int offset = random.nextInt(flipped.length);
+            flipped[offset] ^= (char) (1 << random.nextInt(8));
+            assertEquals(whole, SealedText.withoutFlip(new String(flipped)), "offset=" + offset);
+            if (i < 20) {
+                flipped[(offset + 1 + i) % flipped.length] ^= (char) (1 << random.nextInt(8));
+                assertNull(SealedText.withoutFlip(new String(flipped)), "offset=" + offset);
+            }
+        }
+        JournalFolders.flip(file, random.nextInt(whole.length()), 3);
+        final byte[] damaged = Files.readAllBytes(file);
+        assertEquals(1, JournalMender.mend(closed, List.of()).damages().size());
+        assertWhole(closed);
+        assertEquals(
+                Manifest.of(closed, whole).segments(), Manifest.read(closed).segments());
+        assertArrayEquals(damaged, Files.readAllBytes(temp.resolve("closed.damaged/manifest")));
+    }
+
     @Test
     void shouldJoinTwoCopiesThatAreBothDamaged() throws IOException {
-        for (final long segment : new long[] {1, 2, 3}) {
-            JournalFolders.flip(JournalFolders.frames(closed, segment), 65_900 + 2_000 * segment, 3);
-        }
-        final int sourceSegments = Manifest.read(source).segments().size();
-        JournalFolders.flip(JournalFolders.frames(source, sourceSegments), 66_000, 3);
+        damage(closed, 50);
+        damage(closed, 300);
+        damage(closed, 700);
+        damage(source, 600);
+        damage(source, records.lastSeq());
         final Path copy = JournalFolders.copy(closed, temp.resolve("copy"));
 
         assertEquals(3, JournalMender.mend(closed, List.of(source)).replacedRecords());
-        JournalMender.mend(source, List.of(copy));
+        assertEquals(2, JournalMender.mend(source, List.of(copy)).replacedRecords());
 
         assertWhole(closed);
         assertWhole(source);
@@ -140,24 +194,24 @@ class JournalMenderTest {
                 few.appendTo(journal);
             }
         }
-        JournalFolders.flip(JournalFolders.frames(closed, 1), 65_900, 3); // this one it has
-        JournalFolders.flip(JournalFolders.frames(closed, 3), 65_900, 3);
+        damage(closed, 10); // this one it has
+        damage(closed, 700);
         final Map<String, ?> before = JournalFolders.content(temp);
 
         final PartitaException refused =
                 assertThrows(PartitaException.class, () -> JournalMender.mend(closed, List.of(shorter)));
 
         assertEquals(ErrorCode.MEND_REFUSED, refused.code());
-        final long seq = firstSeqOf(closed, 3);
         assertTrue(
-                refused.problem().contains("firstSeq=" + seq + ", lastSeq=" + seq + ", segment=3"), refused.problem());
+                refused.problem().contains("in none of the other folders: firstSeq=700, lastSeq=700"),
+                refused.problem());
         assertEquals(before, JournalFolders.content(temp));
     }
 
     /** The other journal goes another way from the very record on that is damaged here. */
     @Test
     void shouldTakeNothingOfAnotherHistory() throws IOException {
-        final long seq = firstSeqOf(closed, 3);
+        final long seq = 700;
         final Path diverged = temp.resolve("diverged");
         final RandomRecords others = new RandomRecords(SEED + 1);
         try (ChronicleJournal journal = ChronicleJournal.open(config(diverged, JournalConfig.SEGMENT_LENGTH_MIN));
@@ -171,7 +225,7 @@ class JournalMenderTest {
                 others.appendTo(journal);
             }
         }
-        JournalFolders.flip(JournalFolders.frames(closed, 3), 65_900, 3);
+        damage(closed, seq);
         final Map<String, ?> before = JournalFolders.content(temp);
 
         final PartitaException refused =
@@ -186,10 +240,9 @@ class JournalMenderTest {
 
     @Test
     void shouldMendASegmentThatWasNotClosed() throws IOException {
-        final long id = openSegment(killed).id();
-        final Path open = JournalFolders.frames(killed, id);
-        JournalFolders.flip(open, 65_900, 3);
-        JournalFolders.flip(open, 70_000, 3);
+        final long first = openSegment(killed).firstSeq();
+        damage(killed, first);
+        damage(killed, first + 50);
         assertThrows(PartitaException.class, () -> ChronicleJournal.open(config(killed, 1 << 20)));
 
         final MendReport report = JournalMender.mend(killed, List.of(source));
@@ -204,13 +257,7 @@ class JournalMenderTest {
     /** What the last record was cannot be proved: nothing behind it continues it. */
     @Test
     void shouldChangeNothingWhenTheEndItselfIsDamaged() throws IOException {
-        final Path open = JournalFolders.frames(killed, openSegment(killed).id());
-        final byte[] bytes = Files.readAllBytes(open);
-        int last = bytes.length - 1;
-        while (bytes[last] == 0) {
-            last--;
-        }
-        JournalFolders.flip(open, last - 10, 3);
+        damage(killed, records.lastSeq());
         final Map<String, ?> before = JournalFolders.content(temp);
 
         final PartitaException refused =
@@ -281,8 +328,7 @@ class JournalMenderTest {
     @Test
     void shouldGoOnFromEachStepOfTheReplacement() throws IOException {
         final Path manifest = closed.resolve(Manifest.FILE);
-        final Path segment = closed.resolve(SegmentDescriptor.folderName(2));
-        JournalFolders.flip(JournalFolders.frames(closed, 2), 65_900, 3);
+        final Path segment = damage(closed, 300).getParent();
         final byte[] before = Files.readAllBytes(manifest);
         JournalMender.mend(closed, List.of(source));
 
@@ -293,9 +339,26 @@ class JournalMenderTest {
 
         Files.write(manifest, before);
         Files.createDirectory(temp.resolve("closed.mending"));
+        FolderFiles.deleteTree(temp.resolve("closed.damaged").resolve(segment.getFileName() + ".2"));
         Files.move(segment, temp.resolve("closed.mending").resolve(segment.getFileName()));
-        assertTrue(JournalMender.mend(closed, List.of()).replacedRecords() > 100);
+        assertEquals(1, JournalMender.mend(closed, List.of()).replacedRecords());
         assertWhole(closed);
+
+        Files.createDirectory(temp.resolve("closed.mending"));
+        assertEquals(List.of(), JournalMender.mend(closed, List.of()).damages());
+        assertFalse(Files.exists(temp.resolve("closed.mending")));
+    }
+
+    /** Of a segment that was not closed, the damaged file alone tells how far it went. */
+    @Test
+    void shouldGoOnWhereASegmentThatWasNotClosedWasMovedAway() throws IOException {
+        final Path segment = damage(killed, openSegment(killed).firstSeq()).getParent();
+        JournalMender.mend(killed, List.of(source));
+
+        Files.createDirectory(temp.resolve("killed.mending"));
+        Files.move(segment, temp.resolve("killed.mending").resolve(segment.getFileName()));
+        assertEquals(1, JournalMender.mend(killed, List.of()).replacedRecords());
+        assertWhole(killed);
     }
 
     /** A kill at any moment costs nothing: it is run again. */
@@ -303,9 +366,8 @@ class JournalMenderTest {
     void shouldGoOnAfterAKill() throws IOException, InterruptedException {
         for (int i = 0; i < KILLS; i++) {
             final Path copy = JournalFolders.copy(closed, temp.resolve("killed-" + i));
-            final int segments = Manifest.read(copy).segments().size();
-            for (long segment = 1; segment <= segments; segment++) {
-                JournalFolders.flip(JournalFolders.frames(copy, segment), 65_900, 3);
+            for (final long seq : new long[] {100, 300, 700}) {
+                damage(copy, seq);
             }
             final Process child = ChildJvm.start(MendingProcess.class, copy.toString(), source.toString());
             try {
@@ -344,12 +406,27 @@ class JournalMenderTest {
         assertEquals(records.lastSeq(), last);
     }
 
-    private static long firstSeqOf(final Path journal, final long segment) {
-        return Manifest.read(journal).segments().stream()
-                .filter(entry -> entry.id() == segment)
+    /** Damages a record so that its segment's seal cannot tell how; returns the file. */
+    private static Path damage(final Path journal, final long seq) throws IOException {
+        return flip(journal, seq, 3, 5);
+    }
+
+    /** Flips bits of a byte of a record that counts. Where segments end is a matter of the helper's speed. */
+    private static Path flip(final Path journal, final long seq, final int... bits) throws IOException {
+        final SegmentEntry segment = Manifest.read(journal).segments().stream()
+                .filter(entry -> entry.counts()
+                        && entry.firstSeq() <= seq
+                        && (entry.state() == SegmentEntry.State.OPEN || seq <= entry.endSeq()))
                 .findFirst()
-                .orElseThrow()
-                .firstSeq();
+                .orElseThrow();
+        final Path file = JournalFolders.frames(journal, segment.id());
+        try (RecordIndex index = new RecordIndex()) {
+            index.read(file, seq, seq);
+            for (final int bit : bits) {
+                JournalFolders.flip(file, index.end(index.highest()) - 20, bit);
+            }
+        }
+        return file;
     }
 
     private static SegmentEntry openSegment(final Path journal) {

@@ -37,7 +37,7 @@ class MendedNodeTest {
             leaveTheLastAnswersToA(pair, payments);
             final NodeMeta before = meta(pair);
             pair.stop("a");
-            flip(pair);
+            damage(pair);
             pair.start("a");
             Pair.await("a halts", () -> meta(pair).halted() == HaltReason.DAMAGED);
             pair.stop("a");
@@ -58,7 +58,7 @@ class MendedNodeTest {
             leaveTheLastAnswersToA(pair, payments);
             final NodeMeta before = meta(pair);
             pair.kill("a");
-            flip(pair);
+            damage(pair);
             for (int i = 0; i < 2; i++) {
                 final PartitaException refused = assertThrows(PartitaException.class, () -> pair.start("a"));
                 assertEquals(ErrorCode.DAMAGED, refused.code());
@@ -94,12 +94,13 @@ class MendedNodeTest {
         return meta;
     }
 
-    private static void flip(final Pair pair) throws IOException {
+    /** Two bits: the seal cannot tell which. */
+    private static void damage(final Pair pair) throws IOException {
         final Path file = pair.folder("a").resolve("journal/segment-0000000001/19700101F.cq4");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             final ByteBuffer one = ByteBuffer.allocate(1);
             channel.read(one, DAMAGED_BYTE);
-            one.put(0, (byte) (one.get(0) ^ 8)).rewind();
+            one.put(0, (byte) (one.get(0) ^ 24)).rewind();
             channel.write(one, DAMAGED_BYTE);
         }
     }
