@@ -73,7 +73,9 @@ final class VerifyCommand implements Callable<Integer>, Reporting {
         output.result(report);
         if (!found.isOk()) {
             output.warn("partita: DAMAGED: the data folder does not hold: folder=" + folder);
-            output.warn("  next: keep it for inspection, and start the node with an empty data folder beside its peer");
+            output.warn(
+                    "  next: keep it for inspection; mend it (partita mend), or start the node with an empty data folder beside"
+                            + " its peer");
         }
 
         return found.isOk() ? 0 : ToolException.FAILED;
