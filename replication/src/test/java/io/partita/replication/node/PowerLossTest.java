@@ -48,7 +48,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PowerLossTest {
     private static final int ROUNDS = Integer.getInteger("partita.powerloss.rounds", 1);
     private static final long SEED = Long.getLong("partita.powerloss.seed", 1);
-    private static final long DISK = 128L << 20;
+    /** Every round pays, and repeats all that was paid before. */
+    private static final long DISK = 128L + 16L * ROUNDS << 20;
+
     private static final int PER_BATCH = 16;
     private static final int REPEATED = 4_000;
     private static final Duration CLIENT_RETRY = Duration.ofMinutes(10);
