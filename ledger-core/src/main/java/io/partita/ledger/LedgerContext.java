@@ -3,6 +3,7 @@ package io.partita.ledger;
 
 import io.partita.ledger.engine.Durability;
 import io.partita.ledger.engine.EngineConfig;
+import io.partita.ledger.engine.SingleLogic;
 import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.engine.SystemWallClock;
 import io.partita.ledger.engine.WakeableIdle;
@@ -17,7 +18,6 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochNanoClock;
@@ -131,18 +131,8 @@ public final class LedgerContext {
      */
     public LedgerContext userLogic(final UserLogic logic) {
         Objects.requireNonNull(logic, "logic");
-        final AtomicBoolean isTaken = new AtomicBoolean();
         isLogicSingle = true;
-        userLogics = () -> {
-            if (isTaken.getAndSet(true)) {
-                throw new PartitaException(
-                        ErrorCode.SNAPSHOT_REFUSED,
-                        "another object of the user's own logic is needed, and there is one only: class="
-                                + logic.getClass().getName(),
-                        "give userLogic(...) of the context a supplier of new ones instead of one object");
-            }
-            return logic;
-        };
+        userLogics = new SingleLogic(logic);
         return this;
     }
 

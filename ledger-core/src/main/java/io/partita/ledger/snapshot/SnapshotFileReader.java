@@ -166,6 +166,22 @@ final class SnapshotFileReader implements AutoCloseable {
         return checksums.whole();
     }
 
+    /** What the file's end says that {@link #wholeCrc} would be, without reading what is before. */
+    int wholeCrcAtEnd() {
+        final long at = fileLength - SnapshotDescriptor.END_LENGTH;
+        try {
+            channel.position(Math.max(0, at));
+            read(SnapshotDescriptor.END_LENGTH);
+        } catch (final IOException e) {
+            throw failed(e);
+        }
+        if (checksums.part(at, block, SnapshotDescriptor.END_CRC) != block.getInt(SnapshotDescriptor.END_CRC)
+                || block.getInt(0) != SnapshotDescriptor.END_MAGIC) {
+            throw damaged(at, "the end's checksum is wrong");
+        }
+        return SnapshotDescriptor.endWholeCrc(block);
+    }
+
     long fileLength() {
         return fileLength;
     }

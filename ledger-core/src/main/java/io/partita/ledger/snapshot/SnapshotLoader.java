@@ -45,6 +45,13 @@ final class SnapshotLoader {
         }
     }
 
+    /** Stands for every bit of the STATE file, by what its end says. */
+    int stateCrc() {
+        try (SnapshotFileReader file = open(SnapshotDescriptor.STATE, seq)) {
+            return file.wholeCrcAtEnd();
+        }
+    }
+
     /** Verifies every bit of all files. */
     SnapshotInfo verify() {
         try (SnapshotFileReader file = open(SnapshotDescriptor.STATE, seq)) {

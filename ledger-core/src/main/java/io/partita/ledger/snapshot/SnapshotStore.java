@@ -107,6 +107,18 @@ public final class SnapshotStore {
     }
 
     /**
+     * The files of a snapshot, as they go to another node. Cheap: what the files say of themselves is believed until they are
+     * loaded.
+     *
+     * @param info of the snapshot.
+     * @return their names, lengths and checksums.
+     * @throws PartitaException DAMAGED or STORAGE_FAILED if it cannot be told.
+     */
+    public SnapshotContents contents(final SnapshotInfo info) {
+        return SnapshotContents.of(info, new SnapshotLoader(folder, clusterId, info.seq()).stateCrc());
+    }
+
+    /**
      * Loads a snapshot, verified in full.
      *
      * @param seq of the snapshot.

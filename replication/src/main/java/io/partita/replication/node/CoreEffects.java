@@ -30,10 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Does what the protocol wants done: journal, links, register, meta file. Engine's thread.
  *
- * <p>The journal is kept whole: its oldest seq is 1 for ever, and there is no {@link
- * io.partita.replication.protocol.Storage}. So this driver's core never takes, offers or installs a snapshot, gives up no
- * records, and halts at damage (R39) for a restart with a new lineage, which cuts the journal there and fills it from the other
- * node.
+ * <p>At damage of its journal (R39) the node halts, since its {@link io.partita.replication.protocol.Storage} cannot replace
+ * records yet.
  */
 final class CoreEffects implements Effects {
     private static final long META_RETRY_NS = 100_000_000L;

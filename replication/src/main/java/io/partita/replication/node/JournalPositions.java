@@ -45,7 +45,7 @@ final class JournalPositions implements LocalJournal {
 
     @Override
     public long oldestSeq() {
-        return 1;
+        return journal.firstSeq();
     }
 
     @Override

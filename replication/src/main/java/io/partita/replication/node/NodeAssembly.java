@@ -6,7 +6,7 @@ import io.partita.ledger.client.ResultListener;
 import io.partita.ledger.engine.EngineAgent;
 import io.partita.ledger.engine.EngineConfig;
 import io.partita.ledger.engine.EngineContext;
-import io.partita.ledger.engine.MappedHistory;
+import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.engine.WakeableIdle;
 import io.partita.ledger.journal.DataFolder;
 import io.partita.ledger.journal.Journal;
@@ -15,8 +15,6 @@ import io.partita.ledger.model.Limits;
 import io.partita.ledger.observe.CounterType;
 import io.partita.ledger.observe.IncidentLog;
 import io.partita.ledger.observe.LedgerCounters;
-import io.partita.ledger.state.LedgerStateMachine;
-import io.partita.ledger.state.StateConfig;
 import io.partita.replication.client.NodeReport;
 import io.partita.replication.client.OperatorReply;
 import io.partita.replication.client.OperatorRequest;
@@ -31,7 +29,6 @@ import io.partita.replication.transport.NodeStatus;
 import io.partita.replication.transport.PeerTransport;
 import io.partita.replication.transport.netty.ClientListener;
 import io.partita.replication.transport.netty.TcpConfig;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -119,11 +116,18 @@ final class NodeAssembly {
         final Journal journal = boot.journal();
         parts.push(() -> closeJournal(journal, boot.meta(), metaFile));
         parts.push(this::closeReaders);
-        final MappedHistory history = opened(MappedHistory.open(folder.state(), threads("history"), errorHandler));
-        final LedgerStateMachine stateMachine = opened(new LedgerStateMachine(
-                new StateConfig(new SecureRandom().nextLong(), history)
-                        .withLogicVersionMax(coreConfig.logicVersionMax()),
-                settings.engine().userLogic()));
+        final NodeStorage storage = NodeStorage.open(new NodeStorage.Parts(
+                settings.clusterId(),
+                folder,
+                journal,
+                settings.engine().snapshotPolicy(),
+                settings.engine().userLogics(),
+                coreConfig.logicVersionMax(),
+                threads("snapshots"),
+                wakeup,
+                errorHandler));
+        parts.push(storage::closeState);
+        parts.push(storage);
         final BlockingWorker metaWorker = opened(new BlockingWorker(threads("meta"), wakeup, this::onStorageError));
         final RegisterFactory registers = settings.register().factory();
         if (settings.engine().newLineage()) {
@@ -144,6 +148,7 @@ final class NodeAssembly {
                         settings.engine().scrubBytesPerSecond(),
                         counters.get(CounterType.FREE_BYTES)::setRelease,
                         metaWorker),
+                storage,
                 status,
                 wakeup,
                 wallClock);
@@ -157,7 +162,7 @@ final class NodeAssembly {
                         bounds.closeTimeoutNs(),
                         bounds.clockJumpMaxNs()),
                 journal,
-                stateMachine,
+                storage.stateMachine(),
                 driver,
                 counters,
                 incidents,
@@ -236,6 +241,8 @@ final class NodeAssembly {
                 .bootstrap(register.bootstrap())
                 .policy(register.policy(), register.minInSync())
                 .durability(register.durability());
+        final SnapshotPolicy snapshots = settings.engine().snapshotPolicy();
+        config.snapshotRecords(snapshots.everyRecords()).historyRecords(snapshots.keepRecords());
         settings.timers().accept(config);
         return config;
     }
@@ -422,6 +429,7 @@ final class NodeAssembly {
                             || part instanceof NodeSecurity
                             || part instanceof DataFolder
                             || part instanceof RegisterWorker
+                            || part instanceof NodeStorage
                             || part instanceof BlockingWorker) {
                         CloseHelper.close(errorHandler, part);
                     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.node;
 
+import io.partita.ledger.engine.SingleLogic;
+import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.journal.JournalConfig;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
@@ -77,7 +80,9 @@ public final class NodeContext {
     private long segmentLength = JournalConfig.SEGMENT_LENGTH_DEFAULT;
     private boolean newLineage;
     private long scrubBytesPerSecond = 1 << 20;
-    private @Nullable UserLogic userLogic;
+    private Supplier<? extends @Nullable UserLogic> userLogics = () -> null;
+    private boolean isLogicSingle;
+    private SnapshotPolicy snapshotPolicy = SnapshotPolicy.onRequest();
     private EpochNanoClock epochNanoClock = SystemEpochNanoClock.INSTANCE;
     private int clientSessionsMax = 64;
     private Consumer<CoreConfig> timers = config -> {};
@@ -90,13 +95,41 @@ public final class NodeContext {
 
     /**
      * The user's own logic, applied to USER records in the same deterministic step as the ledger's commands. All nodes of a
-     * cluster have the same; a node without halts at the first such record.
+     * cluster have the same; a node without halts at the first such record. A node with a single object neither takes nor takes
+     * over snapshots: that needs a second one, see {@link #userLogic(Supplier)}.
      *
      * @param logic used by this node alone; none if nothing is said.
      * @return this.
      */
     public NodeContext userLogic(final UserLogic logic) {
-        userLogic = logic;
+        isLogicSingle = true;
+        userLogics = new SingleLogic(logic);
+        return this;
+    }
+
+    /**
+     * The user's own logic, as {@link #userLogic(UserLogic)}, for a node that takes snapshots or may be sent one.
+     *
+     * @param logics gives a new one at each call: one that has applied nothing and shares nothing with the others. Called on the
+     *     launching thread and on the thread that takes snapshots.
+     * @return this.
+     */
+    public NodeContext userLogic(final Supplier<? extends UserLogic> logics) {
+        userLogics = logics;
+        isLogicSingle = false;
+        return this;
+    }
+
+    /**
+     * When this node takes snapshots, and what is kept of them and of the journal: the same on every node. They live in {@code
+     * <directory>/snapshots}; while one is taken it needs the memory of a second state. The next launch starts from the newest one
+     * that is whole, whatever the policy.
+     *
+     * @param policy none, and the journal kept whole, if nothing is said.
+     * @return this.
+     */
+    public NodeContext snapshots(final SnapshotPolicy policy) {
+        snapshotPolicy = policy;
         return this;
     }
 
@@ -402,6 +435,12 @@ public final class NodeContext {
         if (scrubBytesPerSecond < 0) {
             throw invalid("scrubBytesPerSecond=" + scrubBytesPerSecond, "set it to 0 or more");
         }
+        if (snapshotPolicy.everyRecords() > 0 && isLogicSingle) {
+            throw invalid(
+                    "snapshots every " + snapshotPolicy.everyRecords()
+                            + " records, and there is a single object of the user's own logic",
+                    "give userLogic(...) a supplier of new objects");
+        }
         Path meeting = ipcFolder;
         if (transport == Transport.IPC && meeting == null) {
             if (registerFolder == null) {
@@ -424,7 +463,8 @@ public final class NodeContext {
                         segmentLength,
                         newLineage,
                         scrubBytesPerSecond,
-                        userLogic,
+                        userLogics,
+                        snapshotPolicy,
                         epochNanoClock),
                 timers,
                 roleListener,
@@ -496,6 +536,7 @@ public final class NodeContext {
             long segmentLength,
             boolean newLineage,
             long scrubBytesPerSecond,
-            @Nullable UserLogic userLogic,
+            Supplier<? extends @Nullable UserLogic> userLogics,
+            SnapshotPolicy snapshotPolicy,
             EpochNanoClock epochNanoClock) {}
 }

@@ -43,6 +43,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     private final RegisterWorker register;
     private final BlockingWorker metaWorker;
     private final StorageCare care;
+    private final NodeStorage storage;
     private final EpochNanoClock epochNanoClock;
     private final NodeEvents events;
     private final StatusPublisher status;
@@ -58,6 +59,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
             final NodeMeta meta,
             final CoreEffects.Parts parts,
             final StorageCare care,
+            final NodeStorage storage,
             final StatusPublisher status,
             final Wakeup wakeup,
             final EpochNanoClock epochNanoClock) {
@@ -70,9 +72,10 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         metaWorker = parts.metaWorker();
         events = parts.events();
         this.care = care;
+        this.storage = storage;
         effects = new CoreEffects(parts, this::onMetaDurable);
         core = new ReplicaCore(
-                config, meta, new JournalPositions(parts.journal(), care::freeBytes, care::makeRoom), effects);
+                config, meta, new JournalPositions(parts.journal(), care::freeBytes, care::makeRoom), storage, effects);
     }
 
     /** Before the engine's thread starts. */
@@ -117,6 +120,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         work += transport.poll(this, FRAMES_PER_POLL);
         work += register.poll(this);
         work += metaWorker.drain();
+        work += storage.poll();
         work += status.poll(core);
         work += operators.poll(core);
         care.poll(nowNs, core);

@@ -4,6 +4,7 @@ package io.partita.replication.node;
 import io.partita.ledger.engine.JournalScrub;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.model.Limits;
+import io.partita.replication.protocol.HaltReason;
 import io.partita.replication.protocol.ReplicaCore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +79,9 @@ final class StorageCare implements AutoCloseable {
         }
         final long damagedSeq = scrub.poll(nowNs, core.commitSeq());
         if (damagedSeq > 0) {
-            core.onDamage(damagedSeq, damagedSeq);
+            // Not core.onDamage: a node's storage cannot yet replace records in place.
+            core.onStorageFault(
+                    HaltReason.DAMAGED, "damaged records: firstSeq=" + damagedSeq + " lastSeq=" + damagedSeq);
         }
     }
 
