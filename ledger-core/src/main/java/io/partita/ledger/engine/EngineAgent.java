@@ -34,7 +34,7 @@ public final class EngineAgent implements Agent {
 
     private final EngineContext context;
     private final Journal journal;
-    private final LedgerStateMachine stateMachine;
+    private final AppliedState state;
     private final ReplicationGate gate;
     private final BatchIntake intake;
     private final Sequencer sequencer;
@@ -42,7 +42,7 @@ public final class EngineAgent implements Agent {
     private final EngineCounters counters;
     private final @Nullable Batch[] ring;
     private final Sequencer.Entry enter = this::enter;
-    private final JournalReader reader;
+    private JournalReader reader;
     private long sequencedEpoch;
     private int ringCount;
     private long appliedSeq;
@@ -58,20 +58,28 @@ public final class EngineAgent implements Agent {
      * @param context what it works with.
      */
     public EngineAgent(final EngineContext context) {
-        this(context, Expiries.of(context.stateMachine()));
+        this(context, new AppliedState(context.stateMachine()));
+    }
+
+    private EngineAgent(final EngineContext context, final AppliedState state) {
+        this(context, state, state);
     }
 
     EngineAgent(final EngineContext context, final Expiries expiries) {
+        this(context, new AppliedState(context.stateMachine()), expiries);
+    }
+
+    private EngineAgent(final EngineContext context, final AppliedState state, final Expiries expiries) {
         this.context = context;
         journal = context.journal();
-        stateMachine = context.stateMachine();
+        this.state = state;
         gate = context.gate();
         intake = new BatchIntake(context);
         ring = new Batch[BitUtil.findNextPositivePowerOfTwo(2 * context.config().windowBatches() + 64)];
         sequencer = new Sequencer(context, intake, expiries, ring.length);
-        reads = new ReadStep(intake, gate, stateMachine, context.nanoClock(), new BatchCompleter());
-        counters = new EngineCounters(context, expiries);
-        appliedSeq = stateMachine.appliedSeq();
+        reads = new ReadStep(intake, gate, state, context.nanoClock(), new BatchCompleter());
+        counters = new EngineCounters(context, state, expiries);
+        appliedSeq = state.appliedSeq();
         answeredSeq = appliedSeq;
         reader = journal.reader(appliedSeq + 1);
     }
@@ -190,12 +198,12 @@ public final class EngineAgent implements Agent {
         Invariant.check(seq == appliedSeq + 1, "records are applied in order");
         final Batch batch = ring[slot(seq)];
         if (batch == null || batch.engineTokenSeq() != seq) {
-            stateMachine.apply(buffer, offset);
+            state.machine().apply(buffer, offset);
         } else {
             Invariant.check(
                     batch.engineToken() == RecordDescriptor.epoch(buffer, offset),
                     "results go to the submitter of the record, not to one of a replaced tail");
-            final int length = stateMachine.apply(buffer, offset, batch.resultsForWriting(), 0);
+            final int length = state.machine().apply(buffer, offset, batch.resultsForWriting(), 0);
             batch.applied(RecordDescriptor.timestamp(buffer, offset), length);
         }
         appliedSeq = seq;
@@ -205,7 +213,7 @@ public final class EngineAgent implements Agent {
         } else if (type == RecordType.USER.code()) {
             counters.applied(1);
         }
-        gate.onApplied(seq, stateMachine.runningDigest());
+        gate.onApplied(seq, state.machine().runningDigest());
     }
 
     private int answer() {
@@ -319,6 +327,22 @@ public final class EngineAgent implements Agent {
     }
 
     /**
+     * Goes on with another state, from a snapshot that is ahead of what was applied (R32); the journal begins behind it by now. To be
+     * called by the gate. What was sequenced and not answered ends UNKNOWN.
+     *
+     * @param next the state; the caller closes the one before, and this one after the engine.
+     */
+    public void restart(final LedgerStateMachine next) {
+        failPending(Outcome.UNKNOWN);
+        reads.onReplaced();
+        state.replace(next);
+        appliedSeq = next.appliedSeq();
+        answeredSeq = appliedSeq;
+        reader.close();
+        reader = journal.reader(appliedSeq + 1);
+    }
+
+    /**
      * Why the engine halted.
      *
      * @return code, cause and next step; null if it did not.
@@ -342,7 +366,7 @@ public final class EngineAgent implements Agent {
      * @return it is changed by {@link #doWork} only.
      */
     public LedgerStateMachine stateMachine() {
-        return stateMachine;
+        return state.machine();
     }
 
     /**

@@ -11,6 +11,7 @@ final class EngineCounters {
     private static final long NS_PER_MS = 1_000_000;
 
     private final EngineContext context;
+    private final AppliedState state;
     private final Expiries expiries;
     private final LedgerCounters counters;
     private final AtomicCounter epoch;
@@ -33,8 +34,9 @@ final class EngineCounters {
     private long cycleMax;
     private long readCount;
 
-    EngineCounters(final EngineContext context, final Expiries expiries) {
+    EngineCounters(final EngineContext context, final AppliedState state, final Expiries expiries) {
         this.context = context;
+        this.state = state;
         this.expiries = expiries;
         counters = context.counters();
         epoch = counters.get(CounterType.EPOCH);
@@ -105,11 +107,11 @@ final class EngineCounters {
         commitSeq.setRelease(context.gate().commitSeq());
         lastTimestamp.setRelease(context.journal().lastTimestamp());
         appliedSeq.setRelease(applied);
-        runningDigest.setRelease(context.stateMachine().runningDigest());
+        runningDigest.setRelease(state.machine().runningDigest());
         // After both: whoever reads it first, and the applied seq last, knows whether the digest belongs to that.
         digestSeq.setRelease(applied);
-        pendingsOpen.setRelease(context.stateMachine().openPendingCount());
-        pendingsExpired.setRelease(context.stateMachine().expiryCount());
+        pendingsOpen.setRelease(state.machine().openPendingCount());
+        pendingsExpired.setRelease(state.machine().expiryCount());
         commandsApplied.setRelease(commandsAppliedCount);
         inFlight.setRelease(batchesInFlight);
     }

@@ -4,7 +4,6 @@ package io.partita.ledger.engine;
 import io.partita.ledger.client.Batch;
 import io.partita.ledger.model.QueryKind;
 import io.partita.ledger.state.LedgerQuery;
-import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.wire.QueryFilter;
 import java.util.ArrayDeque;
 import org.agrona.concurrent.NanoClock;
@@ -23,22 +22,22 @@ final class QueryStep {
     private static final int VISITS_PER_TURN = 128;
 
     private final NanoClock nanoClock;
-    private final LedgerStateMachine stateMachine;
+    private final AppliedState state;
     private final ReadStep.Completer completer;
     private final ArrayDeque<Running> running = new ArrayDeque<>();
     /** In no queue while it is worked on: what fails then must still find it. */
     private @Nullable Running current;
 
-    QueryStep(final NanoClock nanoClock, final LedgerStateMachine stateMachine, final ReadStep.Completer completer) {
+    QueryStep(final NanoClock nanoClock, final AppliedState state, final ReadStep.Completer completer) {
         this.nanoClock = nanoClock;
-        this.stateMachine = stateMachine;
+        this.state = state;
         this.completer = completer;
     }
 
     /** Begins a query at the applied position. */
     void start(final Batch batch, final QueryKind kind) {
         final QueryFilter filter = new QueryFilter().decode(batch.body(), batch.bodyOffset());
-        running.addLast(new Running(batch, stateMachine.query(kind, filter, batch.resultsForWriting())));
+        running.addLast(new Running(batch, state.machine().query(kind, filter, batch.resultsForWriting())));
     }
 
     int doWork() {

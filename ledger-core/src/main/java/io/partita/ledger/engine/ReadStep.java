@@ -28,7 +28,7 @@ final class ReadStep {
 
     private final BatchIntake intake;
     private final ReplicationGate gate;
-    private final LedgerStateMachine stateMachine;
+    private final AppliedState state;
     private final NanoClock nanoClock;
     private final Completer completer;
     private final QueryStep queries;
@@ -45,15 +45,15 @@ final class ReadStep {
     ReadStep(
             final BatchIntake intake,
             final ReplicationGate gate,
-            final LedgerStateMachine stateMachine,
+            final AppliedState state,
             final NanoClock nanoClock,
             final Completer completer) {
         this.intake = intake;
         this.gate = gate;
-        this.stateMachine = stateMachine;
+        this.state = state;
         this.nanoClock = nanoClock;
         this.completer = completer;
-        queries = new QueryStep(nanoClock, stateMachine, completer);
+        queries = new QueryStep(nanoClock, state, completer);
     }
 
     int doWork() {
@@ -80,7 +80,7 @@ final class ReadStep {
     /** Goes through those that wait for a seq: only after something was applied, or when the time of the first is up. */
     private int serveBehind() {
         final long nowNs = nanoClock.nanoTime();
-        final long appliedSeq = stateMachine.appliedSeq();
+        final long appliedSeq = state.machine().appliedSeq();
         if (appliedSeq == behindAppliedSeq && nowNs - behind.getFirst().engineToken() < 0) {
             return 0;
         }
@@ -111,6 +111,11 @@ final class ReadStep {
         return queries.hasWork();
     }
 
+    /** The state is another one: what is half read of the one before is of no use. */
+    void onReplaced() {
+        queries.failAll(Outcome.BEHIND);
+    }
+
     /** Ends all reads, the waiting ones and those still in the queue. */
     void failAll(final long outcome) {
         if (current != null) {
@@ -131,7 +136,7 @@ final class ReadStep {
 
     private void start(final Batch batch) {
         if (batch.isStaleAllowed()) {
-            if (batch.minSeq() <= stateMachine.appliedSeq()) {
+            if (batch.minSeq() <= state.machine().appliedSeq()) {
                 serve(batch);
             } else {
                 batch.engineToken(nanoClock.nanoTime() + Limits.MIN_SEQ_WAIT_NS, batch.minSeq());
@@ -161,7 +166,7 @@ final class ReadStep {
             completer.complete(batch, allowed);
             return true;
         }
-        if (allowed == 0 || stateMachine.appliedSeq() < batch.engineTokenSeq()) {
+        if (allowed == 0 || state.machine().appliedSeq() < batch.engineTokenSeq()) {
             return false;
         }
         serve(batch);
@@ -181,8 +186,8 @@ final class ReadStep {
             case INVARIANTS -> invariants(out);
             default -> throw new IllegalStateException("not a read");
         };
-        batch.applied(stateMachine.lastTimestamp(), length);
-        completer.completeRead(batch, stateMachine.appliedSeq());
+        batch.applied(state.machine().lastTimestamp(), length);
+        completer.completeRead(batch, state.machine().appliedSeq());
     }
 
     private int lookUp(final Batch batch, final MutableDirectBuffer out) {
@@ -194,8 +199,8 @@ final class ReadStep {
             final long idHi = ids.getLong(i * Batch.ID_LENGTH + Long.BYTES, ByteOrder.LITTLE_ENDIAN);
             final int row = i * slotLength + Batch.ROW_OFFSET;
             final boolean isFound = isAccounts
-                    ? stateMachine.lookupAccount(idHi, idLo, out, row)
-                    : stateMachine.lookupTransfer(idHi, idLo, out, row);
+                    ? state.machine().lookupAccount(idHi, idLo, out, row)
+                    : state.machine().lookupTransfer(idHi, idLo, out, row);
             out.putLong(i * slotLength, isFound ? 1 : 0, ByteOrder.LITTLE_ENDIAN);
         }
         idsLookedUp += batch.count();
@@ -203,10 +208,11 @@ final class ReadStep {
     }
 
     private int digest(final MutableDirectBuffer out) {
-        final Digest128 state = stateMachine.stateDigest();
+        final LedgerStateMachine stateMachine = state.machine();
+        final Digest128 digest = stateMachine.stateDigest();
         out.putLong(Batch.RUNNING_DIGEST_OFFSET, stateMachine.runningDigest(), ByteOrder.LITTLE_ENDIAN);
-        out.putLong(Batch.STATE_DIGEST_OFFSET, state.lo(), ByteOrder.LITTLE_ENDIAN);
-        out.putLong(Batch.STATE_DIGEST_OFFSET + Long.BYTES, state.hi(), ByteOrder.LITTLE_ENDIAN);
+        out.putLong(Batch.STATE_DIGEST_OFFSET, digest.lo(), ByteOrder.LITTLE_ENDIAN);
+        out.putLong(Batch.STATE_DIGEST_OFFSET + Long.BYTES, digest.hi(), ByteOrder.LITTLE_ENDIAN);
         out.putLong(Batch.ACCOUNT_COUNT_OFFSET, stateMachine.accountCount(), ByteOrder.LITTLE_ENDIAN);
         out.putLong(Batch.TRANSFER_COUNT_OFFSET, stateMachine.transferCount(), ByteOrder.LITTLE_ENDIAN);
         out.putLong(Batch.LAST_TIMESTAMP_OFFSET, stateMachine.lastTimestamp(), ByteOrder.LITTLE_ENDIAN);
@@ -214,7 +220,7 @@ final class ReadStep {
     }
 
     private int invariants(final MutableDirectBuffer out) {
-        final String text = String.join("\n", stateMachine.checkInvariants().violations());
+        final String text = String.join("\n", state.machine().checkInvariants().violations());
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         final int length = Math.min(bytes.length, Batch.INVARIANTS_LENGTH_MAX);
         out.putBytes(0, bytes, 0, length);

@@ -371,6 +371,48 @@ public final class ChronicleJournal implements Journal {
         begin(next);
     }
 
+    /**
+     * Begins anew behind a record that need not be here, since a snapshot holds the state after it (R32): every record is given up, and
+     * the next one is the one after it. In one step, durable when this returns: after a crash there is the old journal, whole, or
+     * the new one, which is empty. Owner thread; readers of the old one are of no use any more.
+     *
+     * @param seq of that record.
+     * @param epoch of that record.
+     * @param chain value at that record.
+     * @param timestamp of that record.
+     * @throws PartitaException if storage failed; the node must halt.
+     */
+    public void restart(final long seq, final long epoch, final long chain, final long timestamp) {
+        checkUsable();
+        final boolean interrupted = Thread.interrupted();
+        try {
+            keeper.awaitIdle();
+            final SegmentWriter next = keeper.take();
+            if (next == null) {
+                throw new IOException("there is no space for another segment");
+            }
+            keeper.awaitIdle();
+            keeper.restart(
+                    segment,
+                    new JournalBase(segment.id(), seq, chain, epoch, timestamp),
+                    SegmentEntry.open(next.id(), seq + 1, chain));
+            baseSeq = seq;
+            baseChain = chain;
+            lastSeq = seq;
+            lastEpoch = epoch;
+            lastChain = chain;
+            lastTimestamp = timestamp;
+            runs.reset(new EpochRuns(List.of()));
+            barrier.restart(seq);
+            trail.clear();
+            begin(next);
+        } catch (final IOException | RuntimeException | Error e) {
+            throw halt("the journal cannot begin anew: seq=" + seq, e);
+        } finally {
+            restoreInterrupt(interrupted);
+        }
+    }
+
     @Override
     public EpochRuns epochRuns() {
         return runs.toRuns();
@@ -499,6 +541,11 @@ public final class ChronicleJournal implements Journal {
                 last = legs.remove(0);
             }
             return last;
+        }
+
+        void clear() {
+            legs.clear();
+            version++;
         }
 
         void cut(final long seq) {

@@ -172,6 +172,15 @@ final class ForceBarrier {
         }
     }
 
+    /** Owner thread, nothing appended meanwhile: the journal has nothing up to {@code seq}, and goes on from there. */
+    void restart(final long seq) {
+        synchronized (forceLock) {
+            storedSeq = seq;
+            requestedSeq = seq;
+            durableSeq = seq;
+        }
+    }
+
     /** Throws if a force has failed. */
     void check() {
         final PartitaException failed = failure;

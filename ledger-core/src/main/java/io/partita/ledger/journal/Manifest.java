@@ -57,6 +57,11 @@ record Manifest(
         return new Manifest(clusterId, generation + 1, boot, lastId, JournalBase.after(last), kept);
     }
 
+    /** A successor with nothing of what there was, and a segment that goes on from elsewhere. */
+    Manifest restarted(final JournalBase newBase, final SegmentEntry opened) {
+        return new Manifest(clusterId, generation + 1, boot, Math.max(lastId, opened.id()), newBase, List.of(opened));
+    }
+
     /** Reads the manifest; null if there is none. */
     static @Nullable Manifest read(final Path folder) {
         final String text = text(folder);

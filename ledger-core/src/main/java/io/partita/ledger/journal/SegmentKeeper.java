@@ -219,6 +219,25 @@ final class SegmentKeeper {
         });
     }
 
+    /**
+     * Owner thread, helper idle: gives up all segments for one that goes on from elsewhere. The manifest, changed before it returns,
+     * comes first, as in {@link #discard}.
+     */
+    void restart(final SegmentWriter full, final JournalBase base, final SegmentEntry opened) throws IOException {
+        final Manifest before = manifest();
+        change(before.restarted(base, opened));
+        submitOptional(this::prepare);
+        submit(() -> {
+            barrier.forced(full.channel());
+            full.close();
+            for (final SegmentEntry entry : before.segments()) {
+                if (entry.id() <= base.segment()) {
+                    FolderFiles.deleteFolder(folder.resolve(SegmentDescriptor.folderName(entry.id())));
+                }
+            }
+        });
+    }
+
     /** Owner thread: waits until the helper has nothing to do. */
     synchronized void awaitIdle() {
         awaitCondition(() -> tasks.isEmpty() && !busy);
