@@ -45,6 +45,7 @@ public final class SnapshotStore {
 
     private final Path folder;
     private final Id128 clusterId;
+    private volatile Set<Long> used = Set.of();
 
     /**
      * A store; touches nothing yet.
@@ -193,6 +194,15 @@ public final class SnapshotStore {
     }
 
     /**
+     * Says which snapshots are being read: {@link #prune} by this object leaves them alone, however old.
+     *
+     * @param seqs of these snapshots, instead of those said before.
+     */
+    public void used(final Set<Long> seqs) {
+        used = Set.copyOf(seqs);
+    }
+
+    /**
      * Deletes all but the newest snapshots, and files that belong to none.
      *
      * @param keep how many stay, {@link #KEEP_MIN} or more; those that are not readable do not count.
@@ -203,15 +213,15 @@ public final class SnapshotStore {
         needed.add(LOCK);
         int kept = 0;
         for (final long seq : seqs()) {
-            if (kept == keep) {
-                break;
+            if (kept == keep && !used.contains(seq)) {
+                continue;
             }
             needed.add(SnapshotDescriptor.fileName(SnapshotDescriptor.STATE, seq));
             try {
                 for (final SnapshotInfo.Part part : info(seq).parts()) {
                     needed.add(SnapshotDescriptor.fileName(SnapshotDescriptor.HISTORY, part.seq()));
                 }
-                kept++;
+                kept += kept == keep ? 0 : 1;
             } catch (final PartitaException e) {
                 continue; // stays for inspection until enough newer ones are whole
             }
@@ -238,6 +248,31 @@ public final class SnapshotStore {
             Files.deleteIfExists(folder.resolve(SnapshotDescriptor.fileName(SnapshotDescriptor.STATE, seq)));
         } catch (final IOException e) {
             throw failed("a damaged snapshot cannot be deleted: seq=" + seq, e);
+        }
+    }
+
+    /** Puts a snapshot in the place of all others; what a crash left of that may be done again. The STATE file comes last. */
+    void adopt(final Path from, final SnapshotContents contents) throws IOException {
+        final Set<String> adopted = new HashSet<>();
+        contents.files().forEach(file -> adopted.add(file.name()));
+        for (final String name : names()) {
+            if (isOurs(name) && !adopted.contains(name)) {
+                Files.delete(folder.resolve(name));
+            }
+        }
+        for (int i = contents.files().size() - 1; i >= 0; i--) {
+            final String name = contents.files().get(i).name();
+            if (Files.exists(from.resolve(name))) {
+                setMode(from.resolve(name), "rw-------");
+                Files.move(
+                        from.resolve(name),
+                        folder.resolve(name),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 
@@ -340,7 +375,7 @@ public final class SnapshotStore {
         }
     }
 
-    private static void makeFolder(final Path folder) throws IOException {
+    static void makeFolder(final Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
             setMode(folder, "rwx------");

@@ -22,8 +22,8 @@ class JournalRestartTest {
     private final RandomRecords records = new RandomRecords(32);
 
     private ChronicleJournal open(final String name) {
-        return ChronicleJournal.open(JournalConfig.of(temp.resolve(name), CLUSTER)
-                .withSegmentLength(JournalConfig.SEGMENT_LENGTH_MIN));
+        return ChronicleJournal.open(
+                JournalConfig.of(temp.resolve(name), CLUSTER).withSegmentLength(JournalConfig.SEGMENT_LENGTH_MIN));
     }
 
     private void append(final int more, final Journal... journals) {

@@ -9,6 +9,7 @@ import io.partita.ledger.model.OperatorCommand;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordType;
+import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.wire.ControlBodies;
 import io.partita.replication.failover.TakeOver;
 import io.partita.replication.protocol.AlarmKind;
@@ -235,6 +236,12 @@ final class CoreEffects implements Effects {
     void onSessionEnded(final long session) {
         senders.onEnded(session);
         shipper.onSessionEnded(session);
+    }
+
+    /** The journal goes on from a snapshot of which this is the state. */
+    void onJournalReplaced(final LedgerStateMachine machine) {
+        shipper.close();
+        engine().restart(machine);
     }
 
     /** Before the journal is closed. */

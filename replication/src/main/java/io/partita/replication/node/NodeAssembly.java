@@ -8,6 +8,7 @@ import io.partita.ledger.engine.EngineConfig;
 import io.partita.ledger.engine.EngineContext;
 import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.engine.WakeableIdle;
+import io.partita.ledger.journal.ChronicleJournal;
 import io.partita.ledger.journal.DataFolder;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.model.ErrorCode;
@@ -113,7 +114,7 @@ final class NodeAssembly {
                 threads("journal"),
                 this::onStorageError,
                 wakeup));
-        final Journal journal = boot.journal();
+        final ChronicleJournal journal = boot.journal();
         parts.push(() -> closeJournal(journal, boot.meta(), metaFile));
         parts.push(this::closeReaders);
         final NodeStorage storage = NodeStorage.open(new NodeStorage.Parts(

@@ -3,7 +3,6 @@ package io.partita.replication.node;
 
 import io.partita.ledger.journal.ChronicleJournal;
 import io.partita.ledger.journal.DataFolder;
-import io.partita.ledger.journal.Journal;
 import io.partita.ledger.journal.JournalConfig;
 import io.partita.ledger.journal.JournalVerifier;
 import io.partita.ledger.journal.VerifyReport;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param journal recovered.
  * @param meta durable.
  */
-record NodeBoot(Journal journal, NodeMeta meta) {
+record NodeBoot(ChronicleJournal journal, NodeMeta meta) {
     /** Who the node is, and what its journal works with. */
     record Parts(
             Id128 clusterId,
@@ -51,7 +50,7 @@ record NodeBoot(Journal journal, NodeMeta meta) {
         // A meta without its journal: what was acknowledged is gone, and META may know of none of it (R2).
         if (Lineage.tailTrusted(stored, bootId)
                 && ChronicleJournal.exists(parts.folder().journal())) {
-            final Journal journal = openJournal(parts);
+            final ChronicleJournal journal = openJournal(parts);
             try {
                 return new NodeBoot(journal, write(parts, stored, bootId, journal.lastSeq(), false));
             } catch (final RuntimeException e) {
@@ -122,21 +121,7 @@ record NodeBoot(Journal journal, NodeMeta meta) {
         return meta;
     }
 
-    /** A node of a pair starts from its journal alone. */
-    private static Journal openJournal(final Parts parts) {
-        final Journal journal = open(parts);
-        if (journal.firstSeq() > 1) {
-            journal.close();
-            throw new PartitaException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    "a single node has given up the beginning of this journal: folder="
-                            + parts.folder().journal() + ", firstSeq=" + journal.firstSeq(),
-                    "give a node of a pair a journal that was kept whole, or an empty data folder");
-        }
-        return journal;
-    }
-
-    private static Journal open(final Parts parts) {
+    private static ChronicleJournal openJournal(final Parts parts) {
         return ChronicleJournal.open(JournalConfig.of(parts.folder().journal(), parts.clusterId())
                 .withSegmentLength(parts.segmentLength())
                 .withTailTrusted(true)

@@ -7,6 +7,7 @@ import io.partita.replication.failover.TakeOver;
 import io.partita.replication.protocol.AlarmKind;
 import io.partita.replication.protocol.RegisterConfig;
 import io.partita.replication.protocol.Role;
+import io.partita.replication.protocol.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the outside what happened to this node: the log, the incident log and the application's listener. */
@@ -87,6 +88,11 @@ final class NodeEvents {
                 System.Logger.Level.INFO,
                 "register cas: ver=" + config.ver() + " epoch=" + config.epoch() + " active=" + config.active()
                         + " inSync=" + config.inSync() + " floorSeq=" + config.floorSeq());
+    }
+
+    /** It is this node's state now, and its journal begins behind it. */
+    void onSnapshot(final Snapshot snapshot) {
+        log(System.Logger.Level.INFO, "snapshot taken over: seq=" + snapshot.seq() + " size=" + snapshot.size());
     }
 
     void onCut(final long lastSeq, final long toSeq) {

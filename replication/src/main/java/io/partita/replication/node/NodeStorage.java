@@ -5,13 +5,16 @@ import io.partita.ledger.engine.MappedHistory;
 import io.partita.ledger.engine.Restart;
 import io.partita.ledger.engine.SnapshotMaker;
 import io.partita.ledger.engine.SnapshotPolicy;
+import io.partita.ledger.journal.ChronicleJournal;
 import io.partita.ledger.journal.DataFolder;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.snapshot.SnapshotContents;
+import io.partita.ledger.snapshot.SnapshotInbox;
 import io.partita.ledger.snapshot.SnapshotInfo;
+import io.partita.ledger.snapshot.SnapshotSource;
 import io.partita.ledger.snapshot.SnapshotStore;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
@@ -19,7 +22,9 @@ import io.partita.ledger.state.UserLogic;
 import io.partita.replication.protocol.Snapshot;
 import io.partita.replication.protocol.Storage;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -32,10 +37,19 @@ import org.jspecify.annotations.Nullable;
  * A node's snapshots on disk. They are taken beside it, by a second replay on a thread of its own ({@link SnapshotMaker}), so the
  * engine neither pauses nor knows. Which there are is known in memory: only those that were verified in this process count.
  *
+ * <p>One that another node sends is received beside them and loaded by the same thread, while the node still has its old state. The
+ * switch is the journal's, whose manifest is replaced; what is still to do then is done by the next start, too:
+ *
+ * <pre>
+ *   received, forced, loaded | manifest replaced | old snapshots deleted, the received one moved to their place
+ *   the old node             | the new one       | the new one
+ * </pre>
+ *
  * <p>Engine's thread, but for what the worker does.
  */
 final class NodeStorage implements Storage, AutoCloseable {
     private static final long DURABLE_PARK_NS = 1_000_000;
+    private static final long HOLD_PARK_NS = 100_000_000;
 
     /**
      * What it works with.
@@ -49,7 +63,7 @@ final class NodeStorage implements Storage, AutoCloseable {
     record Parts(
             Id128 clusterId,
             DataFolder folder,
-            Journal journal,
+            ChronicleJournal journal,
             SnapshotPolicy policy,
             Supplier<? extends @Nullable UserLogic> logics,
             int logicVersionMax,
@@ -59,6 +73,27 @@ final class NodeStorage implements Storage, AutoCloseable {
 
     /** A snapshot, and the one that it was taken from, which was verified by that. */
     private record Taken(Snapshot newest, @Nullable Snapshot previous) {}
+
+    /** Who is to know what has become of a snapshot that was sent. */
+    interface Owner {
+        /**
+         * The journal goes on from a snapshot, and this is the state there; the one before is closed after this returns.
+         *
+         * @param snapshot as passed to {@link #install}.
+         * @param machine of its state.
+         */
+        void onSwitched(Snapshot snapshot, LedgerStateMachine machine);
+
+        /**
+         * What was received is not what its name says, or cannot be loaded.
+         *
+         * @param text why.
+         */
+        void onRefused(String text);
+    }
+
+    /** A snapshot that was loaded, and is not this node's yet. */
+    private record Loaded(SnapshotInfo info, NodeState state, SnapshotStore.Hold hold) {}
 
     /** Ends a taking when the node ends. */
     private static final class StoppedException extends RuntimeException {
@@ -71,17 +106,26 @@ final class NodeStorage implements Storage, AutoCloseable {
 
     private final Parts parts;
     private final SnapshotStore store;
+    private final SnapshotInbox inbox;
     private final SnapshotMaker maker;
     private final BlockingWorker worker;
-    private final NodeState state;
+    private final Set<Long> readSinceTake = new HashSet<>();
+    private NodeState state;
+    private @Nullable Owner owner;
     private @Nullable Snapshot newest;
     private @Nullable Snapshot previous;
     private boolean isTaking;
+    private boolean isInstalling;
+    private String wrong = "";
+    private @Nullable Snapshot reading;
+    private @Nullable SnapshotSource source;
+    private volatile @Nullable Loaded unswitched;
     private volatile boolean isStopped;
 
     private NodeStorage(final Parts parts, final SnapshotStore store, final NodeState state) {
         this.parts = parts;
         this.store = store;
+        inbox = new SnapshotInbox(store, parts.clusterId());
         this.state = state;
         final long seq = state.machine().appliedSeq();
         newest = seq == 0 ? null : name(store.info(seq));
@@ -98,6 +142,7 @@ final class NodeStorage implements Storage, AutoCloseable {
      */
     static NodeStorage open(final Parts parts) {
         final SnapshotStore store = new SnapshotStore(parts.folder().snapshots(), parts.clusterId());
+        finishSwitch(parts, store);
         final MappedHistory history = history(parts);
         NodeState state = null;
         try {
@@ -112,6 +157,20 @@ final class NodeStorage implements Storage, AutoCloseable {
                 state.close();
             }
             throw e;
+        }
+    }
+
+    /** What a crash left of it. */
+    private static void finishSwitch(final Parts parts, final SnapshotStore store) {
+        final SnapshotInbox inbox = new SnapshotInbox(store, parts.clusterId());
+        final long baseSeq = parts.journal().firstSeq() - 1;
+        if (inbox.holds(baseSeq, parts.journal().chainAt(baseSeq))) {
+            final SnapshotStore.Hold hold = store.hold();
+            try {
+                inbox.adopt();
+            } finally {
+                hold.close();
+            }
         }
     }
 
@@ -132,6 +191,11 @@ final class NodeStorage implements Storage, AutoCloseable {
                         ? OptionalLong.of(journal.chainAt(seq))
                         : OptionalLong.empty(),
                 parts.errors()::onError);
+    }
+
+    /** Before the engine's thread starts. */
+    void owner(final Owner newOwner) {
+        owner = newOwner;
     }
 
     /** What the engine begins with. */
@@ -169,10 +233,12 @@ final class NodeStorage implements Storage, AutoCloseable {
 
     @Override
     public void take(final Snapshot name) {
-        if (isTaking) {
+        if (isTaking || isInstalling) {
             return; // The core asks again when the next one is due.
         }
         isTaking = true;
+        store.used(readSinceTake); // Whoever is being sent one has read of it since the last one was taken.
+        readSinceTake.clear();
         worker.submit(() -> {
             final Taken taken = tryTake(name);
             return () -> onTaken(taken);
@@ -235,36 +301,201 @@ final class NodeStorage implements Storage, AutoCloseable {
             final MutableDirectBuffer target,
             final int offset,
             final int lengthMax) {
-        return -1; // Nobody lacks what this journal, which is whole, does not have.
+        if (!snapshot.equals(reading)) {
+            closeSource();
+            reading = snapshot;
+            source = source(snapshot);
+        }
+        final SnapshotSource open = source;
+        if (open == null) {
+            return -1;
+        }
+        readSinceTake.add(snapshot.seq());
+        return open.read(position, target, offset, lengthMax);
+    }
+
+    /** Null if it is gone. */
+    private @Nullable SnapshotSource source(final Snapshot snapshot) {
+        try {
+            final SnapshotInfo info = store.info(snapshot.seq());
+            return name(info).equals(snapshot) ? new SnapshotSource(store.folder(), store.contents(info)) : null;
+        } catch (final PartitaException e) {
+            parts.errors().onError(e);
+            return null;
+        }
+    }
+
+    private void closeSource() {
+        final SnapshotSource open = source;
+        source = null;
+        reading = null;
+        if (open != null) {
+            open.close();
+        }
     }
 
     @Override
     public long begin(final Snapshot snapshot) {
-        throw notYet("a snapshot is offered");
+        wrong = "";
+        return inbox.begin(snapshot.toString());
     }
 
     @Override
     public void write(final DirectBuffer piece, final int offset, final int length) {
-        throw notYet("a snapshot is sent");
+        if (!wrong.isEmpty()) {
+            return;
+        }
+        try {
+            inbox.write(piece, offset, length);
+        } catch (final PartitaException e) {
+            if (e.code() == ErrorCode.STORAGE_FAILED) {
+                throw e;
+            }
+            wrong = e.problem(); // Told when all is there: the protocol takes no answer before.
+        }
     }
 
     @Override
     public void install(final Snapshot snapshot) {
-        throw notYet("a snapshot is sent");
+        isInstalling = true;
+        final String known = wrong;
+        worker.submit(() -> {
+            try {
+                final Loaded loaded = load(snapshot, known);
+                return () -> switchTo(snapshot, loaded);
+            } catch (final StoppedException e) {
+                return null;
+            } catch (final PartitaException e) {
+                return () -> refuse(e);
+            }
+        });
     }
 
-    /** The journal is kept whole. */
+    /** The worker's thread. */
+    private Loaded load(final Snapshot snapshot, final String known) {
+        if (!known.isEmpty()) {
+            throw refused(known);
+        }
+        final SnapshotStore received = inbox.received(snapshot.size(), snapshot.crc());
+        final SnapshotStore.Hold hold = hold();
+        NodeState loaded = null;
+        boolean isLoaded = false;
+        final MappedHistory history = history(parts);
+        try {
+            final SnapshotInfo info = received.info(snapshot.seq());
+            loaded = new NodeState(
+                    received.load(
+                            snapshot.seq(),
+                            stateConfig(parts, history),
+                            parts.logics().get()),
+                    history);
+            if (info.epoch() != snapshot.epoch()
+                    || info.chain() != snapshot.chain()
+                    || info.facts().runningDigest() != snapshot.digest()
+                    || info.facts().logicVersion() != snapshot.logicVersion()) {
+                throw refused("it is of another state than its name says: " + snapshot);
+            }
+            isLoaded = true;
+            final Loaded result = new Loaded(info, loaded, hold);
+            unswitched = result;
+            return result;
+        } finally {
+            if (!isLoaded) {
+                hold.close();
+                if (loaded == null) {
+                    history.close();
+                } else {
+                    loaded.close();
+                }
+            }
+        }
+    }
+
+    /** Waits for whoever takes a snapshot of this folder from outside. */
+    private SnapshotStore.Hold hold() {
+        while (true) {
+            checkStopped();
+            try {
+                return store.hold();
+            } catch (final PartitaException e) {
+                if (e.code() != ErrorCode.SNAPSHOT_REFUSED) {
+                    throw e;
+                }
+                LockSupport.parkNanos(HOLD_PARK_NS);
+            }
+        }
+    }
+
+    private static PartitaException refused(final String what) {
+        return new PartitaException(ErrorCode.DAMAGED, what, "have it sent once more");
+    }
+
+    private void refuse(final PartitaException cause) {
+        switch (cause.code()) {
+            case DAMAGED, UNKNOWN_FORMAT, DIGEST_MISMATCH -> {
+                inbox.clear();
+                isInstalling = false;
+                owner().onRefused(cause.problem());
+            }
+            default -> throw cause; // It would come to the same again: the node halts with the cause and the next step.
+        }
+    }
+
+    private void switchTo(final Snapshot snapshot, final Loaded loaded) {
+        closeSource();
+        parts.journal()
+                .restart(
+                        snapshot.seq(),
+                        snapshot.epoch(),
+                        snapshot.chain(),
+                        loaded.info().facts().lastTimestamp());
+        final NodeState before = state;
+        unswitched = null;
+        state = loaded.state();
+        newest = snapshot;
+        previous = null;
+        owner().onSwitched(snapshot, state.machine());
+        worker.submit(() -> {
+            adopt(loaded.hold());
+            before.close();
+            return () -> isInstalling = false;
+        });
+    }
+
+    /** The worker's thread. Should it fail, the next start does it; until then there is no snapshot to build on. */
+    private void adopt(final SnapshotStore.Hold hold) {
+        try {
+            inbox.adopt();
+        } catch (final PartitaException e) {
+            parts.errors().onError(e);
+        } finally {
+            hold.close();
+        }
+    }
+
+    private Owner owner() {
+        final Owner known = owner;
+        if (known == null) {
+            throw new IllegalStateException("nobody owns this storage yet");
+        }
+        return known;
+    }
+
+    /** Not while one is being taken: it is read then. The core asks again. */
     @Override
-    public void discardTo(final long seq) {}
+    public void discardTo(final long seq) {
+        if (!isTaking && !isInstalling) {
+            parts.journal().discardTo(seq);
+        }
+    }
 
     @Override
     public void repair(final DirectBuffer records, final int offset, final int length) {
-        throw notYet("records are sent that replace damaged ones");
-    }
-
-    private static PartitaException notYet(final String what) {
-        return new PartitaException(
-                ErrorCode.INTERNAL, what + ", which this release cannot take", "use the release of the other node");
+        throw new PartitaException(
+                ErrorCode.DAMAGED,
+                "damaged records cannot be replaced in place: folder="
+                        + parts.folder().journal(),
+                "move the data folder away, and start with an empty one: it fills from the other node");
     }
 
     /** Ends what is under way, without a snapshot; before the journal is closed. */
@@ -272,6 +503,12 @@ final class NodeStorage implements Storage, AutoCloseable {
     public void close() {
         isStopped = true;
         worker.close();
+        closeSource();
+        final Loaded loaded = unswitched;
+        if (loaded != null) {
+            loaded.hold().close();
+            loaded.state().close();
+        }
     }
 
     /** After the engine has ended. */

@@ -5,6 +5,7 @@ import io.partita.ledger.engine.EngineAgent;
 import io.partita.ledger.engine.ReplicationGate;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.replication.failover.TakeOver;
 import io.partita.replication.protocol.AppendHeader;
 import io.partita.replication.protocol.CoreConfig;
@@ -15,6 +16,7 @@ import io.partita.replication.protocol.RegisterConfig;
 import io.partita.replication.protocol.RegisterConfigCodec;
 import io.partita.replication.protocol.ReplicaCore;
 import io.partita.replication.protocol.Role;
+import io.partita.replication.protocol.Snapshot;
 import io.partita.replication.register.CasOutcome;
 import io.partita.replication.register.RegisterHandler;
 import io.partita.replication.register.RegisterValue;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The heartbeat needs no thread of its own: the protocol sends it from this duty cycle, whose steps are all short (apply
  * goes on by about a MiB at a time), so a core loop that stands still stops its heartbeats by itself (B6).
  */
-final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterHandler {
+final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterHandler, NodeStorage.Owner {
     private static final int FRAMES_PER_POLL = 64;
 
     private final ReplicaCore core;
@@ -81,6 +83,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     /** Before the engine's thread starts. */
     void start(final EngineAgent engine, final long nowNs) {
         effects.engine(engine);
+        storage.owner(this);
         tellLogicVersion();
         core.start(nowNs, epochNanoClock.nanoTime());
         status.publish(core);
@@ -218,6 +221,20 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     public void onApplied(final long seq, final long runningDigest) {
         tellLogicVersion();
         core.onApplied(seq, runningDigest);
+    }
+
+    @Override
+    public void onSwitched(final Snapshot snapshot, final LedgerStateMachine machine) {
+        care.onJournalReplaced();
+        effects.onJournalReplaced(machine);
+        tellLogicVersion();
+        core.onSnapshotInstalled(snapshot);
+        events.onSnapshot(snapshot);
+    }
+
+    @Override
+    public void onRefused(final String text) {
+        core.onSnapshotRefused(text);
     }
 
     @Override

@@ -109,6 +109,11 @@ final class StorageCare implements AutoCloseable {
         }
     }
 
+    /** What is read again is another journal. */
+    void onJournalReplaced() {
+        scrub.close();
+    }
+
     /** Lets go of the reader, before the journal is closed. */
     @Override
     public void close() {
