@@ -61,6 +61,7 @@ class ArchitectureTest {
                             "ledger.model",
                             "ledger.engine",
                             "ledger.journal",
+                            "ledger.snapshot",
                             "ledger.state",
                             "ledger.client",
                             "ledger.wire",

@@ -108,6 +108,20 @@ final class NodeKeys {
             "134217728",
             "65536..4294967296",
             "bytes of frames after which the journal rolls");
+    static final NodeKey SNAPSHOT_EVERY = key(
+            "snapshot.every.records",
+            "records",
+            "0",
+            "0..9223372036854775807",
+            "a snapshot is taken after so many records (batches), see [snapshots](snapshots.md); 0 for none");
+    static final NodeKey SNAPSHOT_KEEP =
+            key("snapshot.keep", "snapshots", "2", "2..1000", "how many of the newest snapshots are kept");
+    static final NodeKey KEEP_RECORDS = key(
+            "journal.keep.records",
+            "records",
+            "9223372036854775807",
+            "0..9223372036854775807",
+            "the newest records that the journal keeps whatever snapshots hold; by default all: the journal is kept whole");
     static final NodeKey HEARTBEAT =
             key("heartbeat.ms", "ms", "20", "1..10000", "an idle active is heard of this often");
     static final NodeKey SUSPECT = key(
@@ -197,6 +211,9 @@ final class NodeKeys {
             WINDOW_BATCHES,
             SESSION_WINDOW,
             SEGMENT_LENGTH,
+            SNAPSHOT_EVERY,
+            SNAPSHOT_KEEP,
+            KEEP_RECORDS,
             HEARTBEAT,
             SUSPECT,
             SHRINK,

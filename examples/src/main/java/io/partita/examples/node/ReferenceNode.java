@@ -3,6 +3,7 @@ package io.partita.examples.node;
 
 import io.partita.examples.json.Json;
 import io.partita.examples.terminal.ToolException;
+import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.observe.CounterType;
 import io.partita.ledger.observe.CountersFile;
 import io.partita.replication.failover.Health;
@@ -189,6 +190,10 @@ public final class ReferenceNode {
                 .windowBatches((int) config.number(NodeKeys.WINDOW_BATCHES))
                 .sessionWindow((int) config.number(NodeKeys.SESSION_WINDOW))
                 .segmentLength(config.number(NodeKeys.SEGMENT_LENGTH))
+                .snapshots(new SnapshotPolicy(
+                        config.number(NodeKeys.SNAPSHOT_EVERY),
+                        (int) config.number(NodeKeys.SNAPSHOT_KEEP),
+                        config.number(NodeKeys.KEEP_RECORDS)))
                 .bindRisk(BindRisk.of(config.isGiven(NodeKeys.BIND_RISK) ? config.text(NodeKeys.BIND_RISK) : ""))
                 .timers(core -> core.heartbeatNs(config.number(NodeKeys.HEARTBEAT) * NS_PER_MS)
                         .suspectNs(config.number(NodeKeys.SUSPECT) * NS_PER_MS)

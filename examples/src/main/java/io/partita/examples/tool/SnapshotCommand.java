@@ -73,8 +73,9 @@ final class SnapshotCommand implements Callable<Integer>, Reporting {
         if (Files.exists(journal.resolveSibling("meta"))) {
             throw ToolException.usage(
                     "NOT_AVAILABLE",
-                    "it is the data folder of a node of a pair, which keeps its journal whole: folder=" + folder,
-                    "give the data folder of a single node");
+                    "it is the data folder of a node of a pair, whose last records may not be committed: folder="
+                            + folder,
+                    "have the node take its own (snapshot.every.records), or give the data folder of a single node");
         }
         final SnapshotMaker maker = new SnapshotMaker(
                 journal,

@@ -54,8 +54,9 @@ public final class Restart {
     public List<SnapshotInfo> fitting(final long uptoSeq) {
         final List<SnapshotInfo> fitting = new ArrayList<>();
         for (final long seq : store.seqs()) {
-            if (seq > uptoSeq) {
-                continue;
+            if (seq > uptoSeq || seq < journalFirstSeq - 1) {
+                continue; // An older one that is kept, and that the journal does not go on from any more, is as it
+                // should be.
             }
             try {
                 final SnapshotInfo info = store.info(seq);

@@ -60,6 +60,15 @@ public final class FolderReader implements JournalReader {
     }
 
     /**
+     * The epoch of the record before the oldest one.
+     *
+     * @return 0 if the journal begins at the beginning.
+     */
+    public long epochBefore() {
+        return trail.base().epoch();
+    }
+
+    /**
      * The chain value after a record of a journal, which ties a snapshot to it.
      *
      * @param journalFolder the journal's own folder, {@code <data>/journal}.

@@ -59,6 +59,8 @@
  * baseSegment=ID baseSeq=SEQ baseChain=H baseEpoch=N baseTimestamp=N
  * </pre>
  *
+ * <p>A journal that began anew behind a snapshot of another node (R32) is one that has given up all records; perhaps it has none.
+ *
  * <p>{@code baseSeq} is the last record that was given up; chain, epoch and timestamp are its; {@code baseSegment} is the highest id of a
  * segment that was. Folders of such segments that are still there are what a crash left, and the next start deletes them.
  *

@@ -161,7 +161,7 @@ public record SnapshotContents(List<File> files) {
             final long seq = bytes.getLong(at + 8);
             final long fileLength = bytes.getLong(at + 16);
             final boolean isKind = kind == (files.isEmpty() ? SnapshotDescriptor.STATE : SnapshotDescriptor.HISTORY);
-            if (!isKind || seq < 1 || fileLength < 0) {
+            if (!isKind || seq < 1 || fileLength < 1) {
                 throw damaged("kind=" + kind + " seq=" + seq + " length=" + fileLength);
             }
             files.add(File.of(kind, bytes.getInt(at + 4), seq, fileLength));

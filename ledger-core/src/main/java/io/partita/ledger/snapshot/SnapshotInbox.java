@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread, one at a time.
  */
-public final class SnapshotInbox {
+public final class SnapshotInbox implements AutoCloseable {
     private static final String NAME = "name";
     private static final String CONTENTS = "contents";
 
@@ -66,6 +66,9 @@ public final class SnapshotInbox {
                 Files.writeString(folder.resolve(NAME), name, StandardCharsets.UTF_8);
             }
             return resume();
+        } catch (final PartitaException e) {
+            clear(); // Not what was written: from its beginning again.
+            return begin(name);
         } catch (final IOException e) {
             throw failed("a snapshot cannot be received", e);
         }
@@ -86,7 +89,10 @@ public final class SnapshotInbox {
             final SnapshotContents.File next = known.files().get(i);
             final long length = length(next);
             if (length > next.length()) {
-                throw new IOException("a received file is longer than it can be: file=" + next.name());
+                throw new PartitaException(
+                        ErrorCode.DAMAGED,
+                        "a received file is longer than it can be: file=" + next.name(),
+                        "have it sent once more");
             }
             there += length;
             if (length < next.length()) {
@@ -191,9 +197,6 @@ public final class SnapshotInbox {
         final SnapshotContents known = contents;
         if (known != null && index < known.files().size()) {
             open(index);
-            if (known.files().get(index).length() == 0) {
-                next(index + 1);
-            }
         }
     }
 
@@ -212,8 +215,8 @@ public final class SnapshotInbox {
             if (known == null || known.length() != length || known.crc() != crc) {
                 throw new PartitaException(
                         ErrorCode.DAMAGED,
-                        "the contents of a snapshot are not those of its name: length=" + length + ", crc=" + crc
-                                + ", received: " + known,
+                        "the contents of a snapshot are not those of its name: folder=" + folder + ", length=" + length
+                                + ", crc=" + crc,
                         "have it sent once more");
             }
             for (final SnapshotContents.File of : known.files()) {
@@ -291,6 +294,26 @@ public final class SnapshotInbox {
     }
 
     /**
+     * Deletes what was received, if it is a snapshot that nobody needs any more.
+     *
+     * @param seq it is of no use up to there.
+     * @throws PartitaException STORAGE_FAILED if it cannot be deleted.
+     */
+    public void dropUpTo(final long seq) {
+        try {
+            final SnapshotContents known = readContents();
+            if (known == null || known.files().get(0).seq() > seq) {
+                return; // Of something that has hardly begun, or is further.
+            }
+        } catch (final PartitaException e) {
+            return; // The next one that is sent takes its place.
+        } catch (final IOException e) {
+            throw failed("what was received of a snapshot cannot be read", e);
+        }
+        clear();
+    }
+
+    /**
      * Deletes what was received.
      *
      * @throws PartitaException STORAGE_FAILED if it cannot.
@@ -319,7 +342,9 @@ public final class SnapshotInbox {
         Files.delete(folder);
     }
 
-    private void close() {
+    /** Lets go of the file that is written; what was received stays. */
+    @Override
+    public void close() {
         final FileChannel current = channel;
         channel = null;
         if (current != null) {

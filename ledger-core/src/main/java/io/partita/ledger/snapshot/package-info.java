@@ -27,6 +27,8 @@
  *   <tr><th>file</th><th>holds</th></tr>
  *   <tr><td>{@code state-SEQ}</td><td>SEQ in 20 digits: facts, names of history files, tables that change, the user's own state</td></tr>
  *   <tr><td>{@code history-SEQ}</td><td>what was appended to append-only tables up to SEQ, from its base's seq on</td></tr>
+ *   <tr><td>{@code incoming/}</td><td>what another node sends, see {@code SnapshotInbox}: {@code name} and {@code contents} of the
+ *       snapshot, its files</td></tr>
  *   <tr><td>{@code LOCK}</td><td>empty; locked while a snapshot is taken or old ones are deleted</td></tr>
  *   <tr><td>{@code scratch/}</td><td>scratch files of whoever takes a snapshot, deleted as soon as they are open</td></tr>
  * </table>

@@ -4,7 +4,6 @@ package io.partita.replication.node;
 import io.partita.ledger.journal.DataFolder;
 import io.partita.ledger.journal.FolderReader;
 import io.partita.ledger.journal.Journal;
-import io.partita.ledger.journal.JournalReader;
 import io.partita.ledger.journal.JournalVerifier;
 import io.partita.ledger.journal.VerifyReport;
 import io.partita.ledger.model.ErrorCode;
@@ -285,17 +284,23 @@ public final class LossAcceptance {
         final long genesis = RecordDescriptor.genesisChain(
                 held.clusterId().hi(), held.clusterId().lo());
         final long[] last = at(journal, report.lastSeq(), genesis);
-        final boolean holdsFloor =
-                report.lastSeq() >= held.floorSeq() && at(journal, held.floorSeq(), genesis)[1] == held.floorChain();
+        final boolean holdsFloor = held.floorSeq() < report.baseSeq()
+                || (report.lastSeq() >= held.floorSeq()
+                        && at(journal, held.floorSeq(), genesis)[1] == held.floorChain());
         return AcceptedLoss.Former.of(meta, last[0], report.lastSeq(), holdsFloor);
     }
 
-    /** Epoch and chain value of a record. */
+    /** Epoch and chain value of a record, or of the last one that was given up. */
     private static long[] at(final Path journal, final long seq, final long genesis) {
         if (seq == 0) {
             return new long[] {0, genesis};
         }
-        try (JournalReader reader = FolderReader.open(journal, seq)) {
+        try (FolderReader reader = FolderReader.open(journal, seq)) {
+            if (seq == reader.oldestSeq() - 1) {
+                return new long[] {
+                    reader.epochBefore(), FolderReader.chainAt(journal, seq).orElseThrow()
+                };
+            }
             if (!reader.next(seq, Integer.MAX_VALUE)) {
                 throw new PartitaException(
                         ErrorCode.DAMAGED, "the journal lost a record: seq=" + seq, "verify the data folder");

@@ -1,30 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.node;
 
-import io.partita.ledger.engine.MappedHistory;
-import io.partita.ledger.engine.Restart;
 import io.partita.ledger.engine.SnapshotMaker;
 import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.journal.ChronicleJournal;
 import io.partita.ledger.journal.DataFolder;
-import io.partita.ledger.journal.Journal;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
-import io.partita.ledger.snapshot.SnapshotContents;
 import io.partita.ledger.snapshot.SnapshotInbox;
 import io.partita.ledger.snapshot.SnapshotInfo;
-import io.partita.ledger.snapshot.SnapshotSource;
 import io.partita.ledger.snapshot.SnapshotStore;
 import io.partita.ledger.state.LedgerStateMachine;
-import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.state.UserLogic;
 import io.partita.replication.protocol.Snapshot;
 import io.partita.replication.protocol.Storage;
-import java.security.SecureRandom;
-import java.util.HashSet;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -109,16 +99,15 @@ final class NodeStorage implements Storage, AutoCloseable {
     private final SnapshotInbox inbox;
     private final SnapshotMaker maker;
     private final BlockingWorker worker;
-    private final Set<Long> readSinceTake = new HashSet<>();
+    private final OutgoingSnapshot outgoing;
     private NodeState state;
     private @Nullable Owner owner;
     private @Nullable Snapshot newest;
     private @Nullable Snapshot previous;
+    private @Nullable Snapshot toTake;
     private boolean isTaking;
     private boolean isInstalling;
     private String wrong = "";
-    private @Nullable Snapshot reading;
-    private @Nullable SnapshotSource source;
     private volatile @Nullable Loaded unswitched;
     private volatile boolean isStopped;
 
@@ -126,9 +115,11 @@ final class NodeStorage implements Storage, AutoCloseable {
         this.parts = parts;
         this.store = store;
         inbox = new SnapshotInbox(store, parts.clusterId());
+        outgoing = new OutgoingSnapshot(store, parts.errors());
         this.state = state;
         final long seq = state.machine().appliedSeq();
         newest = seq == 0 ? null : name(store.info(seq));
+        inbox.dropUpTo(seq);
         maker = new SnapshotMaker(
                 parts.folder().journal(), store, parts.logics(), parts.threadFactory(), parts.errors()::onError);
         worker = new BlockingWorker(parts.threadFactory(), parts.wakeup(), parts.errors());
@@ -143,19 +134,11 @@ final class NodeStorage implements Storage, AutoCloseable {
     static NodeStorage open(final Parts parts) {
         final SnapshotStore store = new SnapshotStore(parts.folder().snapshots(), parts.clusterId());
         finishSwitch(parts, store);
-        final MappedHistory history = history(parts);
-        NodeState state = null;
+        final NodeState state = NodeState.start(parts, store);
         try {
-            final LedgerStateMachine machine =
-                    restart(parts, store).load(parts.journal().lastSeq(), stateConfig(parts, history), parts.logics());
-            state = new NodeState(machine, history);
             return new NodeStorage(parts, store, state);
         } catch (final RuntimeException e) {
-            if (state == null) {
-                history.close();
-            } else {
-                state.close();
-            }
+            state.close();
             throw e;
         }
     }
@@ -174,25 +157,6 @@ final class NodeStorage implements Storage, AutoCloseable {
         }
     }
 
-    private static MappedHistory history(final Parts parts) {
-        return MappedHistory.open(parts.folder().state(), parts.threadFactory(), parts.errors());
-    }
-
-    private static StateConfig stateConfig(final Parts parts, final MappedHistory history) {
-        return new StateConfig(new SecureRandom().nextLong(), history).withLogicVersionMax(parts.logicVersionMax());
-    }
-
-    private static Restart restart(final Parts parts, final SnapshotStore store) {
-        final Journal journal = parts.journal();
-        return new Restart(
-                store,
-                journal.firstSeq(),
-                seq -> seq >= journal.firstSeq() - 1 && seq <= journal.lastSeq()
-                        ? OptionalLong.of(journal.chainAt(seq))
-                        : OptionalLong.empty(),
-                parts.errors()::onError);
-    }
-
     /** Before the engine's thread starts. */
     void owner(final Owner newOwner) {
         owner = newOwner;
@@ -203,9 +167,24 @@ final class NodeStorage implements Storage, AutoCloseable {
         return state.machine();
     }
 
-    /** Takes in what the worker has done. */
+    /** Takes in what the worker has done, and gives it what was asked for. */
     int poll() {
-        return worker.drain();
+        final int work = worker.drain();
+        final Snapshot name = toTake;
+        if (name == null) {
+            return work;
+        }
+        toTake = null;
+        if (isInstalling) {
+            return work; // The core asks again when the next one is due.
+        }
+        isTaking = true;
+        store.used(outgoing.used());
+        worker.submit(() -> {
+            final Taken taken = tryTake(name);
+            return () -> onTaken(taken);
+        });
+        return work + 1;
     }
 
     @Override
@@ -220,29 +199,15 @@ final class NodeStorage implements Storage, AutoCloseable {
     }
 
     private Snapshot name(final SnapshotInfo info) {
-        final SnapshotContents contents = store.contents(info);
-        return new Snapshot(
-                info.seq(),
-                info.epoch(),
-                info.chain(),
-                info.facts().runningDigest(),
-                info.facts().logicVersion(),
-                contents.length(),
-                contents.crc());
+        return OutgoingSnapshot.name(store, info);
     }
 
+    /** Begins with the next {@link #poll}: what is asked for besides in this moment, {@link #discardTo}, comes before. */
     @Override
     public void take(final Snapshot name) {
-        if (isTaking || isInstalling) {
-            return; // The core asks again when the next one is due.
+        if (!isTaking) {
+            toTake = name;
         }
-        isTaking = true;
-        store.used(readSinceTake); // Whoever is being sent one has read of it since the last one was taken.
-        readSinceTake.clear();
-        worker.submit(() -> {
-            final Taken taken = tryTake(name);
-            return () -> onTaken(taken);
-        });
     }
 
     private void onTaken(final @Nullable Taken taken) {
@@ -250,6 +215,9 @@ final class NodeStorage implements Storage, AutoCloseable {
         if (taken != null) {
             newest = taken.newest();
             previous = taken.previous();
+            if (!isInstalling) {
+                inbox.dropUpTo(taken.newest().seq());
+            }
         }
     }
 
@@ -301,37 +269,7 @@ final class NodeStorage implements Storage, AutoCloseable {
             final MutableDirectBuffer target,
             final int offset,
             final int lengthMax) {
-        if (!snapshot.equals(reading)) {
-            closeSource();
-            reading = snapshot;
-            source = source(snapshot);
-        }
-        final SnapshotSource open = source;
-        if (open == null) {
-            return -1;
-        }
-        readSinceTake.add(snapshot.seq());
-        return open.read(position, target, offset, lengthMax);
-    }
-
-    /** Null if it is gone. */
-    private @Nullable SnapshotSource source(final Snapshot snapshot) {
-        try {
-            final SnapshotInfo info = store.info(snapshot.seq());
-            return name(info).equals(snapshot) ? new SnapshotSource(store.folder(), store.contents(info)) : null;
-        } catch (final PartitaException e) {
-            parts.errors().onError(e);
-            return null;
-        }
-    }
-
-    private void closeSource() {
-        final SnapshotSource open = source;
-        source = null;
-        reading = null;
-        if (open != null) {
-            open.close();
-        }
+        return outgoing.read(snapshot, position, target, offset, lengthMax);
     }
 
     @Override
@@ -367,6 +305,12 @@ final class NodeStorage implements Storage, AutoCloseable {
                 return null;
             } catch (final PartitaException e) {
                 return () -> refuse(e);
+            } catch (final RuntimeException | Error e) { // whatever it is, the core waits for an answer
+                return () -> refuse(new PartitaException(
+                        ErrorCode.INTERNAL,
+                        "a snapshot of another node cannot be loaded: " + snapshot + " (" + e + ")",
+                        "see that there is memory for a second state, then start the node again",
+                        e));
             }
         });
     }
@@ -380,15 +324,9 @@ final class NodeStorage implements Storage, AutoCloseable {
         final SnapshotStore.Hold hold = hold();
         NodeState loaded = null;
         boolean isLoaded = false;
-        final MappedHistory history = history(parts);
         try {
             final SnapshotInfo info = received.info(snapshot.seq());
-            loaded = new NodeState(
-                    received.load(
-                            snapshot.seq(),
-                            stateConfig(parts, history),
-                            parts.logics().get()),
-                    history);
+            loaded = NodeState.load(parts, received, snapshot.seq());
             if (info.epoch() != snapshot.epoch()
                     || info.chain() != snapshot.chain()
                     || info.facts().runningDigest() != snapshot.digest()
@@ -402,9 +340,7 @@ final class NodeStorage implements Storage, AutoCloseable {
         } finally {
             if (!isLoaded) {
                 hold.close();
-                if (loaded == null) {
-                    history.close();
-                } else {
+                if (loaded != null) {
                     loaded.close();
                 }
             }
@@ -442,7 +378,7 @@ final class NodeStorage implements Storage, AutoCloseable {
     }
 
     private void switchTo(final Snapshot snapshot, final Loaded loaded) {
-        closeSource();
+        outgoing.close();
         parts.journal()
                 .restart(
                         snapshot.seq(),
@@ -503,7 +439,8 @@ final class NodeStorage implements Storage, AutoCloseable {
     public void close() {
         isStopped = true;
         worker.close();
-        closeSource();
+        outgoing.close();
+        inbox.close();
         final Loaded loaded = unswitched;
         if (loaded != null) {
             loaded.hold().close();

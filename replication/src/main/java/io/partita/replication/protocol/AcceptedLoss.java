@@ -92,8 +92,10 @@ public final class AcceptedLoss {
      * @return the same in short.
      */
     public static Former former(final RegisterConfig cfg, final NodeMeta meta, final LocalJournal journal) {
-        return Former.of(
-                meta, journal.lastEpoch(), journal.lastSeq(), holds(journal, cfg.floorSeq(), cfg.floorChain()));
+        // What a member's journal has given up (R33) was committed, so it is of one history, as the floor is (I1).
+        final boolean holdsFloor =
+                cfg.floorSeq() < journal.oldestSeq() - 1 || holds(journal, cfg.floorSeq(), cfg.floorChain());
+        return Former.of(meta, journal.lastEpoch(), journal.lastSeq(), holdsFloor);
     }
 
     /**

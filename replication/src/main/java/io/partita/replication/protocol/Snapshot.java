@@ -11,6 +11,6 @@ package io.partita.replication.protocol;
  * @param digest the state machine's running digest at {@code seq} (I12).
  * @param logicVersion in force at {@code seq}.
  * @param size bytes; 0 in the name of one that is yet to be taken.
- * @param crc CRC-32C of all its bytes; 0 in the name of one that is yet to be taken.
+ * @param crc a CRC-32C that stands for all its bytes; 0 in the name of one that is yet to be taken.
  */
 public record Snapshot(long seq, long epoch, long chain, long digest, int logicVersion, long size, int crc) {}

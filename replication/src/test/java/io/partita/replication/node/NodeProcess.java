@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.node;
 
+import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.snapshot.SnapshotStore;
 import io.partita.replication.protocol.CoreConfig;
 import io.partita.replication.protocol.Durability;
 import java.io.IOException;
@@ -138,8 +140,8 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /**
-     * The process. Properties {@code partita.test...}: {@code spaceLowBytes}, {@code durability}, {@code segmentLength}, and
-     * {@code patient} for nodes that leave nobody out only because the machine is busy.
+     * The process. Properties {@code partita.test...}: {@code spaceLowBytes}, {@code durability}, {@code segmentLength}, {@code
+     * snapshotEvery}, {@code keepRecords}, and {@code patient} for nodes that leave nobody out only because the machine is busy.
      *
      * @param args root, node, transport and the four ports.
      * @throws IOException if its input fails.
@@ -157,6 +159,10 @@ final class NodeProcess implements AutoCloseable {
                 .member("b", address(args[4]), address(args[6]))
                 .segmentLength(Long.getLong("partita.test.segmentLength", 8 * 1024 * 1024))
                 .durability(Durability.valueOf(System.getProperty("partita.test.durability", Durability.MEMORY.name())))
+                .snapshots(new SnapshotPolicy(
+                        Long.getLong("partita.test.snapshotEvery", 0),
+                        SnapshotStore.KEEP_MIN,
+                        Long.getLong("partita.test.keepRecords", SnapshotPolicy.WHOLE_JOURNAL)))
                 .timers(NodeProcess::configure)
                 .bootstrap(node.equals("a"));
         try (ReplicatedLedger ledger = ReplicatedLedger.launch(context)) {

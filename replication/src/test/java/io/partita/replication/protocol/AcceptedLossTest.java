@@ -2,6 +2,7 @@
 package io.partita.replication.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,6 +33,17 @@ class AcceptedLossTest {
                 "start that node",
                 h.register(1, "node-b", null, CoreHarness.LID_B, 1),
                 List.of(new AcceptedLoss.Former("node-b", CoreHarness.LID_B, 1, 9, true, 1, 1)));
+    }
+
+    /** A member that leads alone for long gives up records that it took in after the register was last written (R33). */
+    @Test
+    void shouldFindTheFloorInWhatAMemberHasGivenUp() {
+        h.journal.append(1, 6, 1).discardTo(4);
+        final RegisterConfig held = h.register(1, "node-a", CoreHarness.LID_A, null, 1);
+        assertTrue(chosen(floor(held, 2, 77)).holdsFloor());
+        assertRefused("start that node", floor(held, 2, 77), List.of());
+        assertTrue(chosen(floor(held, 4, h.journal.chainAt(4))).holdsFloor());
+        assertFalse(chosen(floor(held, 4, 77)).holdsFloor());
     }
 
     @Test
