@@ -142,12 +142,31 @@ class PairSnapshotKillTest {
     }
 
     /** Pays a little all the time: not so much that whoever comes back cannot keep up. */
-    private static void payUntil(final Payments payments, final String what, final BooleanSupplier condition) {
+    private void payUntil(final Payments payments, final String what, final BooleanSupplier condition) {
         final long deadlineNs = System.nanoTime() + HistoryLoad.PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             payments.pay(2);
-            assertTrue(System.nanoTime() - deadlineNs < 0, "in vain: " + what);
+            assertTrue(System.nanoTime() - deadlineNs < 0, () -> "in vain: " + what + nodesSay());
         }
+    }
+
+    /** The folder may be gone when somebody looks. */
+    private String nodesSay() {
+        final StringBuilder text = new StringBuilder();
+        for (final String node : List.of("a", "b")) {
+            text.append("\nnode=")
+                    .append(node)
+                    .append(" isAlive=")
+                    .append(nodes.get(node).isAlive());
+            try {
+                final List<String> lines = Files.readAllLines(root.resolve(node + ".log"));
+                lines.subList(Math.max(0, lines.size() - 12), lines.size())
+                        .forEach(line -> text.append("\n  ").append(line));
+            } catch (final IOException e) {
+                text.append(" log: ").append(e);
+            }
+        }
+        return text.toString();
     }
 
     private boolean isTaking(final String node) {
