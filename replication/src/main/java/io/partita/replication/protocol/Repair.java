@@ -152,6 +152,9 @@ final class Repair {
      * @return false if they are not intact or do not continue what is before them.
      */
     boolean onRecords(final Storage target, final DirectBuffer records, final int offset, final int length) {
+        if (length == 0) {
+            return true; // A heartbeat.
+        }
         if (!isOfOneHistory) {
             return compare(records, offset, length);
         }

@@ -97,6 +97,7 @@ class RepairTest {
         h.tick(1);
         comeBack(0);
         assertEquals(List.of("FETCH 9..9"), h.flush());
+        h.peerAppend(2, 1, 0, 0, 0); // a heartbeat
         h.peerAppend(2, 9, 9, 0, 0);
         assertEquals(List.of("FETCH 7..8"), h.flush());
         h.peerAppend(2, 7, 8, 0, 0);
