@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * folder, one for each page, and the ports are free ones. Processes that a page leaves in the background have their ids in files
  * {@code *.pid} of that folder.
  */
+@Tag("once")
 class RunbookTest {
     private static final String PLACE = "/srv/partita";
     private static final Pattern BLOCK = Pattern.compile("(?ms)^( *)```console\n(.*?)^\\1```$");

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.partita.ledger.state.StateSubject;
 import java.lang.reflect.Constructor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** The oracle would notice: planted mistakes, in the naive ledger and in the state machine, are found within so many commands. */
+@Tag("once")
 class OracleMutantsTest {
     private static final long COMMANDS = 250_000;
 

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * -Dpartita.snapshot.kills=N} asks for more, {@code -Dpartita.snapshot.seed=S} for other moments.
  */
 @Timeout(7200)
+@Tag("once")
 class PairSnapshotKillTest {
     private static final int KILLS = Integer.getInteger("partita.snapshot.kills", 4);
     private static final long SEED = Long.getLong("partita.snapshot.seed", 1);

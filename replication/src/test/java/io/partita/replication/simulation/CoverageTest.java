@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.partita.replication.protocol.Zoo;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Checker 11: every rule and every reason of a REJECT, a NACK or a HALT is reached, or a part of the protocol is not tested. */
+@Tag("once")
 class CoverageTest {
     private static final int SEEDS = 10;
 
