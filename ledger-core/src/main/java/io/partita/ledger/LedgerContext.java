@@ -38,7 +38,6 @@ public final class LedgerContext {
     private EngineConfig engineConfig = EngineConfig.defaults();
     private boolean mappedHistory = true;
     private Supplier<? extends @Nullable UserLogic> userLogics = () -> null;
-    private boolean isLogicSingle;
     private SnapshotPolicy snapshotPolicy = SnapshotPolicy.onRequest();
     private Durability durability = Durability.FSYNC;
     private ThreadingMode threadingMode = ThreadingMode.SHARED;
@@ -131,7 +130,6 @@ public final class LedgerContext {
      */
     public LedgerContext userLogic(final UserLogic logic) {
         Objects.requireNonNull(logic, "logic");
-        isLogicSingle = true;
         userLogics = new SingleLogic(logic);
         return this;
     }
@@ -145,7 +143,6 @@ public final class LedgerContext {
      */
     public LedgerContext userLogic(final Supplier<? extends UserLogic> logics) {
         userLogics = logics;
-        isLogicSingle = false;
         return this;
     }
 
@@ -336,6 +333,7 @@ public final class LedgerContext {
             throw new PartitaException(
                     ErrorCode.INVALID_CONFIGURATION, "nodeId=" + nodeId, "use 1..16 characters of [a-z0-9-]");
         }
+        final boolean isLogicSingle = userLogics instanceof SingleLogic;
         if (snapshotPolicy.everyRecords() > 0 && (isEphemeral || isLogicSingle)) {
             throw new PartitaException(
                     ErrorCode.INVALID_CONFIGURATION,

@@ -6,7 +6,6 @@ import io.partita.examples.drill.DrillSettings;
 import io.partita.examples.drill.FaultKind;
 import io.partita.examples.drill.Victim;
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +26,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {"", "Example: partita drill all --kills 3 --report drills.json"})
-final class AllDrillsCommand implements Callable<Integer>, Reporting {
+final class AllDrillsCommand extends Reporting {
     @Option(
             names = "--kills",
             paramLabel = "N",
@@ -39,17 +37,9 @@ final class AllDrillsCommand implements Callable<Integer>, Reporting {
     @Mixin
     private final DrillOptions drill = new DrillOptions();
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        final Output output = options.open();
+        final Output output = output();
         drill.check();
         if (kills < 1) {
             throw ToolException.usage("WRONG_USAGE", "--kills must be 1 or more: --kills=" + kills, "see --help");

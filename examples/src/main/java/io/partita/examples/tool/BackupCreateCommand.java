@@ -3,7 +3,6 @@ package io.partita.examples.tool;
 
 import io.partita.examples.terminal.Errors;
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.backup.Backup;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "Example: partita backup create data/a /mnt/backups/a",
             "Example: partita backup create data/a /mnt/backups/a --every 1h --rehearse-every 1d --json >> backups.jsonl"
         })
-final class BackupCreateCommand implements Callable<Integer>, Reporting {
+final class BackupCreateCommand extends Reporting {
     @Parameters(index = "0", paramLabel = "DATA", description = "the node's data folder; it is only read")
     @SuppressWarnings("NullAway.Init")
     private Path data;
@@ -64,14 +62,6 @@ final class BackupCreateCommand implements Callable<Integer>, Reporting {
     @Mixin
     private final LogicOption logic = new LogicOption();
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() {
         if (rehearseEvery != null && every == null) {
@@ -80,7 +70,7 @@ final class BackupCreateCommand implements Callable<Integer>, Reporting {
                     "--rehearse-every goes with --every only",
                     "say --every, too, or run partita backup rehearse");
         }
-        final Output output = options.open();
+        final Output output = output();
         final BackupRepository repository = new BackupRepository(folder);
         if (every == null) {
             create(repository, output);

@@ -2,7 +2,6 @@
 package io.partita.examples.tool;
 
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.backup.Backup;
@@ -13,10 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,7 +26,7 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: partita backup list /mnt/backups/a --max-age 2h --max-rehearsal-age 2d"})
-final class BackupListCommand implements Callable<Integer>, Reporting {
+final class BackupListCommand extends Reporting {
     @Parameters(paramLabel = "DIR", description = "the folder with the backups")
     @SuppressWarnings("NullAway.Init")
     private Path folder;
@@ -43,17 +40,9 @@ final class BackupListCommand implements Callable<Integer>, Reporting {
             description = "the last rehearsal must have passed, and be this new")
     private @Nullable String rehearsalAgeMax;
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() {
-        final Output output = options.open();
+        final Output output = output();
         final BackupRepository repository = new BackupRepository(folder);
         final List<Backup> backups = repository.backups();
         final List<Rehearsal> rehearsals = repository.rehearsals();

@@ -2,7 +2,6 @@
 package io.partita.examples.tool;
 
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.backup.Backup;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +26,7 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: partita backup rehearse /mnt/backups/a --scratch /var/tmp"})
-final class BackupRehearseCommand implements Callable<Integer>, Reporting {
+final class BackupRehearseCommand extends Reporting {
     @Parameters(paramLabel = "DIR", description = "the folder with the backups")
     @SuppressWarnings("NullAway.Init")
     private Path folder;
@@ -43,17 +41,9 @@ final class BackupRehearseCommand implements Callable<Integer>, Reporting {
     @Mixin
     private final LogicOption logic = new LogicOption();
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() {
-        return rehearse(new BackupRepository(folder), scratch, logic, options.open()) ? 0 : ToolException.FAILED;
+        return rehearse(new BackupRepository(folder), scratch, logic, output()) ? 0 : ToolException.FAILED;
     }
 
     /** Rehearses and tells the result. */

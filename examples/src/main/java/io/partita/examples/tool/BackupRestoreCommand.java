@@ -2,7 +2,6 @@
 package io.partita.examples.tool;
 
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.backup.BackupRepository;
@@ -11,10 +10,8 @@ import io.partita.ledger.backup.Restored;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,7 +24,7 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: partita backup restore /mnt/backups/a data/restored --to-time 2026-01-31T12:00:00Z"})
-final class BackupRestoreCommand implements Callable<Integer>, Reporting {
+final class BackupRestoreCommand extends Reporting {
     @Parameters(index = "0", paramLabel = "DIR", description = "the folder with the backups; it is only read")
     @SuppressWarnings("NullAway.Init")
     private Path folder;
@@ -45,17 +42,9 @@ final class BackupRestoreCommand implements Callable<Integer>, Reporting {
             description = "end before the first record stamped later: nanoseconds since 1970, or 2026-01-31T12:00:00Z")
     private @Nullable String toTime;
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() {
-        final Output output = options.open();
+        final Output output = output();
         final Restored restored = new BackupRepository(folder)
                 .restore(data, point(), seq -> output.progress("restored up to seq " + seq));
         output.line("OK: restored " + data + ": up to seq " + restored.end().seq() + ", epoch "

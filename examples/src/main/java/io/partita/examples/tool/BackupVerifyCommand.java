@@ -2,7 +2,6 @@
 package io.partita.examples.tool;
 
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.backup.Backup;
@@ -14,10 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code partita backup verify}. */
@@ -28,22 +25,14 @@ import picocli.CommandLine.Parameters;
                         + " and exit code 1. Reads only.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: partita backup verify /mnt/backups/a"})
-final class BackupVerifyCommand implements Callable<Integer>, Reporting {
+final class BackupVerifyCommand extends Reporting {
     @Parameters(paramLabel = "DIR", description = "the folder with the backups")
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() {
-        final Output output = options.open();
+        final Output output = output();
         final BackupVerification found =
                 new BackupRepository(folder).verify(seq -> output.progress("verified up to seq " + seq));
         final Backup newest = found.newest();

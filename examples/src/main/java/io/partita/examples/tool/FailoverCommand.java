@@ -6,7 +6,6 @@ import io.partita.examples.drill.DrillSettings;
 import io.partita.examples.drill.FaultKind;
 import io.partita.examples.drill.Victim;
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {"", "Example: partita drill failover --kills 4 --transport ipc --report drill.json"})
-final class FailoverCommand implements Callable<Integer>, Reporting {
+final class FailoverCommand extends Reporting {
     private static final List<String> PHASES = List.of("serving", "start-up", "rejoin");
     private static final List<String> FAULTS =
             Arrays.stream(FaultKind.values()).map(FaultKind::label).toList();
@@ -97,17 +95,9 @@ final class FailoverCommand implements Callable<Integer>, Reporting {
     @Mixin
     private final DrillOptions drill = new DrillOptions();
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        final Output output = options.open();
+        final Output output = output();
         for (final String fault : faults) {
             DrillOptions.known("--fault", fault, FAULTS);
         }

@@ -3,7 +3,6 @@ package io.partita.examples.tool;
 
 import io.partita.examples.audit.DataFolders;
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.journal.Damage;
@@ -15,10 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,7 +29,7 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: partita mend data/a --from data/b"})
-final class MendCommand implements Callable<Integer>, Reporting {
+final class MendCommand extends Reporting {
     @Parameters(paramLabel = "DIR", description = "the data folder to mend; no process may have it open")
     @SuppressWarnings("NullAway.Init")
     private Path folder;
@@ -45,17 +42,9 @@ final class MendCommand implements Callable<Integer>, Reporting {
                             + " copy, a restored backup; may be repeated")
     private List<Path> sources = new ArrayList<>();
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() {
-        final Output output = options.open();
+        final Output output = output();
         final Path journal = journalOf(folder);
         final List<Path> journals = new ArrayList<>();
         for (final Path source : sources) {

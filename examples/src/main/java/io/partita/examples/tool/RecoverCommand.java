@@ -4,7 +4,6 @@ package io.partita.examples.tool;
 import io.partita.examples.node.NodeConfig;
 import io.partita.examples.node.ReferenceNode;
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import io.partita.replication.node.LossAcceptance;
@@ -13,10 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code partita recover}. */
@@ -29,7 +26,7 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: partita recover --config b.properties --accept-loss --former /data/a"})
-final class RecoverCommand implements Callable<Integer>, Reporting {
+final class RecoverCommand extends Reporting {
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -68,14 +65,6 @@ final class RecoverCommand implements Callable<Integer>, Reporting {
             description = "who does this, for the record in the journal (default: the user of this process)")
     private @Nullable String who;
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() {
         if (!isLossAccepted) {
@@ -84,7 +73,7 @@ final class RecoverCommand implements Callable<Integer>, Reporting {
                     "this gives up answered transfers that only a lost node had; --accept-loss is missing",
                     "say --accept-loss if that is what you want");
         }
-        final Output output = options.open();
+        final Output output = output();
         final String operator = who == null ? System.getProperty("user.name", "unknown") : who;
         final LossAcceptance.Report done;
         try {

@@ -5,14 +5,12 @@ import io.partita.examples.audit.DataFolders;
 import io.partita.examples.audit.FolderReplay;
 import io.partita.examples.audit.Replays;
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +25,7 @@ import picocli.CommandLine.Parameters;
                         + " has given that up, from the newest snapshot before the position that is asked for.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: partita replay kept/a --to-seq 1000"})
-final class ReplayCommand implements Callable<Integer>, Reporting {
+final class ReplayCommand extends Reporting {
     private static final double NS_PER_S = 1e9;
 
     @Parameters(paramLabel = "DIR", description = "the data folder")
@@ -52,17 +50,9 @@ final class ReplayCommand implements Callable<Integer>, Reporting {
     @Mixin
     private final LogicOption logic = new LogicOption();
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() {
-        final Output output = options.open();
+        final Output output = output();
         final Path journal = DataFolders.journalOf(folder);
         final long seqMax = toSeq == null ? Long.MAX_VALUE : toSeq;
         if (seqMax < 0) {

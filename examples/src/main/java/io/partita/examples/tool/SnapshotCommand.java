@@ -5,7 +5,6 @@ import io.partita.examples.audit.DataFolders;
 import io.partita.examples.audit.FolderSnapshots;
 import io.partita.examples.json.RowWriter;
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.engine.SnapshotMaker;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +29,7 @@ import picocli.CommandLine.Parameters;
                         + " by a replay from the snapshot before. The journal stays as it is.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: partita snapshot exec-data"})
-final class SnapshotCommand implements Callable<Integer>, Reporting {
+final class SnapshotCommand extends Reporting {
     private static final double NS_PER_S = 1e9;
     /** Tables in the order of a snapshot. */
     private static final int ACCOUNTS = 0;
@@ -52,17 +50,9 @@ final class SnapshotCommand implements Callable<Integer>, Reporting {
     @Mixin
     private final LogicOption logic = new LogicOption();
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() {
-        final Output output = options.open();
+        final Output output = output();
         final Path journal = DataFolders.journalOf(folder);
         if (keep < SnapshotStore.KEEP_MIN) {
             throw ToolException.usage(

@@ -3,7 +3,6 @@ package io.partita.examples.tool;
 
 import io.partita.examples.terminal.Errors;
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.model.PartitaException;
@@ -15,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,23 +26,15 @@ import picocli.CommandLine.Mixin;
                         + " asked answers and is well and, with --config, one serves with all members in sync.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: partita status --config a.properties --json"})
-final class StatusCommand implements Callable<Integer>, Reporting {
+final class StatusCommand extends Reporting {
     private static final Set<String> WELL = Set.of("SERVING", "STANDBY");
 
     @Mixin
     private final ClusterOptions cluster = new ClusterOptions();
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() {
-        final Output output = options.open();
+        final Output output = output();
         final Map<String, InetSocketAddress> nodes = cluster.nodes();
         final List<Map<String, @Nullable Object>> reports = new ArrayList<>();
         OperatorStatus active = null;

@@ -2,14 +2,12 @@
 package io.partita.examples.tool;
 
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import io.partita.replication.client.OperatorClient;
 import io.partita.replication.client.OperatorReply;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +22,7 @@ import picocli.CommandLine.Option;
                         + " if another node is active now and, with --config, serves.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: partita switchover --config a.properties --to b"})
-final class SwitchoverCommand implements Callable<Integer>, Reporting {
+final class SwitchoverCommand extends Reporting {
     @Mixin
     private final ClusterOptions cluster = new ClusterOptions();
 
@@ -34,17 +32,9 @@ final class SwitchoverCommand implements Callable<Integer>, Reporting {
             description = "id of the standby (default: the one that is least behind)")
     private String to = "";
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() {
-        final Output output = options.open();
+        final Output output = output();
         final long startNs = System.nanoTime();
         final OperatorReply reply;
         try (OperatorClient client = cluster.connect()) {

@@ -6,7 +6,6 @@ import io.partita.examples.drill.DrillSettings;
 import io.partita.examples.drill.FaultKind;
 import io.partita.examples.drill.Victim;
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +32,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {"", "Example: partita drill times --rounds 100 --cases kill,pause --report times.json"})
-final class TimesCommand implements Callable<Integer>, Reporting {
+final class TimesCommand extends Reporting {
     /** What is measured: a kind of fault, who is hit, how long, and with which timers. */
     private record Case(
             String name, FaultKind kind, Victim victim, long outageMsMin, long outageMsMax, Map<String, String> keys) {}
@@ -67,17 +65,9 @@ final class TimesCommand implements Callable<Integer>, Reporting {
     @Mixin
     private final DrillOptions drill = new DrillOptions();
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        final Output output = options.open();
+        final Output output = output();
         drill.check();
         if (rounds < 1) {
             throw ToolException.usage("WRONG_USAGE", "--rounds must be 1 or more: --rounds=" + rounds, "see --help");

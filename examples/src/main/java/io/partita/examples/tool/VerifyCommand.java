@@ -4,14 +4,12 @@ package io.partita.examples.tool;
 import io.partita.examples.audit.DataFolders;
 import io.partita.examples.audit.FolderVerification;
 import io.partita.examples.terminal.Output;
-import io.partita.examples.terminal.OutputOptions;
 import io.partita.examples.terminal.Reporting;
 import io.partita.examples.terminal.ToolException;
 import io.partita.ledger.journal.Damage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +23,7 @@ import picocli.CommandLine.Parameters;
                         + " Damage: where it is, and exit code 1. Reads only.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: partita verify kept/a"})
-final class VerifyCommand implements Callable<Integer>, Reporting {
+final class VerifyCommand extends Reporting {
     @Parameters(paramLabel = "DIR", description = "the data folder")
     @SuppressWarnings("NullAway.Init")
     private Path folder;
@@ -33,17 +31,9 @@ final class VerifyCommand implements Callable<Integer>, Reporting {
     @Mixin
     private final LogicOption logic = new LogicOption();
 
-    @Mixin
-    private final OutputOptions options = new OutputOptions();
-
-    @Override
-    public Output output() {
-        return options.open();
-    }
-
     @Override
     public Integer call() {
-        final Output output = options.open();
+        final Output output = output();
         final Path journal = DataFolders.journalOf(folder);
         output.progress("checking files ...");
         final FolderVerification found =

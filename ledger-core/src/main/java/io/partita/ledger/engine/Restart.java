@@ -54,9 +54,9 @@ public final class Restart {
     public List<SnapshotInfo> fitting(final long uptoSeq) {
         final List<SnapshotInfo> fitting = new ArrayList<>();
         for (final long seq : store.seqs()) {
+            // An older one may be kept that the journal does not go on from any more.
             if (seq > uptoSeq || seq < journalFirstSeq - 1) {
-                continue; // An older one that is kept, and that the journal does not go on from any more, is as it
-                // should be.
+                continue;
             }
             try {
                 final SnapshotInfo info = store.info(seq);

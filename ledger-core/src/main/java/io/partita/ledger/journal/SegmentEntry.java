@@ -71,27 +71,19 @@ record SegmentEntry(
     }
 
     SegmentEntry sealed(final long length, final int crc) {
-        return new SegmentEntry(
-                id,
-                State.SEALED,
-                firstSeq,
-                previousChain,
-                endSeq,
-                endChain,
-                endEpoch,
-                endTimestamp,
-                storedSeq,
-                endOffset,
-                length,
-                crc,
-                runs);
+        return of(State.SEALED, storedSeq, endOffset, length, crc);
     }
 
     /** The same records in another file. */
     SegmentEntry withFile(final long stored, final long offset) {
+        return of(state, stored, offset, sealLength, sealCrc);
+    }
+
+    private SegmentEntry of(
+            final State newState, final long stored, final long offset, final long length, final int crc) {
         return new SegmentEntry(
                 id,
-                state,
+                newState,
                 firstSeq,
                 previousChain,
                 endSeq,
@@ -100,8 +92,8 @@ record SegmentEntry(
                 endTimestamp,
                 stored,
                 offset,
-                sealLength,
-                sealCrc,
+                length,
+                crc,
                 runs);
     }
 

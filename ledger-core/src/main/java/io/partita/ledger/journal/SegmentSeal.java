@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 import org.agrona.BufferUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file {@code seal} of a segment that does not change any more: the length of each file of its folder and the CRC-32C of
@@ -161,12 +162,21 @@ final class SegmentSeal {
     /** Whether a file is the seal that the manifest names. */
     static boolean isOf(final Path file, final SegmentEntry entry) {
         try {
-            return Files.size(file) == entry.sealLength()
-                    && entry.sealLength() <= SEAL_LENGTH_MAX
-                    && FolderFiles.crc(Files.readAllBytes(file)) == entry.sealCrc();
+            return named(file, entry) != null;
         } catch (final IOException e) {
             return false;
         }
+    }
+
+    /** The seal that the manifest names; null if the file is missing, or another one. */
+    private static byte @Nullable [] named(final Path file, final SegmentEntry entry) throws IOException {
+        if (!Files.isRegularFile(file)
+                || Files.size(file) != entry.sealLength()
+                || entry.sealLength() > SEAL_LENGTH_MAX) {
+            return null;
+        }
+        final byte[] bytes = Files.readAllBytes(file);
+        return FolderFiles.crc(bytes) == entry.sealCrc() ? bytes : null;
     }
 
     /**
@@ -237,16 +247,12 @@ final class SegmentSeal {
      * @return their numbers, counted from the start of the file; empty if the seal does not tell.
      */
     static long[] flippedBits(final Path folder, final Id128 clusterId, final SegmentEntry entry) throws IOException {
-        final Path seal = folder.resolve(SegmentDescriptor.SEAL_FILE);
         final Path frames = folder.resolve(SegmentDescriptor.FRAMES_FILE);
-        if (entry.state() != SegmentEntry.State.SEALED
-                || !Files.isRegularFile(seal)
-                || !Files.isRegularFile(frames)
-                || Files.size(seal) != entry.sealLength()) {
+        if (entry.state() != SegmentEntry.State.SEALED || !Files.isRegularFile(frames)) {
             return new long[0];
         }
-        final byte[] bytes = Files.readAllBytes(seal);
-        if (FolderFiles.crc(bytes) != entry.sealCrc()) {
+        final byte[] bytes = named(folder.resolve(SegmentDescriptor.SEAL_FILE), entry);
+        if (bytes == null) {
             return new long[0];
         }
         final SealedFile expected = parse(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), clusterId, entry)

@@ -81,7 +81,6 @@ public final class NodeContext {
     private boolean newLineage;
     private long scrubBytesPerSecond = 1 << 20;
     private Supplier<? extends @Nullable UserLogic> userLogics = () -> null;
-    private boolean isLogicSingle;
     private SnapshotPolicy snapshotPolicy = SnapshotPolicy.onRequest();
     private EpochNanoClock epochNanoClock = SystemEpochNanoClock.INSTANCE;
     private int clientSessionsMax = 64;
@@ -102,7 +101,6 @@ public final class NodeContext {
      * @return this.
      */
     public NodeContext userLogic(final UserLogic logic) {
-        isLogicSingle = true;
         userLogics = new SingleLogic(logic);
         return this;
     }
@@ -116,7 +114,6 @@ public final class NodeContext {
      */
     public NodeContext userLogic(final Supplier<? extends UserLogic> logics) {
         userLogics = logics;
-        isLogicSingle = false;
         return this;
     }
 
@@ -435,6 +432,7 @@ public final class NodeContext {
         if (scrubBytesPerSecond < 0) {
             throw invalid("scrubBytesPerSecond=" + scrubBytesPerSecond, "set it to 0 or more");
         }
+        final boolean isLogicSingle = userLogics instanceof SingleLogic;
         if (snapshotPolicy.everyRecords() > 0 && isLogicSingle) {
             throw invalid(
                     "snapshots every " + snapshotPolicy.everyRecords()

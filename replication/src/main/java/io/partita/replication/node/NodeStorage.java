@@ -239,9 +239,7 @@ final class NodeStorage implements Storage, AutoCloseable {
     }
 
     private Taken taken(final Snapshot name, final SnapshotInfo info) {
-        if (info.facts().runningDigest() != name.digest()
-                || info.chain() != name.chain()
-                || info.facts().logicVersion() != name.logicVersion()) {
+        if (!isStateOf(name, info)) {
             store.remove(info.seq());
             throw new PartitaException(
                     ErrorCode.DIGEST_MISMATCH,
@@ -254,6 +252,13 @@ final class NodeStorage implements Storage, AutoCloseable {
         store.verify(info.seq()); // Records may be given up for it.
         final long fromSeq = maker.fromSeq();
         return new Taken(name(info), fromSeq == 0 || fromSeq == info.seq() ? null : name(store.info(fromSeq)));
+    }
+
+    /** Whether a snapshot on the disk is of the history and state that its name says. */
+    private static boolean isStateOf(final Snapshot name, final SnapshotInfo info) {
+        return info.chain() == name.chain()
+                && info.facts().runningDigest() == name.digest()
+                && info.facts().logicVersion() == name.logicVersion();
     }
 
     private void checkStopped() {
@@ -327,10 +332,7 @@ final class NodeStorage implements Storage, AutoCloseable {
         try {
             final SnapshotInfo info = received.info(snapshot.seq());
             loaded = NodeState.load(parts, received, snapshot.seq());
-            if (info.epoch() != snapshot.epoch()
-                    || info.chain() != snapshot.chain()
-                    || info.facts().runningDigest() != snapshot.digest()
-                    || info.facts().logicVersion() != snapshot.logicVersion()) {
+            if (info.epoch() != snapshot.epoch() || !isStateOf(snapshot, info)) {
                 throw refused("it is of another state than its name says: " + snapshot);
             }
             isLoaded = true;

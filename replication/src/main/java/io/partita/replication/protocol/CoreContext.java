@@ -32,8 +32,6 @@ final class CoreContext {
     long wallNs;
     long startedNs;
     HaltReason haltReason = HaltReason.NONE;
-    /** R39: records of the journal are damaged and not replaced yet. */
-    boolean damaged;
 
     private final @Nullable Storage storage;
     private long commit;

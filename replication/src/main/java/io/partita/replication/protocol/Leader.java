@@ -36,13 +36,14 @@ final class Leader {
             final PeerState[] peers,
             final CommitTracker tracker,
             final ReadProbes probes,
-            final OperatorRecords operators) {
+            final OperatorRecords operators,
+            final Repair repair) {
         this.context = context;
         this.peers = peers;
         this.tracker = tracker;
         this.probes = probes;
         this.operators = operators;
-        membership = new Membership(context, peers, tracker, probes);
+        membership = new Membership(context, peers, tracker, probes, repair);
         handover = new Handover(context, peers, tracker, membership);
         comparison = new DigestComparison(context, peers);
         FrameEncoder.identify(header.origin, context.config, context.lid());

@@ -12,6 +12,7 @@ final class Membership {
     private final PeerState[] peers;
     private final CommitTracker tracker;
     private final ReadProbes probes;
+    private final Repair repair;
     /** A standby that is required already and will be added once it holds the commit position. */
     private @Nullable PeerState joining;
 
@@ -19,11 +20,16 @@ final class Membership {
     private @Nullable PeerState lost;
 
     Membership(
-            final CoreContext context, final PeerState[] peers, final CommitTracker tracker, final ReadProbes probes) {
+            final CoreContext context,
+            final PeerState[] peers,
+            final CommitTracker tracker,
+            final ReadProbes probes,
+            final Repair repair) {
         this.context = context;
         this.peers = peers;
         this.tracker = tracker;
         this.probes = probes;
+        this.repair = repair;
     }
 
     void open() {
@@ -160,7 +166,7 @@ final class Membership {
             lost = suspect;
             return;
         }
-        if (context.damaged && rest.size() == 1) {
+        if (repair.isPending() && rest.size() == 1) {
             return; // R39: alone it would halt with what it answered till then; who is listed now has all of that
         }
         if (!context.register.isFree()) {

@@ -54,14 +54,12 @@ final class Repair {
         lastSeq = Math.max(lastSeq, keptLast);
         renewed = false;
         isHandoverTried = false;
-        context.damaged = true;
     }
 
     /** The journal was replaced: what was damaged is gone. */
     void forget() {
         firstSeq = 0;
         lastSeq = 0;
-        context.damaged = false;
     }
 
     /** Gives up the membership as soon as that can be done; a node that is FROZEN must know first what it becomes. */

@@ -107,8 +107,8 @@ public final class ReplicaCore {
         follower = new Follower(context, storage, renewal, repair);
         candidate = new Candidate(context, follower, peers);
         operators = new OperatorRecords(context, peers);
-        leader = new Leader(context, peers, tracker, probes, operators);
-        succession = new Succession(context, follower, candidate, leader);
+        leader = new Leader(context, peers, tracker, probes, operators, repair);
+        succession = new Succession(context, follower, candidate, leader, repair);
         inbound = new Inbound(context, peers, follower, leader);
     }
 

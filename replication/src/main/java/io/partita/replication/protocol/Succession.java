@@ -10,12 +10,19 @@ final class Succession {
     private final Follower follower;
     private final Candidate candidate;
     private final Leader leader;
+    private final Repair repair;
 
-    Succession(final CoreContext context, final Follower follower, final Candidate candidate, final Leader leader) {
+    Succession(
+            final CoreContext context,
+            final Follower follower,
+            final Candidate candidate,
+            final Leader leader,
+            final Repair repair) {
         this.context = context;
         this.follower = follower;
         this.candidate = candidate;
         this.leader = leader;
+        this.repair = repair;
     }
 
     /** Takes in what the register holds, or held: reads may be stale. */
@@ -64,7 +71,7 @@ final class Succession {
             return;
         }
         // R39: what is damaged may have to come as a snapshot, which must lead forward (I7).
-        if (holdsFloor && !context.damaged && config.floorSeq() > context.commit()) {
+        if (holdsFloor && !repair.isPending() && config.floorSeq() > context.commit()) {
             context.commitTo(config.floorSeq());
         }
         adopted(config, before);

@@ -4,7 +4,6 @@ package io.partita.replication.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.partita.replication.client.NodeReport;
 import io.partita.replication.client.RemoteClientContext;
 import io.partita.replication.testing.Await;
 import io.partita.replication.testing.HistoryLoad;
@@ -69,12 +68,7 @@ class DiskFullProcessTest {
     }
 
     private RemoteClientContext context() {
-        return new RemoteClientContext()
-                .clusterId(Pair.CLUSTER)
-                .retryTimeout(CLIENT_RETRY)
-                .node("a", addresses.get(2))
-                .node("b", addresses.get(3))
-                .listener(batch -> {});
+        return NodeProcess.clientOf(addresses).retryTimeout(CLIENT_RETRY);
     }
 
     /** With a low water, and with none but the last byte, so that the disk itself is what says it first. */
@@ -165,9 +159,7 @@ class DiskFullProcessTest {
         payments.settle();
         Await.until(HistoryLoad.PATIENCE, () -> "both in sync", () -> {
             payments.client().poll(1);
-            final String active = payments.client().active();
-            final NodeReport report = active == null ? null : payments.client().report(active, Duration.ofSeconds(1));
-            return report != null && report.serving() && report.inSync() == 2;
+            return payments.inSync() == 2;
         });
     }
 }

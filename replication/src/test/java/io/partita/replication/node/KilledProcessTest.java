@@ -3,12 +3,10 @@ package io.partita.replication.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.partita.replication.client.NodeReport;
 import io.partita.replication.client.RemoteClientContext;
 import io.partita.replication.testing.HistoryLoad;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,18 +44,8 @@ class KilledProcessTest {
         nodes.values().forEach(NodeProcess::kill);
     }
 
-    private static boolean isInSync(final Payments payments) {
-        final String active = payments.client().active();
-        final NodeReport report = active == null ? null : payments.client().report(active, Duration.ofSeconds(1));
-        return report != null && report.serving() && report.inSync() == 2;
-    }
-
     private RemoteClientContext context() {
-        return new RemoteClientContext()
-                .clusterId(Pair.CLUSTER)
-                .node("a", addresses.get(2))
-                .node("b", addresses.get(3))
-                .listener(batch -> {});
+        return NodeProcess.clientOf(addresses);
     }
 
     private Payments startBoth(final NodeContext.Transport transport) {
@@ -71,7 +59,7 @@ class KilledProcessTest {
     void shouldLoseNothingWhenTheActiveIsKilledAgainAndAgain(final NodeContext.Transport transport) {
         try (Payments payments = startBoth(transport)) {
             for (int kill = 0; kill < KILLS; kill++) {
-                payments.pumpUntil("both in sync", () -> isInSync(payments));
+                payments.pumpUntil("both in sync", () -> payments.inSync() == 2);
                 payUntil(payments, payments.answered() + 1_000);
                 final String victim = payments.client().active();
                 nodes.get(victim).kill();
@@ -88,7 +76,7 @@ class KilledProcessTest {
         try (Payments payments = startBoth(transport)) {
             boolean isDeposed = false;
             while (!isDeposed) {
-                payments.pumpUntil("both in sync", () -> isInSync(payments));
+                payments.pumpUntil("both in sync", () -> payments.inSync() == 2);
                 payUntil(payments, payments.answered() + 1_000);
                 final String victim = payments.client().active();
                 nodes.get(victim).pause();
@@ -121,7 +109,7 @@ class KilledProcessTest {
 
     /** Waits for both to be in sync, compares them, and ends them orderly. */
     private void checkBoth(final Payments payments) {
-        payments.pumpUntil("both in sync", () -> isInSync(payments));
+        payments.pumpUntil("both in sync", () -> payments.inSync() == 2);
         payments.check();
         payments.checkDigests();
         assertEquals(List.of(), payments.surprises());

@@ -90,12 +90,7 @@ class LinearizabilityProcessTest {
     }
 
     private RemoteClientContext context() {
-        return new RemoteClientContext()
-                .clusterId(Pair.CLUSTER)
-                .node("a", addresses.get(2))
-                .node("b", addresses.get(3))
-                .silenceTimeout(Duration.ofMillis(500))
-                .listener(batch -> {});
+        return NodeProcess.clientOf(addresses).silenceTimeout(Duration.ofMillis(500));
     }
 
     private RemoteClientContext contextOf(final String node) {

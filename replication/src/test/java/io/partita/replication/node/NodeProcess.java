@@ -4,6 +4,7 @@ package io.partita.replication.node;
 import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.snapshot.SnapshotStore;
+import io.partita.replication.client.RemoteClientContext;
 import io.partita.replication.protocol.CoreConfig;
 import io.partita.replication.protocol.Durability;
 import java.io.IOException;
@@ -22,6 +23,19 @@ final class NodeProcess implements AutoCloseable {
 
     private NodeProcess(final Process process) {
         this.process = process;
+    }
+
+    /**
+     * A client of the pair.
+     *
+     * @param addresses as the ports of {@link #start}.
+     */
+    static RemoteClientContext clientOf(final List<InetSocketAddress> addresses) {
+        return new RemoteClientContext()
+                .clusterId(Pair.CLUSTER)
+                .node("a", addresses.get(2))
+                .node("b", addresses.get(3))
+                .listener(batch -> {});
     }
 
     /**

@@ -7,14 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.partita.ledger.journal.FolderFiles;
 import io.partita.ledger.journal.FolderReader;
 import io.partita.ledger.model.PartitaException;
-import io.partita.replication.client.NodeReport;
 import io.partita.replication.client.RemoteClientContext;
 import io.partita.replication.testing.HistoryLoad;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,31 +78,21 @@ class PairSnapshotKillTest {
         nodes.values().forEach(NodeProcess::kill);
     }
 
-    private static boolean isInSync(final Payments payments) {
-        final String active = payments.client().active();
-        final NodeReport report = active == null ? null : payments.client().report(active, Duration.ofSeconds(1));
-        return report != null && report.serving() && report.inSync() == 2;
-    }
-
     @ParameterizedTest
     @EnumSource(NodeContext.Transport.class)
     void shouldLoseNothingAndAlwaysStartAgain(final NodeContext.Transport transport) throws IOException {
         start("a", transport);
         start("b", transport);
-        final RemoteClientContext context = new RemoteClientContext()
-                .clusterId(Pair.CLUSTER)
-                .node("a", addresses.get(2))
-                .node("b", addresses.get(3))
-                .listener(batch -> {});
+        final RemoteClientContext context = NodeProcess.clientOf(addresses);
         try (Payments payments =
                 new Payments(context, PER_BATCH).patience(HistoryLoad.PATIENCE).open()) {
             for (int kill = 0; kill < KILLS; kill++) {
-                payUntil(payments, "both in sync", () -> isInSync(payments));
+                payUntil(payments, "both in sync", () -> payments.inSync() == 2);
                 final String active = payments.client().active();
                 payUntil(payments, "the beginning is given up", () -> oldest(active) > 1);
                 killOne(Kill.values()[kill % Kill.values().length], active, payments, transport);
             }
-            payUntil(payments, "both in sync", () -> isInSync(payments));
+            payUntil(payments, "both in sync", () -> payments.inSync() == 2);
             payments.check();
             payments.checkDigests();
             assertEquals(List.of(), payments.surprises());

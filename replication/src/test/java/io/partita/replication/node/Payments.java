@@ -11,6 +11,7 @@ import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.wire.AccountView;
 import io.partita.ledger.wire.BatchEncoder;
 import io.partita.ledger.wire.ResultDecoder;
+import io.partita.replication.client.NodeReport;
 import io.partita.replication.client.RemoteClientContext;
 import io.partita.replication.client.RemoteLedgerClient;
 import java.time.Duration;
@@ -61,6 +62,13 @@ final class Payments implements AutoCloseable {
 
     RemoteLedgerClient client() {
         return client;
+    }
+
+    /** Members of the in-sync set, as the active says; 0 while none serves. */
+    int inSync() {
+        final String active = client.active();
+        final NodeReport report = active == null ? null : client.report(active, Duration.ofSeconds(1));
+        return report != null && report.serving() ? report.inSync() : 0;
     }
 
     private void onBatch(final Batch batch) {

@@ -129,7 +129,7 @@ class PowerLossTest {
         final String standby = active.equals("a") ? "b" : "a";
         if (cut == Cut.LONE_ACTIVE) {
             nodes.get(standby).kill();
-            await(payments, "alone", () -> inSync(payments) == 1);
+            await(payments, "alone", () -> payments.inSync() == 1);
             pay(payments, 500);
         }
         final List<String> victims = switch (cut) {
@@ -155,10 +155,10 @@ class PowerLossTest {
             await(
                     payments,
                     "the lone one serves again",
-                    () -> active.equals(payments.client().active()) && inSync(payments) == 1);
+                    () -> active.equals(payments.client().active()) && payments.inSync() == 1);
             start(standby);
         }
-        await(payments, "in sync again", () -> inSync(payments) == 2);
+        await(payments, "in sync again", () -> payments.inSync() == 2);
         assertEquals(0, lostOf(payments, answered), "answered and lost");
         return 0;
     }
@@ -245,7 +245,7 @@ class PowerLossTest {
 
     /** Sends again all that was answered before the cut: what is created now was lost. */
     private static int lostOf(final Payments payments, final int answered) {
-        await(payments, "in sync again", () -> inSync(payments) == 2);
+        await(payments, "in sync again", () -> payments.inSync() == 2);
         payments.settle();
         final long before = payments.existed();
         final int submitted = payments.submitted();
@@ -300,12 +300,7 @@ class PowerLossTest {
     }
 
     private RemoteClientContext context() {
-        return new RemoteClientContext()
-                .clusterId(Pair.CLUSTER)
-                .retryTimeout(CLIENT_RETRY)
-                .node("a", addresses.get(2))
-                .node("b", addresses.get(3))
-                .listener(batch -> {});
+        return NodeProcess.clientOf(addresses).retryTimeout(CLIENT_RETRY);
     }
 
     /** Waits while payments trickle, so that something waits (R22) and the disks do not fill up. */
@@ -324,13 +319,7 @@ class PowerLossTest {
         payments.pumpUntil("answers", () -> payments.answered() >= goal);
     }
 
-    private static int inSync(final Payments payments) {
-        final String active = payments.client().active();
-        final NodeReport report = active == null ? null : payments.client().report(active, Duration.ofSeconds(1));
-        return report != null && report.serving() ? report.inSync() : 0;
-    }
-
     private static void awaitInSync(final Payments payments) {
-        await(payments, "both in sync", () -> inSync(payments) == 2);
+        await(payments, "both in sync", () -> payments.inSync() == 2);
     }
 }

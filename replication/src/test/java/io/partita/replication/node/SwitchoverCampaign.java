@@ -4,7 +4,6 @@ package io.partita.replication.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.partita.replication.client.NodeReport;
 import io.partita.replication.client.OperatorClient;
 import io.partita.replication.client.OperatorReply;
 import io.partita.replication.client.RemoteClientContext;
@@ -59,16 +58,11 @@ class SwitchoverCampaign {
                             transport,
                             addresses.stream().map(InetSocketAddress::getPort).toList()));
         }
-        final RemoteClientContext context = new RemoteClientContext()
-                .clusterId(Pair.CLUSTER)
-                .batches(16)
-                .node("a", addresses.get(2))
-                .node("b", addresses.get(3))
-                .listener(batch -> {});
+        final RemoteClientContext context = NodeProcess.clientOf(addresses).batches(16);
         final double[] stallsMs = new double[ROUNDS];
         try (Payments payments = new Payments(context, PER_BATCH).open();
                 OperatorClient operator = new OperatorClient(Pair.CLUSTER, "operator", Duration.ofSeconds(20), null)) {
-            payments.pumpUntil("both in sync", () -> isInSync(payments));
+            payments.pumpUntil("both in sync", () -> payments.inSync() == 2);
             for (int round = 0; round < ROUNDS; round++) {
                 pump(
                         payments,
@@ -121,11 +115,5 @@ class SwitchoverCampaign {
         }
         assertTrue(asked.join().ok(), () -> asked.join().toString());
         return longestNs / 1e6;
-    }
-
-    private static boolean isInSync(final Payments payments) {
-        final String active = payments.client().active();
-        final NodeReport report = active == null ? null : payments.client().report(active, Duration.ofSeconds(1));
-        return report != null && report.serving() && report.inSync() == 2;
     }
 }
