@@ -62,6 +62,7 @@ final class ExcerptCursor {
      */
     int advance() {
         badLength = 0;
+        behindFile = false;
         while (true) {
             position = next;
             if (!window.ensure(position, WORD_LENGTH)) {
@@ -107,10 +108,15 @@ final class ExcerptCursor {
     }
 
     private int enter(final int length) {
-        if (length < SegmentDescriptor.FRAME_HEADER_LENGTH
-                || length > SegmentDescriptor.EXCERPT_LENGTH_MAX
-                || !window.ensure(position, WORD_LENGTH + length)) {
+        if (length < SegmentDescriptor.FRAME_HEADER_LENGTH || length > SegmentDescriptor.EXCERPT_LENGTH_MAX) {
             return bad("the length of an excerpt is out of range: length=" + length);
+        }
+        if (!window.ensure(position, WORD_LENGTH + length)) {
+            // A frame says its length twice: a header word that was damaged differs.
+            behindFile = !window.ensure(position, WORD_LENGTH + SegmentDescriptor.FRAME_HEADER_LENGTH)
+                    || incompleteFrameLength() == length;
+            badLength = behindFile ? length : 0;
+            return bad("an excerpt goes on behind the end of the file: length=" + length);
         }
         final UnsafeBuffer buffer = window.buffer();
         payload = window.index(position + WORD_LENGTH);
@@ -119,8 +125,10 @@ final class ExcerptCursor {
         final int magic = buffer.getInt(payload);
         final int kind;
         if (magic == SegmentDescriptor.FRAME_MAGIC && segmentSeen) {
-            if (SegmentDescriptor.frameLength(buffer, payload) != length - SegmentDescriptor.FRAME_HEADER_LENGTH
-                    || length - SegmentDescriptor.FRAME_HEADER_LENGTH < RecordDescriptor.HEADER_LENGTH) {
+            final int frameLength = SegmentDescriptor.frameLength(buffer, payload);
+            if (frameLength != length - SegmentDescriptor.FRAME_HEADER_LENGTH
+                    || frameLength < RecordDescriptor.HEADER_LENGTH) {
+                badLength = frameLength == 0 ? length : 0; // either it was not written, or one of the two is wrong
                 return bad("the lengths of a frame and its excerpt disagree");
             }
             kind = FRAME;
@@ -206,7 +214,7 @@ final class ExcerptCursor {
         return payloadLength;
     }
 
-    /** Whether it was NOTHING because the file ends there. */
+    /** Whether it was NOTHING, or BAD, because the file ends there. */
     boolean behindFile() {
         return behindFile;
     }

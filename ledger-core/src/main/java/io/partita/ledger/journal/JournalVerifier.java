@@ -230,7 +230,8 @@ public final class JournalVerifier {
                         first ? lastChain : entry.previousChain(),
                         chainBroken || !entry.counts() ? 0 : lastEpoch,
                         chainBroken || !entry.counts() ? 0 : lastTimestamp);
-                final SegmentScan.Stop stop = scan.run(entry.isEnded() ? entry.storedSeq() : Long.MAX_VALUE);
+                final SegmentScan.Stop end = scan.run(entry.isEnded() ? entry.storedSeq() : Long.MAX_VALUE);
+                final SegmentScan.Stop stop = entry.isEnded() || sameBoot ? end : scan.afterPowerCut(end);
                 // A live segment grows between two reads: nothing is seen where a record comes a moment later, and what
                 // follows that is. A hole stays where it is.
                 if (entry.isEnded() || !isDamage(scan, stop) || scan.lastSeq() == seen) {

@@ -186,7 +186,8 @@ final class Recovery {
             final long previousChain = lastChain;
             final long firstSeq = lastSeq + 1;
             final SegmentScan scan = scan(window, entry.id());
-            final SegmentScan.Stop stop = scan.run(Long.MAX_VALUE);
+            final SegmentScan.Stop end = scan.run(Long.MAX_VALUE);
+            final SegmentScan.Stop stop = bootChanged && config.tailTrusted() ? scan.afterPowerCut(end) : end;
             final boolean torn = judge(entry, file, scan, stop);
             recordsScanned += scan.records();
             if (scan.records() == 0 && !torn) {
@@ -233,11 +234,7 @@ final class Recovery {
         if (stop == SegmentScan.Stop.ENDED) {
             return false;
         }
-        if (stop == SegmentScan.Stop.BAD
-                // After a restart of the machine what was never forced may be there in part. With the machine up all
-                // the
-                // time the page cache was whole, and something complete and wrong is damage.
-                && !(bootChanged && config.tailTrusted() && scan.canBeHalfWritten())) {
+        if (stop == SegmentScan.Stop.BAD) {
             throw damaged(entry.id(), file, scan.damageOffset(), scan.lastSeq() + 1, scan.damage());
         }
         final long durableSeqBehind = scan.durableSeqBehind();

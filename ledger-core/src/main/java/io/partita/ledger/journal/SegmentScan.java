@@ -38,6 +38,11 @@ final class SegmentScan {
     private long epoch;
     private long timestamp;
     private long records;
+    // Behind the last whole frame.
+    private long wholeSeq;
+    private long wholeChain;
+    private long wholeEpoch;
+    private long wholeTimestamp;
     private long endOffset;
     private String damage = "";
     private long damageOffset;
@@ -57,6 +62,14 @@ final class SegmentScan {
         chain = previousChain;
         epoch = previousEpoch;
         timestamp = previousTimestamp;
+        markWhole();
+    }
+
+    private void markWhole() {
+        wholeSeq = nextSeq;
+        wholeChain = chain;
+        wholeEpoch = epoch;
+        wholeTimestamp = timestamp;
     }
 
     /**
@@ -95,7 +108,7 @@ final class SegmentScan {
                     damageEnd = damageOffset + 4;
                     if (cursor.behindFile()) {
                         // Zeros are always written ahead of the appender, and cut off only from a segment that has
-                        // ended.
+                        // ended; but a power cut may take them.
                         damage = "the file is shorter than it was";
                         return Stop.BAD;
                     }
@@ -120,25 +133,40 @@ final class SegmentScan {
 
     /** A frame that is whole but for its header word counts: its writer died in the very last step. */
     private boolean readIncompleteFrame(final long uptoSeq) {
-        final long seqBefore = nextSeq;
-        final long chainBefore = chain;
-        final long epochBefore = epoch;
-        final long timestampBefore = timestamp;
-        final long recordsBefore = records;
-        final EpochRuns runsBefore = runs.toRuns();
         if (cursor.enterIncompleteFrame()) {
             if (readFrame(uptoSeq)) {
                 return true;
             }
-            nextSeq = seqBefore;
-            chain = chainBefore;
-            epoch = epochBefore;
-            timestamp = timestampBefore;
-            records = recordsBefore;
-            runs.reset(runsBefore);
+            dropHalfFrame();
             damage = "";
         }
         return false;
+    }
+
+    /**
+     * How a scan has stopped if the machine has restarted since. What was never forced may be there in part then; with the machine up
+     * all the time the page cache was whole, and something complete and wrong is damage.
+     *
+     * @param stop what {@link #run} has said.
+     * @return INCOMPLETE instead of BAD if it can be that.
+     */
+    Stop afterPowerCut(final Stop stop) {
+        if (stop != Stop.BAD || !canBeHalfWritten()) {
+            return stop;
+        }
+        dropHalfFrame();
+        damage = "";
+        return Stop.INCOMPLETE;
+    }
+
+    /** A frame that is not whole was never forced: what is whole of its records does not count either. */
+    private void dropHalfFrame() {
+        records -= nextSeq - wholeSeq;
+        nextSeq = wholeSeq;
+        chain = wholeChain;
+        epoch = wholeEpoch;
+        timestamp = wholeTimestamp;
+        runs.cut(nextSeq - 1, chain);
     }
 
     private boolean readFrame(final long uptoSeq) {
@@ -173,6 +201,7 @@ final class SegmentScan {
             return false;
         }
         endOffset = cursor.nextPosition();
+        markWhole();
         return true;
     }
 
@@ -231,9 +260,13 @@ final class SegmentScan {
 
     /**
      * Whether the bad excerpt can be what a power loss leaves of one that was never forced: a sector of the disk, behind the
-     * one with the header word, that was not written and reads as zeros.
+     * one with the header word, that was not written and reads as zeros, or is behind the end of a file whose new length was not
+     * written.
      */
-    boolean canBeHalfWritten() {
+    private boolean canBeHalfWritten() {
+        if (cursor.behindFile()) {
+            return segmentSeen();
+        }
         final long start = cursor.position();
         final long end = Math.min(damageEnd, window.fileLength());
         for (long sector = (start / SECTOR + 1) * SECTOR; sector < end; sector += SECTOR) {

@@ -162,6 +162,17 @@ class RecoveryTest {
         return more;
     }
 
+    /** A frame over some sectors, with records that end in the first ones. */
+    private RandomRecords longFrame() {
+        for (int count = 20; ; count *= 2) {
+            final RandomRecords more = again();
+            more.frame(count, 300);
+            if (more.length() >= 3000) {
+                return more;
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, INCOMPLETE})
     void shouldCutATornTail(final int word) throws IOException {
@@ -238,6 +249,44 @@ class RecoveryTest {
         final RecoveryReport report = expectWhole();
         assertTrue(report.bootChanged());
         assertTrue(report.tornTail());
+    }
+
+    /** Of a frame with whole records before what is missing, none counts: the segment ends with the frame before. */
+    @Test
+    void shouldCutAfterAPowerCutAllOfAFrameThatWasWrittenInPart() throws IOException {
+        pretendRestartOfTheMachine();
+        final RandomRecords more = longFrame();
+        writeUnfinished(more, HEAD + more.length(), SegmentDescriptor.FRAME_HEADER_LENGTH + more.length());
+        final long hole = (endOffset + HEAD + more.length()) / 512 * 512 - 512;
+        JournalFolders.write(frames(), hole, new byte[512]);
+        assertEquals(openSegment, JournalVerifier.verify(folder).tornSegment());
+        final RecoveryReport report = expectWhole();
+        assertTrue(report.tornTail());
+        assertEquals(endOffset, report.tornOffset());
+    }
+
+    /** The length of a file is written with what makes it longer: what was never forced may be behind its end. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4, 20, HEAD, HEAD + 1000, HEAD + 2900})
+    void shouldCutAfterAPowerCutWhatIsBehindTheEndOfTheFile(final int length) throws IOException {
+        final RandomRecords more = longFrame();
+        writeUnfinished(more, HEAD + more.length(), SegmentDescriptor.FRAME_HEADER_LENGTH + more.length());
+        JournalFolders.truncate(frames(), endOffset + length);
+        expectDamaged();
+        pretendRestartOfTheMachine();
+        assertEquals("[]", JournalVerifier.verify(folder).damages().toString());
+        assertEquals(openSegment, JournalVerifier.verify(folder).tornSegment());
+        final RecoveryReport report = expectWhole();
+        assertTrue(report.tornTail());
+        assertEquals(endOffset, report.tornOffset());
+    }
+
+    @Test
+    void shouldRefuseAfterAPowerCutALengthThatAFrameItselfDenies() throws IOException {
+        pretendRestartOfTheMachine();
+        final RandomRecords more = oneMore();
+        writeUnfinished(more, HEAD + more.length(), SegmentDescriptor.FRAME_HEADER_LENGTH + more.length() + 500_000);
+        expectDamaged();
     }
 
     @Test

@@ -58,7 +58,6 @@ class PowerLossTest {
     private static final long TRICKLE_NS = 20_000_000L;
     private static final long SILENCE_NS = 5_000_000_000L;
     private static final long TAKE_OVER_NS = 60_000_000_000L;
-    private static final String BOOT_ID = "/proc/sys/kernel/random/boot_id";
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path root;
@@ -170,12 +169,7 @@ class PowerLossTest {
         }
         membersInRegister = membersInRegister();
         for (final String victim : victims) {
-            final String refusal = Mount.run(
-                    "cp",
-                    "--sparse=always",
-                    image(victim).toString(),
-                    copy(victim).toString());
-            assertEquals("", refusal);
+            Mount.copyImage(image(victim), copy(victim));
         }
         for (final String victim : victims) {
             nodes.get(victim).kill();
@@ -285,13 +279,7 @@ class PowerLossTest {
                         node,
                         NodeContext.Transport.TCP,
                         addresses.stream().map(InetSocketAddress::getPort).toList(),
-                        List.of(
-                                "unshare",
-                                "-m",
-                                "sh",
-                                "-c",
-                                "mount --bind '" + root.resolve("boot") + "' " + BOOT_ID + " && exec \"$@\"",
-                                "node"),
+                        Mount.otherBoot(root.resolve("boot")),
                         List.of(
                                 "-Dpartita.test.durability=" + durability,
                                 "-Dpartita.test.spaceLowBytes=" + (8 << 20),

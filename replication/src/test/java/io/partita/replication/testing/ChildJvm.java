@@ -30,12 +30,27 @@ public final class ChildJvm implements AutoCloseable {
      * @return the process, running.
      */
     public static ChildJvm start(final Path folder, final Class<?> main, final String... arguments) {
+        return start(List.of(), folder, main, arguments);
+    }
+
+    /**
+     * Starts one in surroundings of its own.
+     *
+     * @param prefix a command that runs the rest of its line as a command, in its own place.
+     * @param folder for its argument file.
+     * @param main class with a main method.
+     * @param arguments of the main method.
+     * @return the process, running.
+     */
+    public static ChildJvm start(
+            final List<String> prefix, final Path folder, final Class<?> main, final String... arguments) {
         try {
             final Path flags = Files.createTempFile(folder, "partita", ".jvm");
             try (InputStream in = ChildJvm.class.getResourceAsStream("/META-INF/partita.jvm")) {
                 Files.write(flags, in.readAllBytes());
             }
-            final List<String> command = new ArrayList<>(List.of(
+            final List<String> command = new ArrayList<>(prefix);
+            command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "@" + flags,
                     "-XX:TieredStopAtLevel=1",
@@ -68,9 +83,26 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Ends it at once, by SIGKILL. */
+    /**
+     * What it printed and nobody has read; waits for its end.
+     *
+     * @return the lines; the last one may be torn.
+     */
+    public List<String> rest() {
+        final List<String> lines = new ArrayList<>();
+        try {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                lines.add(line);
+            }
+        } catch (final IOException e) {
+            throw new AssertionError("cannot read from the child process", e);
+        }
+        return lines;
+    }
+
+    /** Ends it at once, by SIGKILL; what it has printed can still be read. */
     public void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly(); // the process's own method would close its output, too
         waitFor();
     }
 

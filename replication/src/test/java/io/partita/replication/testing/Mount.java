@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 /** A file system of a test's own: small, in memory or in an image file. Unmounted when closed. */
 public final class Mount implements AutoCloseable {
     private static final int STEP = 64 * 1024;
+    private static final int COPIES_MAX = 100;
     private static final String FILLER = "filler";
 
     private final Path folder;
@@ -59,6 +60,43 @@ public final class Mount implements AutoCloseable {
      */
     public static Mount image(final Path image, final Path folder) {
         return mount(folder, "-o", "loop", image.toString());
+    }
+
+    /**
+     * For a process that is to see another boot of the machine.
+     *
+     * @param bootId a file with the id.
+     * @return a command that runs the rest of its line so, in its own place.
+     */
+    public static List<String> otherBoot(final Path bootId) {
+        return List.of(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mount --bind '" + bootId + "' /proc/sys/kernel/random/boot_id && exec \"$@\"",
+                "node");
+    }
+
+    /**
+     * Copies an image that is in use: what the file system has written to its disk so far, and nothing of the page cache above it.
+     * The file system may write meanwhile, and what a disk has of it when power goes is of one moment: so it copies again until
+     * nothing was written from before it to after it.
+     *
+     * @param image that is mounted; who uses it is paused.
+     * @param copy to make.
+     */
+    public static void copyImage(final Path image, final Path copy) {
+        for (int i = 0; i < COPIES_MAX; i++) {
+            final String refusal = run("cp", "--sparse=always", image.toString(), copy.toString());
+            if (!refusal.isEmpty()) {
+                throw new AssertionError(refusal);
+            }
+            if (run("cmp", "-s", image.toString(), copy.toString()).isEmpty()) {
+                return;
+            }
+        }
+        throw new AssertionError("it is written all the time: " + image);
     }
 
     private static Mount mount(final Path folder, final String... options) {
