@@ -324,6 +324,11 @@ final class SimDisk implements LocalJournal {
         dropReceived();
     }
 
+    /** Whether a start would meet damage that its newest snapshot does not make up for. */
+    boolean isDamagedBeyondSnapshot() {
+        return !damaged.isEmpty() && (newest == null || damaged.last() > newest.seq());
+    }
+
     /**
      * Reads the journal at a start: a damaged record and what follows it is out of use.
      *

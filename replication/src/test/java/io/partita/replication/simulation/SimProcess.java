@@ -86,6 +86,11 @@ final class SimProcess implements Effects, SimRegister.Client {
     /** Reads the disk and decides who the node is (R2); null if it does not start. */
     static @Nullable SimProcess boot(final SimNode node) {
         final Simulator simulator = node.simulator;
+        if (node.disk.isDamagedBeyondSnapshot() && !simulator.checkers.isHeldWithout(node)) {
+            node.out(HaltReason.DAMAGED); // R39: alone; what follows the damage is nowhere else, and an operator has to
+            // come.
+            return null;
+        }
         final boolean damaged = node.takeDamageFound();
         final NodeMeta stored = node.disk.meta;
         try {
