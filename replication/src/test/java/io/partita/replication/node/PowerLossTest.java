@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
 import io.partita.replication.client.NodeReport;
 import io.partita.replication.client.RemoteClientContext;
@@ -229,7 +230,8 @@ class PowerLossTest {
         String best = "a";
         try {
             acceptLoss(folders, "a", "b");
-        } catch (final PartitaException e) { // b holds more
+        } catch (final PartitaException e) {
+            assertEquals(ErrorCode.RECOVERY_REFUSED, e.code(), e.getMessage()); // b holds more
             best = "b";
             acceptLoss(folders, "b", "a");
         }
