@@ -15,21 +15,28 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A process with an embedded ledger is killed in mid-stream, again and again: nothing that was answered is lost. */
-@Timeout(300)
+/**
+ * A process with an embedded ledger is killed in mid-stream, again and again: nothing that was answered is lost. {@code
+ * -Dpartita.kills=N} asks for more kills, {@code -Dpartita.kills.seed=S} for other moments.
+ */
+@Timeout(3600)
 class LedgerKillTest {
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = Integer.getInteger("partita.kills", 4);
+    private static final long SEED = Long.getLong("partita.kills.seed", 1);
     private static final int TRANSFERS_PER_BATCH = 8;
-    private static final int ANSWERS_PER_ROUND = 60;
+    private static final int ANSWERS_MAX = 120;
 
     @TempDir
     Path folder;
+
+    private final SplittableRandom random = new SplittableRandom(SEED);
 
     @ParameterizedTest
     @EnumSource(Durability.class)
@@ -66,6 +73,7 @@ class LedgerKillTest {
             }
             next = answered + 1; // what was in flight is sent again: the same ids
         }
+        System.out.println("kills: " + ROUNDS + ", durability=" + durability + " answered=" + (next - 1));
     }
 
     /** Returns the last transfer id that the child was answered before it was killed. */
@@ -76,13 +84,14 @@ class LedgerKillTest {
         long answered = 0;
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            final int answersWanted = 1 + random.nextInt(ANSWERS_MAX);
             int lines = 0;
             String line = reader.readLine();
-            while (line != null && lines < ANSWERS_PER_ROUND) {
+            while (line != null && lines < answersWanted) {
                 assertTrue(line.startsWith("answered "), line);
                 answered = Long.parseLong(line.substring(9));
                 lines++;
-                if (lines == ANSWERS_PER_ROUND) {
+                if (lines == answersWanted) {
                     process.toHandle()
                             .destroyForcibly(); // SIGKILL; the process's own method would close its output, too
                 }

@@ -110,6 +110,8 @@ class LedgerSnapshotKillTest {
     /** Returns the last transfer id that the child was answered before it was killed. */
     private long killOne(final long next) throws IOException, InterruptedException {
         final int answersWanted = ANSWERS_MIN + random.nextInt(ANSWERS_MAX);
+        final boolean isTakingAwaited = random.nextBoolean();
+        boolean isKilled = false;
         final Process process = ChildJvm.command(true, StreamMain.class, folder.toString(), Long.toString(next))
                 .start();
         long answered = next - 1;
@@ -122,7 +124,9 @@ class LedgerSnapshotKillTest {
                     continue;
                 }
                 answered = Long.parseLong(line.substring(9));
-                if (++lines == answersWanted) {
+                lines++;
+                if (!isKilled && lines >= answersWanted && (!isTakingAwaited || isHalfWritten())) {
+                    isKilled = true;
                     process.toHandle()
                             .destroyForcibly(); // SIGKILL; the process's own method would close its output, too
                 }

@@ -17,9 +17,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A writer in a process of its own, killed with SIGKILL again and again, and followed by a reader in this one. */
+/**
+ * A writer in a process of its own, killed with SIGKILL again and again, and followed by a reader in this one. {@code -Dpartita.kills=N}
+ * asks for more kills, {@code -Dpartita.kills.seed=S} for other moments.
+ */
 class JournalCrashTest {
-    private static final int ROUNDS = Integer.getInteger("partita.crashRounds", 8);
+    private static final int ROUNDS = Integer.getInteger("partita.kills", 6);
+    private static final long SEED = Long.getLong("partita.kills.seed", 1);
 
     @TempDir
     Path temp;
@@ -29,21 +33,21 @@ class JournalCrashTest {
 
     @Test
     void shouldKeepWhatWasStoredThroughKills() throws IOException, InterruptedException {
-        killAgainAndAgain(ROUNDS, 0);
+        killAgainAndAgain(0);
     }
 
     @Test
     void shouldKeepWhatWasStoredThroughKillsAndCuts() throws IOException, InterruptedException {
-        killAgainAndAgain(ROUNDS / 2, 40);
+        killAgainAndAgain(40);
     }
 
     /** A follower reads what a cut takes back, so there is none with cuts. */
-    private void killAgainAndAgain(final int rounds, final int appendsPerCut) throws IOException, InterruptedException {
-        final SplittableRandom random = new SplittableRandom(rounds);
+    private void killAgainAndAgain(final int appendsPerCut) throws IOException, InterruptedException {
+        final SplittableRandom random = new SplittableRandom(SEED);
         final Path folder = temp.resolve("journal");
         FolderReader follower = null;
         int segmentsSeen = 0;
-        for (int round = 0; round < rounds; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             final Process child = ChildJvm.start(
                     CrashAppender.class, folder.toString(), String.valueOf(round), String.valueOf(appendsPerCut));
             try (BufferedReader lines = child.inputReader()) {
@@ -79,7 +83,7 @@ class JournalCrashTest {
                 follow(follower, lastStored, true);
             }
         }
-        assertTrue(segmentsSeen > rounds, "segments=" + segmentsSeen);
+        assertTrue(segmentsSeen > ROUNDS, "segments=" + segmentsSeen);
         try (ChronicleJournal journal = ChronicleJournal.open(JournalConfig.of(folder, CLUSTER));
                 JournalReader reader = journal.reader(1)) {
             assertTrue(journal.lastSeq() >= lastStored);
@@ -96,6 +100,8 @@ class JournalCrashTest {
         assertEquals("[]", report.notes().toString());
         assertEquals(report.segments(), report.sealedSegments());
         assertFalse(Files.exists(folder.resolve("manifest.tmp")));
+        System.out.println("kills: " + ROUNDS + ", appendsPerCut=" + appendsPerCut + " segments=" + report.segments()
+                + " lastSeq=" + report.lastSeq());
     }
 
     private void take(final String line) {
