@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The engine of a process: sequences batches, applies what is committed to the real ledger, answers, serves reads. */
 final class SimEngine {
+    /** Some heartbeats: by then states that differ have been compared, if they can be. */
+    private static final long NOTICE_NS = 100_000_000L;
+
     private static final long CLOCK_JUMP_MAX_NS = 1_000_000_000L;
     static final int RESULTS_LENGTH = 4096;
 
@@ -54,6 +57,8 @@ final class SimEngine {
     private boolean otherwise;
     /** The record that this state was made of otherwise; 0 if there is none. */
     private long differsAt;
+
+    private long differsSinceNs;
 
     SimEngine(final SimProcess process) {
         this.process = process;
@@ -90,9 +95,13 @@ final class SimEngine {
         tickBarrierSeq = 0;
     }
 
+    /** The process ends. */
     void close() {
         if (!closed) {
             closed = true;
+            if (differsAt != 0 && simulator.scheduler.nowNs() - differsSinceNs < NOTICE_NS) {
+                simulator.outside(false); // It was never compared, and is gone.
+            }
             failWaiting();
             ledger.close();
         }
@@ -270,6 +279,7 @@ final class SimEngine {
         if (otherwise) {
             otherwise = false;
             differsAt = RecordDescriptor.seq(record, 0);
+            differsSinceNs = simulator.scheduler.nowNs();
             return otherwise(record);
         }
         final UnsafeBuffer copy = copyOf(record);
