@@ -178,10 +178,10 @@ public final class EngineAgent implements Agent {
      * @return records applied.
      */
     public int applyCommitted() {
-        final long commitSeq = gate.commitSeq();
+        final long uptoSeq = gate.applicableSeq();
         int work = 0;
         int budget = APPLY_LENGTH_MAX;
-        while (appliedSeq < commitSeq && budget > 0 && reader.next(commitSeq, budget)) {
+        while (appliedSeq < uptoSeq && budget > 0 && nextRun(uptoSeq, budget)) {
             final DirectBuffer buffer = reader.buffer();
             final int end = reader.offset() + reader.length();
             budget -= reader.length();
@@ -191,6 +191,18 @@ public final class EngineAgent implements Agent {
             }
         }
         return work;
+    }
+
+    private boolean nextRun(final long uptoSeq, final int lengthMax) {
+        try {
+            return reader.next(uptoSeq, lengthMax);
+        } catch (final PartitaException e) {
+            if (e.code() != ErrorCode.DAMAGED) {
+                throw e;
+            }
+            gate.onDamage(appliedSeq + 1, e);
+            return false;
+        }
     }
 
     private void apply(final DirectBuffer buffer, final int offset) {
@@ -376,7 +388,7 @@ public final class EngineAgent implements Agent {
      */
     public boolean hasWork() {
         return haltReason == null
-                && (!intake.isEmpty() || gate.hasInput() || appliedSeq < gate.commitSeq() || reads.hasWork());
+                && (!intake.isEmpty() || gate.hasInput() || appliedSeq < gate.applicableSeq() || reads.hasWork());
     }
 
     /**

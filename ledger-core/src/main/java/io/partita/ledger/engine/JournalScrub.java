@@ -26,6 +26,8 @@ public final class JournalScrub implements AutoCloseable {
     private long nextNs;
     private @Nullable JournalReader reader;
     private long chain;
+    /** Where it goes on once damage was met; 0 for the beginning. */
+    private long resumeSeq;
 
     /**
      * Nothing is read before the first {@link #poll}.
@@ -39,7 +41,7 @@ public final class JournalScrub implements AutoCloseable {
     }
 
     /**
-     * Reads the next piece if it is due: checksum, seq and chain of each record.
+     * Reads the next piece if it is due: checksum, seq and chain of each record. Where it meets damage, it goes on the next time.
      *
      * @param nowNs monotonic time.
      * @param commitSeq up to where records are read.
@@ -54,15 +56,30 @@ public final class JournalScrub implements AutoCloseable {
         if (reader != null && reader.lastSeq() + 1 < oldest) {
             close(); // What it stands in was given up since (R33).
         }
-        JournalReader current = reader;
-        if (current == null) {
-            current = journal.reader(oldest);
-            reader = current;
-            chain = journal.chainAt(oldest - 1);
+        final long damagedSeq = read(nowNs, oldest, commitSeq);
+        if (damagedSeq > 0) {
+            close();
+            resumeSeq = damagedSeq;
         }
+        return damagedSeq;
+    }
+
+    private long read(final long nowNs, final long oldest, final long commitSeq) {
+        JournalReader current = reader;
+        final long from = current == null ? Math.max(oldest, resumeSeq) : current.lastSeq() + 1;
         try {
+            if (current == null) {
+                if (from > journal.lastSeq()) {
+                    resumeSeq = 0; // cut since
+                    return 0;
+                }
+                chain = journal.chainAt(from - 1);
+                current = journal.reader(from);
+                reader = current;
+            }
             if (!current.next(commitSeq, PIECE_LENGTH)) {
                 close(); // Once through: from the beginning again.
+                resumeSeq = 0;
                 nextNs = nowNs + ROUND_NS;
                 return 0;
             }
@@ -70,7 +87,7 @@ public final class JournalScrub implements AutoCloseable {
             if (e.code() != ErrorCode.DAMAGED) {
                 throw e;
             }
-            return current.lastSeq() + 1;
+            return from;
         }
         nextNs = nowNs + current.length() * NS_PER_S / bytesPerSecond;
         return firstDamaged(current);

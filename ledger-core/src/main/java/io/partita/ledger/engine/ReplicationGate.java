@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.engine;
 
+import io.partita.ledger.model.PartitaException;
+
 /**
  * What decides whether the engine may sequence, how far it may apply, and whether it may answer. A single node has a gate that
  * follows the disk; replication implements it for a pair. All methods are called by the engine's thread, in
@@ -80,6 +82,25 @@ public interface ReplicationGate {
      * @param runningDigest the state machine's running digest after it.
      */
     void onApplied(long seq, long runningDigest);
+
+    /**
+     * How far records may be applied now.
+     *
+     * @return what is committed; less while records are damaged.
+     */
+    default long applicableSeq() {
+        return commitSeq();
+    }
+
+    /**
+     * A committed record cannot be applied, since the journal is damaged (R39). It is tried again once {@link #applicableSeq} says so.
+     *
+     * @param seq of the record.
+     * @param cause what the reader met; thrown on by who knows nothing better.
+     */
+    default void onDamage(final long seq, final PartitaException cause) {
+        throw cause;
+    }
 
     /** The journal found no room for a batch, which was refused (R38). */
     default void onStorageFull() {}

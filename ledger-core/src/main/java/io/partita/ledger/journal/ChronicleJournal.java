@@ -4,14 +4,12 @@ package io.partita.ledger.journal;
 import io.partita.ledger.model.DiskFull;
 import io.partita.ledger.model.EpochRuns;
 import io.partita.ledger.model.ErrorCode;
-import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +44,9 @@ public final class ChronicleJournal implements Journal {
     private long lastTimestamp;
     private volatile long lastSeq;
     private int roomFor; // found in this segment for the next append, which therefore does not roll; 0 if nobody asked
+    private long askedSeq = -1; // the same is asked again and again, and known even if it is damaged since
+    private long askedChain;
+    private @Nullable SegmentRepair repair;
     private @Nullable PartitaException failure;
     private boolean closed;
 
@@ -69,12 +70,7 @@ public final class ChronicleJournal implements Journal {
         segmentPreviousChain = lastChain;
         baseSeq = keeper.manifest().base().seq();
         baseChain = keeper.manifest().base().chain();
-        trail = new OwnTrail();
-        for (final SegmentEntry entry : keeper.manifest().segments()) {
-            if (entry.isEnded() && entry.counts()) {
-                trail.legs.add(SegmentTrail.Leg.of(entry));
-            }
-        }
+        trail = new OwnTrail(config, this, keeper.manifest().segments());
         trail.grow(segment.id(), segmentFirstSeq, segmentPreviousChain);
     }
 
@@ -207,6 +203,10 @@ public final class ChronicleJournal implements Journal {
                 return;
             }
         }
+        rollTo(next);
+    }
+
+    private void rollTo(final SegmentWriter next) throws IOException {
         segment.end(next.id(), lastSeq, lastChain);
         final SegmentWriter full = segment;
         final SegmentEntry end = endOfSegment();
@@ -253,7 +253,7 @@ public final class ChronicleJournal implements Journal {
         final SegmentTrail.Leg last = trail.discard(seq);
         if (last != null) {
             baseSeq = last.endSeq();
-            baseChain = trail.legs.get(0).previousChain();
+            baseChain = trail.firstChain();
             runs.discard(baseSeq);
             keeper.discard(last.id());
         }
@@ -327,18 +327,7 @@ public final class ChronicleJournal implements Journal {
 
     private void cut(final long seq) throws IOException {
         keeper.awaitIdle();
-        final JournalBase base = keeper.manifest().base();
-        long chain = base.chain();
-        long epoch = base.epoch();
-        long timestamp = base.timestamp();
-        if (seq > baseSeq) {
-            try (JournalReader reader = reader(seq)) {
-                Invariant.check(reader.next(seq, 1), "a record up to the last one can be read");
-                chain = RecordDescriptor.chain(reader.buffer(), reader.offset());
-                epoch = RecordDescriptor.epoch(reader.buffer(), reader.offset());
-                timestamp = RecordDescriptor.timestamp(reader.buffer(), reader.offset());
-            }
-        }
+        final JournalPlace place = placeOf(seq);
         barrier.force();
         final SegmentWriter next = keeper.take();
         if (next == null) {
@@ -347,25 +336,23 @@ public final class ChronicleJournal implements Journal {
         keeper.awaitIdle();
         final SegmentWriter full = segment;
         final SegmentEntry stored = lastSeq >= segmentFirstSeq ? endOfSegment() : null;
-        final SegmentEntry opened = SegmentEntry.open(next.id(), seq + 1, chain);
-        final long chainAtCut = chain;
-        final long epochAtCut = epoch;
-        final long timestampAtCut = timestamp;
+        final SegmentEntry opened = SegmentEntry.open(next.id(), seq + 1, place.chain());
         keeper.cut(full, stored != null, entries -> {
             if (stored != null) {
                 SegmentKeeper.replace(entries, stored);
             }
             entries.replaceAll(entry -> entry.isEnded() && entry.endSeq() > seq
-                    ? entry.cut(seq, chainAtCut, epochAtCut, timestampAtCut)
+                    ? entry.cut(seq, place.chain(), place.epoch(), place.timestamp())
                     : entry);
             SegmentKeeper.replace(entries, opened);
             return entries;
         });
         lastSeq = seq;
-        lastEpoch = epoch;
-        lastChain = chain;
-        lastTimestamp = timestamp;
-        runs.cut(seq, chain);
+        askedSeq = -1;
+        lastEpoch = place.epoch();
+        lastChain = place.chain();
+        lastTimestamp = place.timestamp();
+        runs.cut(seq, lastChain);
         barrier.cut(seq);
         trail.cut(seq);
         begin(next);
@@ -399,6 +386,7 @@ public final class ChronicleJournal implements Journal {
             baseSeq = seq;
             baseChain = chain;
             lastSeq = seq;
+            askedSeq = -1;
             lastEpoch = epoch;
             lastChain = chain;
             lastTimestamp = timestamp;
@@ -430,10 +418,81 @@ public final class ChronicleJournal implements Journal {
         if (seq == lastSeq) {
             return lastChain;
         }
+        if (seq != askedSeq) {
+            askedChain = placeOf(seq).chain();
+            askedSeq = seq;
+        }
+        return askedChain;
+    }
+
+    /** What is known of a record, be it the last one that was given up. */
+    private JournalPlace placeOf(final long seq) {
+        if (seq == baseSeq) {
+            final JournalBase base = keeper.manifest().base();
+            return new JournalPlace(base.chain(), base.epoch(), base.timestamp());
+        }
         try (JournalReader reader = reader(seq)) {
             Invariant.check(reader.next(seq, 1), "a record up to the last one can be read");
-            return RecordDescriptor.chain(reader.buffer(), reader.offset());
+            return new JournalPlace(
+                    RecordDescriptor.chain(reader.buffer(), reader.offset()),
+                    RecordDescriptor.epoch(reader.buffer(), reader.offset()),
+                    RecordDescriptor.timestamp(reader.buffer(), reader.offset()));
+        } catch (final PartitaException e) {
+            final JournalPlace found = e.code() == ErrorCode.DAMAGED ? trail.find(seq) : null;
+            if (found == null) {
+                throw e;
+            }
+            return found;
         }
+    }
+
+    /**
+     * Has damaged records looked at, and what can be had of them put in their place (R39): of what is whole of the segment itself, then of
+     * the files given. Segments are written anew whose records are all there; the others stay as they are. In the background: {@link
+     * #pollRepair} tells what came of it. Owner thread; one at a time.
+     *
+     * @param damagedFirst a record that cannot be read, or the first one of a range.
+     * @param damagedLast the last one of the range.
+     * @param sources files with whole records, each at a multiple of 8; other bytes in them do no harm.
+     * @return false if there is no space for another segment, which is needed if the damage is in the newest one: to be asked again.
+     * @throws PartitaException if storage failed; the node must halt.
+     */
+    public boolean repair(final long damagedFirst, final long damagedLast, final List<Path> sources) {
+        checkUsable();
+        Invariant.check(repair == null, "one repair at a time");
+        final boolean interrupted = Thread.interrupted();
+        try {
+            if (damagedLast >= segmentFirstSeq && lastSeq >= segmentFirstSeq) {
+                final SegmentWriter next = keeper.take();
+                if (next == null) {
+                    return false;
+                }
+                rollTo(next);
+            }
+            trail.distrust(damagedFirst, damagedLast);
+            final SegmentRepair started = new SegmentRepair(config.folder(), damagedFirst, damagedLast, sources);
+            repair = started;
+            keeper.repair(started);
+            return true;
+        } catch (final IOException | RuntimeException | Error e) {
+            throw halt("damaged records cannot be replaced: firstSeq=" + damagedFirst, e);
+        } finally {
+            restoreInterrupt(interrupted);
+        }
+    }
+
+    /**
+     * What came of a {@link #repair}. Readers of this journal go on in what was replaced. Owner thread.
+     *
+     * @return null as long as it goes on, or there is none.
+     */
+    public @Nullable RepairReport pollRepair() {
+        final RepairReport report = repair == null ? null : repair.report();
+        if (report != null) {
+            repair = null;
+            trail.onRepaired();
+        }
+        return report;
     }
 
     @Override
@@ -514,98 +573,6 @@ public final class ChronicleJournal implements Journal {
     private static void restoreInterrupt(final boolean interrupted) {
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The segments of this journal, for readers on the owner's thread. */
-    private final class OwnTrail implements SegmentTrail {
-        private final List<Leg> legs = new ArrayList<>();
-        private long version;
-
-        void grow(final long id, final long firstSeq, final long previousChain) {
-            legs.add(new Leg(id, firstSeq, previousChain, GROWING, !config.verifyOwnReads(), null));
-        }
-
-        void end(final long endSeq) {
-            final Leg grown = legs.remove(legs.size() - 1);
-            if (endSeq >= grown.firstSeq()) {
-                legs.add(new Leg(grown.id(), grown.firstSeq(), grown.previousChain(), endSeq, grown.trusted(), null));
-            }
-        }
-
-        /** Drops ended legs up to a seq; returns the last of them, or null. */
-        @Nullable
-        Leg discard(final long seq) {
-            Leg last = null;
-            while (legs.size() > 1 && legs.get(0).endSeq() <= seq) {
-                last = legs.remove(0);
-            }
-            return last;
-        }
-
-        void clear() {
-            legs.clear();
-            version++;
-        }
-
-        void cut(final long seq) {
-            while (!legs.isEmpty() && legs.get(legs.size() - 1).firstSeq() > seq) {
-                legs.remove(legs.size() - 1);
-            }
-            if (!legs.isEmpty()) {
-                end(seq);
-            }
-            version++;
-        }
-
-        @Override
-        public @Nullable Leg legOf(final long seq) {
-            for (int i = legs.size() - 1; i >= 0; i--) {
-                if (legs.get(i).firstSeq() <= seq) {
-                    return legs.get(i);
-                }
-            }
-            return null;
-        }
-
-        @Override
-        public @Nullable Leg successor(final long endedId, final long nextId, final long seq, final long chain) {
-            return legOf(seq);
-        }
-
-        @Override
-        public long visibleSeq() {
-            return lastSeq;
-        }
-
-        @Override
-        public long visibleChain() {
-            return lastChain;
-        }
-
-        @Override
-        public long version() {
-            return version;
-        }
-
-        @Override
-        public boolean refresh() {
-            return false;
-        }
-
-        @Override
-        public boolean reread() {
-            return false;
-        }
-
-        @Override
-        public Path folder() {
-            return config.folder();
-        }
-
-        @Override
-        public Id128 clusterId() {
-            return config.clusterId();
         }
     }
 }

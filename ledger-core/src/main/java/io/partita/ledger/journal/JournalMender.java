@@ -6,7 +6,6 @@ import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,23 +21,13 @@ import org.jspecify.annotations.Nullable;
  * that was here, whoever kept it; nothing else is taken. A single flipped bit of a sealed segment or of the manifest needs no other copy:
  * two checksums tell which it is. What cannot be made whole altogether is not touched.
  *
- * <p>The new segments are made beside the journal, forced and checked, before the first damaged one is moved away:
- *
- * <pre>
- * journal/                          the journal; its manifest is written last
- * journal.mending/segment-N...      what is being made; deleted at the end
- * journal.damaged/segment-N...      the damaged segments as they were: evidence, never deleted here; so with the manifest
- * </pre>
- *
- * <p>A crash at any moment leaves each segment as it was, or whole, or in between: moved away with the new one beside, or whole with a
- * seal that the manifest does not know yet. That counts as damage, too; running it again undoes the one and seals the other, and finds
- * what came from elsewhere in these folders.
+ * <p>The new segments are made beside the journal, forced and checked, before the first damaged one is replaced ({@code
+ * SegmentExchange}). A crash at any moment leaves each segment as it was, or whole; running it again does the rest, and finds what came
+ * from elsewhere in the folders beside the journal.
  */
 public final class JournalMender {
-    private static final String MENDING = ".mending";
-    private static final String EVIDENCE = ".damaged";
-
     private final Path folder;
+    private final SegmentExchange exchange;
     private final List<Path> elsewhere = new ArrayList<>();
     private final Manifest manifest;
     private final boolean isManifestDamaged;
@@ -46,16 +35,14 @@ public final class JournalMender {
 
     private JournalMender(final Path folder, final List<Path> sources) throws IOException {
         this.folder = folder;
-        elsewhere.add(beside(MENDING));
-        elsewhere.add(beside(EVIDENCE));
+        exchange = new SegmentExchange(folder);
+        elsewhere.add(exchange.mending());
+        elsewhere.add(exchange.evidence());
         elsewhere.addAll(sources);
         final String found = manifestText(folder);
         final String whole = withoutFlip(found);
         manifest = Manifest.of(folder, whole);
         isManifestDamaged = !whole.equals(found);
-        if (Files.isDirectory(beside(MENDING))) {
-            moveBack();
-        }
         if (isManifestDamaged) {
             damages.addAll(JournalVerifier.verify(folder).damages());
         }
@@ -133,31 +120,26 @@ public final class JournalMender {
         return manifest.segments().stream().anyMatch(entry -> entry.id() == segment);
     }
 
-    private Path beside(final String suffix) {
-        return folder.resolveSibling(folder.getFileName() + suffix);
-    }
-
     private MendReport run() throws IOException {
         final List<SegmentDraft> drafts = new ArrayList<>();
         final List<MendReport.Mended> mended = new ArrayList<>();
         try {
             plan(drafts);
-            createBeside(MENDING);
-            for (final SegmentDraft draft : drafts) {
-                draft.write(freeName(
-                        beside(MENDING),
-                        SegmentDescriptor.folderName(draft.entry().id())));
-            }
-            FolderFiles.forceFolder(beside(MENDING));
             final List<SegmentEntry> entries = new ArrayList<>(manifest.segments());
             for (final SegmentDraft draft : drafts) {
-                mended.add(draft.report(replace(draft)));
-                SegmentKeeper.replace(entries, draft.written());
+                exchange.write(draft);
+                SegmentKeeper.replace(entries, draft.written().unsealed());
             }
             if (isManifestDamaged) {
-                keepManifest();
+                exchange.keepManifest();
             }
-            manifest.with(entries).write(folder);
+            final Manifest meanwhile = manifest.with(entries);
+            meanwhile.write(folder);
+            for (final SegmentDraft draft : drafts) {
+                mended.add(draft.report(exchange.replace(draft)));
+                SegmentKeeper.replace(entries, draft.written());
+            }
+            meanwhile.with(entries).write(folder);
             ReplacedFile.release(folder, Manifest.FILE);
         } finally {
             drafts.forEach(SegmentDraft::close);
@@ -172,25 +154,10 @@ public final class JournalMender {
                     ErrorCode.DAMAGED,
                     "the journal was mended, and is damaged: folder=" + folder + ", "
                             + after.damages().get(0),
-                    "look after the disk, then run it again; what was there before is in " + beside(EVIDENCE));
+                    "look after the disk, then run it again; what was there before is in " + exchange.evidence());
         }
-        if (Files.isDirectory(beside(MENDING))) {
-            FolderFiles.deleteTree(beside(MENDING));
-        }
+        exchange.clear();
         return new MendReport(damages, mended, after);
-    }
-
-    private void createBeside(final String suffix) throws IOException {
-        FolderFiles.createFolder(beside(suffix));
-        FolderFiles.forceFolder(parent());
-    }
-
-    private Path parent() {
-        final Path parent = folder.getParent();
-        if (parent == null) {
-            throw new IllegalStateException("a journal at the root of a file system: " + folder);
-        }
-        return parent;
     }
 
     /** Looks through all segments, since a verifier that has lost the chain sees less of what comes behind. */
@@ -226,11 +193,7 @@ public final class JournalMender {
     }
 
     private void complete(final SegmentDraft draft) throws IOException {
-        if (draft.isComplete()) {
-            return;
-        }
-        draft.findFlipped();
-        if (draft.isComplete()) {
+        if (draft.isCompleteByItself()) {
             return;
         }
         final long first = draft.missingFirst();
@@ -293,61 +256,5 @@ public final class JournalMender {
             }
         }
         return true;
-    }
-
-    /** Undoes what a kill left half done: a segment that was moved away, and whose new one did not come in its place. */
-    private void moveBack() throws IOException {
-        for (final SegmentEntry entry : manifest.segments()) {
-            final String name = SegmentDescriptor.folderName(entry.id());
-            final Path moved = lastMoved(name);
-            if (moved != null && !Files.exists(folder.resolve(name))) {
-                FolderFiles.rename(moved, folder.resolve(name));
-                FolderFiles.forceFolder(folder);
-            }
-        }
-    }
-
-    private @Nullable Path lastMoved(final String name) {
-        int number = 0;
-        while (Files.exists(numbered(beside(EVIDENCE), name, number + 1))) {
-            number++;
-        }
-        return number == 0 ? null : numbered(beside(EVIDENCE), name, number);
-    }
-
-    /** Puts a new segment in the place of the old one; returns where that is, empty if there was none. */
-    private String replace(final SegmentDraft draft) throws IOException {
-        final String name = SegmentDescriptor.folderName(draft.entry().id());
-        final Path home = folder.resolve(name);
-        String kept = "";
-        if (Files.exists(home)) {
-            createBeside(EVIDENCE);
-            final Path evidence = freeName(beside(EVIDENCE), name);
-            FolderFiles.rename(home, evidence);
-            FolderFiles.forceFolder(beside(EVIDENCE));
-            kept = evidence.toString();
-        }
-        FolderFiles.rename(draft.folder(), home);
-        FolderFiles.forceFolder(folder);
-        return kept;
-    }
-
-    private void keepManifest() throws IOException {
-        createBeside(EVIDENCE);
-        final Path evidence = freeName(beside(EVIDENCE), Manifest.FILE);
-        FolderFiles.write(evidence, ByteBuffer.wrap(Files.readAllBytes(folder.resolve(Manifest.FILE))));
-        FolderFiles.forceFolder(beside(EVIDENCE));
-    }
-
-    private static Path freeName(final Path parent, final String name) {
-        int number = 1;
-        while (Files.exists(numbered(parent, name, number))) {
-            number++;
-        }
-        return numbered(parent, name, number);
-    }
-
-    private static Path numbered(final Path parent, final String name, final int number) {
-        return parent.resolve(number == 1 ? name : name + "." + number);
     }
 }

@@ -141,6 +141,24 @@ final class RecordIndex implements AutoCloseable {
         return null;
     }
 
+    /** The record of a seq to which a chain value leads from another record on; {@code -1} if one on the way is missing. */
+    int onwards(final long firstSeq, final long previousChain, final long lastSeq) {
+        int found = after(firstSeq, previousChain);
+        for (long seq = firstSeq + 1; seq <= lastSeq && found != NONE; seq++) {
+            found = after(seq, chain[found]);
+        }
+        return found;
+    }
+
+    /** The record of a seq from which a chain leads to another record; {@code -1} if one on the way is missing. */
+    int towards(final long firstSeq, final long lastSeq, final long endChain) {
+        int found = withChain(lastSeq, endChain);
+        for (long seq = lastSeq - 1; seq >= firstSeq && found != NONE; seq--) {
+            found = before(seq, found);
+        }
+        return found;
+    }
+
     private int withChain(final long seq, final long value) {
         int at = (int) heads.get(seq);
         while (at != NONE && chain[at] != value) {

@@ -80,11 +80,19 @@ final class SegmentDraft implements AutoCloseable {
      * Finds missing records of which one bit has flipped since the segment was sealed. The seal tells which, and the record's own
      * checksum whether it is so: neither would do alone.
      */
-    void findFlipped() throws IOException {
+    private void findFlipped() throws IOException {
         final long[] bits = SegmentSeal.flippedBits(home, clusterId, entry);
         if (bits.length > 0) {
             index.read(own, missingFirst(), missingLast(), bits);
         }
+    }
+
+    /** Whether nothing is missing, or nothing but what {@link #findFlipped} finds. */
+    boolean isCompleteByItself() throws IOException {
+        if (!isComplete()) {
+            findFlipped();
+        }
+        return way != null || isComplete();
     }
 
     void findElsewhere(final Path file, final long first, final long last) {

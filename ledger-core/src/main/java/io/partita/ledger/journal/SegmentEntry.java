@@ -74,6 +74,11 @@ record SegmentEntry(
         return of(State.SEALED, storedSeq, endOffset, length, crc);
     }
 
+    /** The same segment while it has no seal; one that has not ended has none anyway. */
+    SegmentEntry unsealed() {
+        return isEnded() ? of(State.CLOSED, storedSeq, endOffset, 0, 0) : this;
+    }
+
     /** The same records in another file. */
     SegmentEntry withFile(final long stored, final long offset) {
         return of(state, stored, offset, sealLength, sealCrc);

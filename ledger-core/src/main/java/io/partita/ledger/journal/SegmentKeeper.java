@@ -238,6 +238,19 @@ final class SegmentKeeper {
         });
     }
 
+    /** Owner thread: has damaged segments that have ended looked at, and replaced. */
+    void repair(final SegmentRepair repair) {
+        submitOptional(() -> repair.run(this));
+    }
+
+    /** The helper's thread: another file or state of a segment. */
+    void list(final SegmentEntry changed) throws IOException {
+        update(entries -> {
+            replace(entries, changed);
+            return entries;
+        });
+    }
+
     /** Owner thread: waits until the helper has nothing to do. */
     synchronized void awaitIdle() {
         awaitCondition(() -> tasks.isEmpty() && !busy);
@@ -311,10 +324,7 @@ final class SegmentKeeper {
         }
         final byte[] seal = SegmentSeal.write(
                 folder.resolve(SegmentDescriptor.folderName(id)), manifest().clusterId(), id, entry.endOffset());
-        update(entries -> {
-            replace(entries, entry(entries, id).sealed(seal.length, FolderFiles.crc(seal)));
-            return entries;
-        });
+        list(entry(manifest().segments(), id).sealed(seal.length, FolderFiles.crc(seal)));
     }
 
     private static SegmentEntry entry(final List<SegmentEntry> entries, final long id) {

@@ -57,6 +57,21 @@ final class SegmentReader implements JournalReader {
         if (closed) {
             throw new IllegalStateException("the reader is closed");
         }
+        while (true) {
+            try {
+                return advance(uptoSeq, lengthMax);
+            } catch (final PartitaException e) {
+                startOver();
+                // What cannot be read may have been replaced (R39) or given up (R33) since the trail was looked at.
+                final boolean isOfFiles = e.code() == ErrorCode.DAMAGED || e.code() == ErrorCode.STORAGE_FAILED;
+                if (!isOfFiles || !trail.reread()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean advance(final long uptoSeq, final int lengthMax) {
         if (version != trail.version()) {
             version = trail.version();
             relocate();
@@ -200,17 +215,22 @@ final class SegmentReader implements JournalReader {
         return found == null || found.id() <= leftId ? null : found;
     }
 
-    /** After a cut: the segments are others now; nothing that was returned has changed. */
+    /** After a cut, or a repair: the segments are others now; nothing that was returned has changed. */
     private void relocate() {
         if (nextSeq > trail.visibleSeq() + 1) {
             throw new IllegalStateException(
                     "the journal was cut below what a reader has returned: seq=" + (nextSeq - 1));
         }
+        startOver();
+        returnedId = 0;
+    }
+
+    /** Looks for the next record anew; nothing that was returned has changed. */
+    private void startOver() {
         closeWindow();
         leg = null;
         successor = null;
         leftId = 0;
-        returnedId = 0;
         walkedSeq = 0;
         at = 0;
         frameEnd = 0;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.PartitaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +119,47 @@ class JournalDiscardTest {
         try (ChronicleJournal journal = ChronicleJournal.open(config())) {
             assertEquals(oldest, journal.firstSeq());
             assertFalse(Files.exists(first));
+        }
+    }
+
+    /** It knows the segment from a manifest that is older, and meets it in the middle of being deleted, or not at all. */
+    @Test
+    void shouldNotCallDamagedWhatIsGivenUpWhileAReaderEntersIt() throws IOException {
+        final Path journalFolder = temp.resolve("journal");
+        try (ChronicleJournal journal = ChronicleJournal.open(config())) {
+            append(journal, 2_000);
+            journal.awaitHelper();
+            final SegmentEntry second = Manifest.read(journalFolder).segments().get(1);
+            final Path home = journalFolder.resolve(SegmentDescriptor.folderName(second.id()));
+            final Path kept = JournalFolders.copy(home, temp.resolve("kept"));
+            Files.delete(kept.resolve(SegmentDescriptor.SEAL_FILE));
+            try (FolderReader first = FolderReader.open(journalFolder, 1);
+                    FolderReader other = FolderReader.open(journalFolder, 1)) {
+                records.readOn(first, second.firstSeq() - 1);
+                records.readOn(other, second.firstSeq() - 1);
+                journal.discardTo(second.endSeq());
+                journal.awaitHelper();
+                assertFalse(other.next(Long.MAX_VALUE, 1));
+                JournalFolders.copy(kept, home);
+                assertFalse(first.next(Long.MAX_VALUE, 1));
+            }
+            FolderFiles.deleteTree(home);
+        }
+    }
+
+    /** It is still listed: nobody gave it up. */
+    @Test
+    void shouldCallDamagedWhatHasLostItsSeal() throws IOException {
+        final Path journalFolder = temp.resolve("journal");
+        try (ChronicleJournal journal = ChronicleJournal.open(config())) {
+            append(journal, 2_000);
+        }
+        Files.delete(JournalFolders.frames(journalFolder, 2).resolveSibling(SegmentDescriptor.SEAL_FILE));
+        try (FolderReader reader = FolderReader.open(journalFolder, 1)) {
+            assertEquals(
+                    ErrorCode.DAMAGED,
+                    assertThrows(PartitaException.class, () -> records.readOn(reader, Long.MAX_VALUE))
+                            .code());
         }
     }
 

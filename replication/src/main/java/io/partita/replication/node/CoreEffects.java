@@ -28,12 +28,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Does what the protocol wants done: journal, links, register, meta file. Engine's thread.
- *
- * <p>At damage of its journal (R39) the node halts, since its {@link io.partita.replication.protocol.Storage} cannot replace
- * records yet.
- */
+/** Does what the protocol wants done: journal, links, register, meta file. Engine's thread. */
 final class CoreEffects implements Effects {
     private static final long META_RETRY_NS = 100_000_000L;
 
@@ -62,13 +57,14 @@ final class CoreEffects implements Effects {
             RegisterWorker register,
             MetaFile metaFile,
             BlockingWorker metaWorker,
-            NodeEvents events) {}
+            NodeEvents events,
+            JournalRepair repair) {}
 
     CoreEffects(final Parts parts, final LongConsumer onMetaDurable) {
         nodeId = parts.nodeId();
         journal = parts.journal();
         transport = parts.transport();
-        shipper = new RecordShipper(journal, transport);
+        shipper = new RecordShipper(journal, transport, parts.repair());
         register = parts.register();
         metaFile = parts.metaFile();
         metaWorker = parts.metaWorker();

@@ -142,7 +142,8 @@ final class NodeAssembly {
         driver = new ReplicationDriver(
                 coreConfig,
                 boot.meta(),
-                new CoreEffects.Parts(nodeId, journal, transport, register, metaFile, metaWorker, events),
+                new CoreEffects.Parts(
+                        nodeId, journal, transport, register, metaFile, metaWorker, events, storage.journalRepair()),
                 new StorageCare(
                         journal,
                         folder.path(),

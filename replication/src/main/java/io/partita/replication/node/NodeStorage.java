@@ -100,6 +100,7 @@ final class NodeStorage implements Storage, AutoCloseable {
     private final SnapshotMaker maker;
     private final BlockingWorker worker;
     private final OutgoingSnapshot outgoing;
+    private final JournalRepair repair;
     private NodeState state;
     private @Nullable Owner owner;
     private @Nullable Snapshot newest;
@@ -116,6 +117,7 @@ final class NodeStorage implements Storage, AutoCloseable {
         this.store = store;
         inbox = new SnapshotInbox(store, parts.clusterId());
         outgoing = new OutgoingSnapshot(store, parts.errors());
+        repair = new JournalRepair(parts.journal(), parts.folder().path(), parts.errors());
         this.state = state;
         final long seq = state.machine().appliedSeq();
         newest = seq == 0 ? null : name(store.info(seq));
@@ -169,7 +171,7 @@ final class NodeStorage implements Storage, AutoCloseable {
 
     /** Takes in what the worker has done, and gives it what was asked for. */
     int poll() {
-        final int work = worker.drain();
+        final int work = worker.drain() + repair.poll();
         final Snapshot name = toTake;
         if (name == null) {
             return work;
@@ -387,6 +389,7 @@ final class NodeStorage implements Storage, AutoCloseable {
                         snapshot.epoch(),
                         snapshot.chain(),
                         loaded.info().facts().lastTimestamp());
+        repair.forget();
         final NodeState before = state;
         unswitched = null;
         state = loaded.state();
@@ -428,12 +431,18 @@ final class NodeStorage implements Storage, AutoCloseable {
     }
 
     @Override
-    public void repair(final DirectBuffer records, final int offset, final int length) {
-        throw new PartitaException(
-                ErrorCode.DAMAGED,
-                "damaged records cannot be replaced in place: folder="
-                        + parts.folder().journal(),
-                "move the data folder away, and start with an empty one: it fills from the other node");
+    public void collect(final DirectBuffer records, final int offset, final int length) {
+        repair.collect(records, offset, length);
+    }
+
+    @Override
+    public void repair(final long firstSeq, final long lastSeq) {
+        repair.repair(firstSeq, lastSeq);
+    }
+
+    /** What becomes of damage of the journal. */
+    JournalRepair journalRepair() {
+        return repair;
     }
 
     /** Ends what is under way, without a snapshot; before the journal is closed. */
@@ -443,6 +452,7 @@ final class NodeStorage implements Storage, AutoCloseable {
         worker.close();
         outgoing.close();
         inbox.close();
+        repair.close();
         final Loaded loaded = unswitched;
         if (loaded != null) {
             loaded.hold().close();

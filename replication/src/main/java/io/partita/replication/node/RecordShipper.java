@@ -3,6 +3,8 @@ package io.partita.replication.node;
 
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.journal.JournalReader;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.PartitaException;
 import io.partita.replication.protocol.AppendHeader;
 import io.partita.replication.transport.PeerTransport;
 import org.agrona.DirectBuffer;
@@ -20,12 +22,14 @@ final class RecordShipper implements AutoCloseable {
 
     private final Journal journal;
     private final PeerTransport transport;
+    private final JournalRepair repair;
     private final Long2ObjectHashMap<Shipment> shipments = new Long2ObjectHashMap<>();
     private final UnsafeBuffer headerBuffer = new UnsafeBuffer(new byte[AppendHeader.LENGTH]);
 
-    RecordShipper(final Journal journal, final PeerTransport transport) {
+    RecordShipper(final Journal journal, final PeerTransport transport, final JournalRepair repair) {
         this.journal = journal;
         this.transport = transport;
+        this.repair = repair;
     }
 
     /** See {@code Effects.sendAppend}. */
@@ -42,13 +46,30 @@ final class RecordShipper implements AutoCloseable {
             shipments.put(session, shipment);
         }
         final JournalReader reader = shipment.reader;
-        if (!shipment.isUnsent && !reader.next(lastSeq, Math.min(lengthMax, transport.runLengthMax()))) {
+        if (!shipment.isUnsent && !next(reader, lastSeq, Math.min(lengthMax, transport.runLengthMax()))) {
             return firstSeq - 1;
         }
         header.lastSeq(reader.lastSeq());
         final long sent = send(session, header, reader.buffer(), reader.offset(), reader.length());
         shipment.isUnsent = sent < firstSeq;
         return sent;
+    }
+
+    /** False if there is nothing to send, or nothing that could be sent: a damaged record is not (R39). */
+    private boolean next(final JournalReader reader, final long lastSeq, final int lengthMax) {
+        final long seq = reader.lastSeq() + 1;
+        if (repair.holds(seq)) {
+            return false;
+        }
+        try {
+            return reader.next(lastSeq, lengthMax);
+        } catch (final PartitaException e) {
+            if (e.code() != ErrorCode.DAMAGED) {
+                throw e;
+            }
+            repair.suspect(seq, e);
+            return false;
+        }
     }
 
     private long send(

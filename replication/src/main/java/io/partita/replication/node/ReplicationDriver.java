@@ -46,6 +46,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     private final BlockingWorker metaWorker;
     private final StorageCare care;
     private final NodeStorage storage;
+    private final JournalRepair repair;
     private final EpochNanoClock epochNanoClock;
     private final NodeEvents events;
     private final StatusPublisher status;
@@ -54,6 +55,9 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     private final Wakeup wakeup;
     private IntSupplier replies = () -> 0;
     private int logicVersion;
+    /** A committed record that cannot be applied before the journal is repaired; 0 if there is none. */
+    private long unreadableSeq;
+
     private volatile @Nullable Throwable failure;
 
     ReplicationDriver(
@@ -75,15 +79,21 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         events = parts.events();
         this.care = care;
         this.storage = storage;
+        repair = parts.repair();
         effects = new CoreEffects(parts, this::onMetaDurable);
         core = new ReplicaCore(
-                config, meta, new JournalPositions(parts.journal(), care::freeBytes, care::makeRoom), storage, effects);
+                config,
+                meta,
+                new JournalPositions(parts.journal(), care::freeBytes, care::makeRoom, repair::suspect),
+                storage,
+                effects);
     }
 
     /** Before the engine's thread starts. */
     void start(final EngineAgent engine, final long nowNs) {
         effects.engine(engine);
         storage.owner(this);
+        repair.start(core);
         tellLogicVersion();
         core.start(nowNs, epochNanoClock.nanoTime());
         status.publish(core);
@@ -126,7 +136,8 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         work += storage.poll();
         work += status.poll(core);
         work += operators.poll(core);
-        care.poll(nowNs, core);
+        care.poll(nowNs);
+        scrub(nowNs);
         checkHalt();
         return work;
     }
@@ -139,6 +150,15 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
         work += transport.flush();
         status.publish(core);
         return work;
+    }
+
+    private void scrub(final long nowNs) {
+        if (!repair.isBusy()) {
+            final long damagedSeq = care.scrub(nowNs, core.commitSeq());
+            if (damagedSeq > 0) {
+                repair.suspect(damagedSeq);
+            }
+        }
     }
 
     private void checkFailure() {
@@ -193,6 +213,21 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     }
 
     @Override
+    public long applicableSeq() {
+        if (!repair.holds(unreadableSeq)) {
+            unreadableSeq = 0;
+        }
+        final long commitSeq = core.commitSeq();
+        return unreadableSeq == 0 ? commitSeq : Math.min(commitSeq, unreadableSeq - 1);
+    }
+
+    @Override
+    public void onDamage(final long seq, final PartitaException cause) {
+        unreadableSeq = seq;
+        repair.suspect(seq, cause);
+    }
+
+    @Override
     public boolean mayAnswer() {
         return core.mayAnswer();
     }
@@ -226,6 +261,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
     @Override
     public void onSwitched(final Snapshot snapshot, final LedgerStateMachine machine) {
         care.onJournalReplaced();
+        unreadableSeq = 0;
         effects.onJournalReplaced(machine);
         tellLogicVersion();
         core.onSnapshotInstalled(snapshot);

@@ -4,8 +4,6 @@ package io.partita.replication.node;
 import io.partita.ledger.engine.JournalScrub;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.model.Limits;
-import io.partita.replication.protocol.HaltReason;
-import io.partita.replication.protocol.ReplicaCore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,18 +69,17 @@ final class StorageCare implements AutoCloseable {
         freeBytes = 0;
     }
 
-    /** Does what is due, and tells the core of damage. */
-    void poll(final long nowNs, final ReplicaCore core) {
+    /** Looks at the free space if it is time. */
+    void poll(final long nowNs) {
         if (!isLooking && (!isStarted || nowNs - nextLookNs >= 0)) {
             isStarted = true;
             look(nowNs);
         }
-        final long damagedSeq = scrub.poll(nowNs, core.commitSeq());
-        if (damagedSeq > 0) {
-            // Not core.onDamage: a node's storage cannot yet replace records in place.
-            core.onStorageFault(
-                    HaltReason.DAMAGED, "damaged records: firstSeq=" + damagedSeq + " lastSeq=" + damagedSeq);
-        }
+    }
+
+    /** Reads a piece of the journal if it is time; returns the seq of a damaged record, 0 if none was found. */
+    long scrub(final long nowNs, final long commitSeq) {
+        return scrub.poll(nowNs, commitSeq);
     }
 
     /** Asks for the free space; the answer comes through the worker. */

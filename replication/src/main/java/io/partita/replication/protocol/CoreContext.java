@@ -153,7 +153,16 @@ final class CoreContext {
         if (cfg.floorSeq() < journal.oldestSeq() - 1) {
             return true; // A snapshot holds it: of one history, as everything committed (I1).
         }
-        return journal.lastSeq() >= cfg.floorSeq() && journal.chainAt(cfg.floorSeq()) == cfg.floorChain();
+        return journal.lastSeq() >= cfg.floorSeq()
+                && journal.isReadable(cfg.floorSeq())
+                && journal.chainAt(cfg.floorSeq()) == cfg.floorChain();
+    }
+
+    /** Whether it can be told if the floor is held: a damaged record does not tell (R39). */
+    boolean knowsFloor(final RegisterConfig cfg) {
+        return cfg.floorSeq() < journal.oldestSeq() - 1
+                || cfg.floorSeq() > journal.lastSeq()
+                || journal.isReadable(cfg.floorSeq());
     }
 
     /** Promises to follow, or claims, an epoch. */

@@ -369,6 +369,8 @@ final class Follower {
                             + ", what was committed here goes beyond: oldestSeq=" + toldOldestSeq);
         } else if (commonSeq < base || commonSeq > context.journal.lastSeq()) {
             nackAndLeave(NackCode.CHAIN_MISMATCH, commonSeq);
+        } else if (!context.journal.isReadable(commonSeq)) {
+            retryLater();
         } else if (context.journal.chainAt(commonSeq) != commonChain) {
             if (base > 0 && commonSeq == base) {
                 context.halt(HaltReason.COMMITTED_CONFLICT, "the active has another record at seq=" + base);
@@ -509,7 +511,11 @@ final class Follower {
     private void mend(final DirectBuffer records, final int offset, final int length) {
         if (storage == null || !repair.onRecords(storage, records, offset, length)) {
             nackAndLeave(NackCode.CORRUPT, commonSeq);
-        } else if (!repair.isPending()) {
+        }
+    }
+
+    void onRepaired(final long firstSeq, final long lastSeq) {
+        if (repair.onRepaired(firstSeq, lastSeq) && state == State.REPAIRING) {
             follow();
         }
     }

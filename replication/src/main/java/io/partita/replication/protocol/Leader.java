@@ -242,6 +242,11 @@ final class Leader {
         peer.logicMax = (int) Math.min(Integer.MAX_VALUE, hello.logicMax());
         final Snapshot snapshot = snapshots.wanted(peer, hello.lastSeq());
         final long commonSeq = snapshot == null ? commonSeq(peer, hello, runs) : snapshot.seq();
+        if (snapshot == null && !context.journal.isReadable(commonSeq)) {
+            context.effects.close(session);
+            onDisconnected(session);
+            return;
+        }
         if (snapshot != null) {
             peer.fromStart = false;
             peer.needsSnapshot = false; // What comes back after it has another journal.

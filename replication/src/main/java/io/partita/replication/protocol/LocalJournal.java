@@ -60,6 +60,15 @@ public interface LocalJournal {
     boolean makeRoom(int length);
 
     /**
+     * Whether the chain value at a seq can be had: not if the record is damaged (R39), of which the core hears by {@link
+     * ReplicaCore#onDamage}. May read the disk; never called on the hot path.
+     *
+     * @param seq as for {@link #chainAt}.
+     * @return whether {@link #chainAt} may be asked.
+     */
+    boolean isReadable(long seq);
+
+    /**
      * The chain value at a seq. May read the disk; never called on the hot path.
      *
      * @param seq {@link #oldestSeq()} - 1 to {@link #lastSeq()}.

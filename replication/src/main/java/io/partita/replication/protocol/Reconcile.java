@@ -43,7 +43,7 @@ final class Reconcile {
             final long theirLastSeq,
             final long theirLastChain,
             final EpochRuns theirs) {
-        if (theirLastSeq >= base && theirLastSeq <= own.lastSeq() && own.chainAt(theirLastSeq) == theirLastChain) {
+        if (theirLastSeq >= base && theirLastSeq <= own.lastSeq() && isHere(own, theirLastSeq, theirLastChain)) {
             return theirLastSeq;
         }
         final List<EpochRuns.Run> runs = theirs.runs();
@@ -54,13 +54,17 @@ final class Reconcile {
                 first = i + 1; // What is before the oldest record is not there to compare with.
                 break;
             }
-            if (run.lastSeq() <= own.lastSeq() && own.chainAt(run.lastSeq()) == run.chainAtLast()) {
+            if (run.lastSeq() <= own.lastSeq() && isHere(own, run.lastSeq(), run.chainAtLast())) {
                 return i + 1 < runs.size()
                         ? Math.max(run.lastSeq(), sharedOfEpoch(own, runs.get(i + 1)))
                         : run.lastSeq();
             }
         }
         return first < runs.size() ? sharedOfEpoch(own, runs.get(first)) : 0;
+    }
+
+    private static boolean isHere(final LocalJournal own, final long seq, final long chain) {
+        return own.isReadable(seq) && own.chainAt(seq) == chain;
     }
 
     /** Last seq of a run of theirs that this journal has in the same epoch; 0 if none. */

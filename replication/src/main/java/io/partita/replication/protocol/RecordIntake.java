@@ -93,6 +93,10 @@ final class RecordIntake {
         int at = from;
         while (at < end && matched < context.journal.lastSeq()) {
             final long seq = RecordDescriptor.seq(records, at);
+            if (!context.journal.isReadable(seq) || !context.journal.isReadable(seq - 1)) {
+                object(NackCode.CHAIN_MISMATCH, seq);
+                return -1;
+            }
             if (context.journal.chainAt(seq) == RecordDescriptor.chain(records, at)
                     || !context.rules.recordsAreCompared()) {
                 matched = seq;

@@ -21,6 +21,13 @@ final class Repair {
     private long firstSeq;
 
     private long lastSeq;
+    /** The last record of the range that was taken in, or the one before it; and the chain value there, once one was. */
+    private long collectedSeq;
+
+    private long collectedChain;
+    /** Whether all were taken in, and are being put in their place. */
+    private boolean isReplacing;
+
     private boolean isHandoverTried;
     private boolean renewed;
     private long askedNs;
@@ -38,6 +45,11 @@ final class Repair {
         return firstSeq != 0;
     }
 
+    /** Whether a record is one of those. */
+    boolean isDamaged(final long seq) {
+        return isPending() && seq >= firstSeq && seq <= lastSeq;
+    }
+
     void onDamage(final long first, final long last) {
         context.effects.alarm(AlarmKind.DAMAGED, "firstSeq=" + first + " lastSeq=" + last);
         if (snapshots == null) {
@@ -47,11 +59,13 @@ final class Repair {
         // What was discarded (R33) or cut (R8) since it was met is not missed.
         final long keptFirst = Math.max(first, context.journal.oldestSeq());
         final long keptLast = Math.min(last, context.journal.lastSeq());
-        if (keptLast < keptFirst) {
+        if (keptLast < keptFirst || !isReplacing && isDamaged(keptFirst) && isDamaged(keptLast)) {
             return;
         }
         firstSeq = isPending() ? Math.min(firstSeq, keptFirst) : keptFirst;
         lastSeq = Math.max(lastSeq, keptLast);
+        collectedSeq = firstSeq - 1;
+        isReplacing = false;
         renewed = false;
         isHandoverTried = false;
     }
@@ -60,6 +74,7 @@ final class Repair {
     void forget() {
         firstSeq = 0;
         lastSeq = 0;
+        isReplacing = false;
     }
 
     /** Gives up the membership as soon as that can be done; a node that is FROZEN must know first what it becomes. */
@@ -119,10 +134,10 @@ final class Repair {
 
     /** Asks the active for what is missing, now and then until it has come. */
     int flush(final long session, final long sessionId, final long epoch) {
-        if (!isPending() || context.nowNs - askedNs < context.config.shrinkNs()) {
+        if (!isPending() || isReplacing || context.nowNs - askedNs < context.config.shrinkNs()) {
             return 0;
         }
-        final long from = isOfOneHistory ? firstSeq : anchorSeq();
+        final long from = isOfOneHistory ? collectedSeq + 1 : anchorSeq();
         if (context.frames.fetch(session, sessionId, epoch, from, isOfOneHistory ? lastSeq : from)) {
             askedNs = context.nowNs;
         }
@@ -156,14 +171,17 @@ final class Repair {
         if (!isOfOneHistory) {
             return compare(records, offset, length);
         }
-        if (RecordDescriptor.seq(records, offset) > lastSeq) {
-            return true; // What was compared, asked for twice.
+        if (isReplacing || RecordDescriptor.seq(records, offset) > lastSeq) {
+            return true; // What was asked for twice.
+        }
+        if (!context.journal.isReadable(firstSeq - 1)) {
+            return true; // More is damaged than is known yet.
         }
         final int end = offset + length;
         int from = offset;
         int at = offset;
-        long seq = firstSeq;
-        long chain = context.journal.chainAt(firstSeq - 1);
+        long seq = collectedSeq + 1;
+        long chain = seq == firstSeq ? context.journal.chainAt(firstSeq - 1) : collectedChain;
         while (at < end && seq <= lastSeq) {
             if (!RecordDescriptor.isIntact(checksum, records, at, end - at)) {
                 return false;
@@ -180,15 +198,25 @@ final class Repair {
             }
             at = next;
         }
-        if (seq > firstSeq) {
-            target.repair(records, from, at - from);
-            firstSeq = seq;
+        if (seq > collectedSeq + 1) {
+            target.collect(records, from, at - from);
+            collectedSeq = seq - 1;
+            collectedChain = chain;
             askedNs = context.nowNs;
         }
-        if (firstSeq > lastSeq) {
-            forget();
+        if (collectedSeq == lastSeq) {
+            isReplacing = true;
+            target.repair(firstSeq, lastSeq);
         }
         return true;
+    }
+
+    /** Returns whether nothing is missing any more; another range than was asked for is of what was before more was found. */
+    boolean onRepaired(final long first, final long last) {
+        if (isReplacing && first == firstSeq && last == lastSeq) {
+            forget();
+        }
+        return !isPending();
     }
 
     private boolean compare(final DirectBuffer records, final int offset, final int length) {
@@ -196,6 +224,9 @@ final class Repair {
         if (!RecordDescriptor.isIntact(checksum, records, offset, length)
                 || RecordDescriptor.seq(records, offset) != seq) {
             return false;
+        }
+        if (!context.journal.isReadable(seq)) {
+            return true; // More is damaged than is known yet.
         }
         if (RecordDescriptor.chain(records, offset) == context.journal.chainAt(seq)) {
             isOfOneHistory = true;

@@ -458,6 +458,37 @@ public final class ReplicaCore {
     }
 
     /**
+     * {@link Storage#repair} is done: the records are there again.
+     *
+     * @param firstSeq as passed to it.
+     * @param lastSeq as passed to it.
+     */
+    public void onRepaired(final long firstSeq, final long lastSeq) {
+        if (!isIdle()) {
+            follower.onRepaired(firstSeq, lastSeq);
+        }
+    }
+
+    /**
+     * Whether damaged records wait to be cut away or replaced.
+     *
+     * @return true from {@link #onDamage} on.
+     */
+    public boolean isRepairing() {
+        return repair.isPending();
+    }
+
+    /**
+     * Whether a record is damaged, as far as is known: it must not be applied or sent.
+     *
+     * @param seq of the record.
+     * @return true until it was replaced, or given up.
+     */
+    public boolean isDamaged(final long seq) {
+        return repair.isDamaged(seq);
+    }
+
+    /**
      * {@link Storage#install} is done: the driver's state is the snapshot's, its journal goes on from there, and records are
      * applied from {@code snapshot.seq() + 1} on.
      *

@@ -88,12 +88,22 @@ public interface Storage {
     void discardTo(long seq);
 
     /**
-     * Replaces damaged records in place (R39). Verified by the core: checksums and chain right, and they fit what is before
-     * and behind. Durable on return.
+     * Takes in records for the place of damaged ones (R39), until all are there and {@link #repair} is called. Verified by the core:
+     * checksums right, and the chain from the one before the first damaged one on. Some may come twice.
      *
      * @param records whole records.
      * @param offset of the first one.
      * @param length of all.
      */
-    void repair(DirectBuffer records, int offset, int length);
+    void collect(DirectBuffer records, int offset, int length);
+
+    /**
+     * Replaces damaged records by those that were taken in: durably, and so that after a crash at any moment either are there. Then
+     * {@link ReplicaCore#onRepaired}; or {@link ReplicaCore#onDamage} if more is damaged than was known. Records of the range are read
+     * no more before that. It may take as long as it takes to write some segments of the journal; the core goes on meanwhile.
+     *
+     * @param firstSeq the first damaged record.
+     * @param lastSeq the last one.
+     */
+    void repair(long firstSeq, long lastSeq);
 }

@@ -63,7 +63,7 @@ final class Succession {
             context.metaKeeper.update(meta.withSeen(config.ver(), config.epoch()), context.commit());
         }
         final boolean holdsFloor = context.holdsFloor(config);
-        if (config.lists(context.self, context.lid()) && !holdsFloor) {
+        if (config.lists(context.self, context.lid()) && !holdsFloor && context.knowsFloor(config)) {
             context.halt(
                     HaltReason.LINEAGE_REGRESSION,
                     "in sync with lid=" + context.lid() + " but lastSeq=" + context.journal.lastSeq() + " floorSeq="

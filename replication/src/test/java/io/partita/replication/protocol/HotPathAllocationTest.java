@@ -64,6 +64,11 @@ class HotPathAllocationTest {
         }
 
         @Override
+        public boolean isReadable(final long seq) {
+            return true;
+        }
+
+        @Override
         public long chainAt(final long seq) {
             return lastChain;
         }

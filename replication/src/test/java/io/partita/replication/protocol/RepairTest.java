@@ -36,6 +36,12 @@ class RepairTest {
         h.effects.take();
     }
 
+    /** The storage has put in place what it was given. */
+    private void repaired(final long first, final long last) {
+        h.storage.repaired();
+        h.core.onRepaired(first, last);
+    }
+
     @Test
     void shouldGiveUpItsMembershipBeforeAnythingElse() {
         follow();
@@ -66,9 +72,14 @@ class RepairTest {
         assertEquals(List.of("FETCH 7..15"), h.flush());
         assertEquals(List.of(), h.flush(), "asked again only after a while");
         h.peerAppend(2, 7, 9, 0, 0);
-        assertEquals(List.of("repair 3"), h.flush());
+        assertEquals(List.of("collect 3"), h.flush());
         h.peerAppend(2, 10, 15, 0, 0);
-        assertEquals(List.of("repair 6", "ACK matched=15 probe=0"), h.flush());
+        assertEquals(List.of("collect 6", "repair 7..15"), h.flush());
+        assertTrue(h.core.isDamaged(7) && !h.core.isDamaged(16));
+        h.peerAppend(2, 7, 9, 0, 0); // asked for twice
+        assertEquals(List.of(), h.flush());
+        repaired(7, 15);
+        assertEquals(List.of("ACK matched=15 probe=0"), h.flush());
 
         assertEquals(h.peerJournal.record(7), h.journal.record(7));
         h.peerAppend(2, 16, 20, 20, 0);
@@ -87,7 +98,6 @@ class RepairTest {
         assertEquals(List.of("ACK matched=16 probe=0"), h.flush());
     }
 
-    /** It was met, and then discarded (R33) before the core heard of it. */
     /** The tables do not tell that both journals are of one history: the record behind the damage does. */
     @Test
     void shouldCompareHistoriesBeforeItTakesARecord() {
@@ -101,7 +111,7 @@ class RepairTest {
         h.peerAppend(2, 9, 9, 0, 0);
         assertEquals(List.of("FETCH 7..8"), h.flush());
         h.peerAppend(2, 7, 8, 0, 0);
-        assertEquals("repair 2", h.flush().get(0));
+        assertEquals(List.of("collect 2", "repair 7..8"), h.flush());
     }
 
     /** An operator has given up what is committed here (R36). */
@@ -135,6 +145,46 @@ class RepairTest {
         assertEquals(before, h.effects.persisted.lid(), "nothing is to be repaired");
     }
 
+    /** What was taken in stays with the storage; it is asked for again, since what fits now may be more. */
+    @Test
+    void shouldBeginAnewWhenMoreIsDamagedThanWasKnown() {
+        follow();
+        h.core.onDamage(7, 7);
+        h.tick(1);
+        comeBack(15);
+        h.peerAppend(2, 7, 7, 0, 0);
+        assertEquals(List.of("collect 1", "repair 7..7"), h.effects.take());
+
+        h.core.onDamage(7, 8);
+        h.core.onRepaired(7, 7);
+        assertTrue(h.core.isRepairing());
+        h.tick(1);
+        h.pass(30);
+        h.core.onConnected(h.effects.lastSession, "node-b", true);
+        h.peerWelcome(cfg, 2, 15);
+        h.effects.take();
+        assertEquals(List.of("FETCH 7..8"), h.flush());
+    }
+
+    /** A link that breaks meanwhile costs nothing. */
+    @Test
+    void shouldFollowInALaterSessionThanTheOneThatBroughtTheRecords() {
+        follow();
+        h.core.onDamage(7, 7);
+        h.tick(1);
+        comeBack(15);
+        h.peerAppend(2, 7, 7, 0, 0);
+        h.core.onDisconnected(h.effects.lastSession, LinkLoss.EOF);
+        repaired(7, 7);
+        assertFalse(h.core.isFollowing());
+
+        h.pass(30);
+        h.core.onConnected(h.effects.lastSession, "node-b", true);
+        h.peerWelcome(cfg, 2, 15);
+
+        assertTrue(h.core.isFollowing());
+    }
+
     @Test
     void shouldRepairOnlyWhatIsStillKept() {
         follow();
@@ -149,7 +199,9 @@ class RepairTest {
         comeBack(15);
         assertEquals(List.of("FETCH 11..12"), h.flush());
         h.peerAppend(2, 11, 12, 0, 0);
-        assertEquals(List.of("repair 2", "ACK matched=15 probe=0"), h.flush());
+        assertEquals(List.of("collect 2", "repair 11..12"), h.flush());
+        repaired(11, 12);
+        assertEquals(List.of("ACK matched=15 probe=0"), h.flush());
     }
 
     @Test
@@ -189,7 +241,9 @@ class RepairTest {
 
         h.peerAppend(2, 7, 9, 0, 0);
 
-        assertEquals(List.of("repair 1", "ACK matched=15 probe=0"), h.flush());
+        assertEquals(List.of("collect 1", "repair 7..9"), h.flush());
+        repaired(7, 9);
+        assertEquals(List.of("ACK matched=15 probe=0"), h.flush());
     }
 
     @Test

@@ -148,6 +148,11 @@ final class TestJournal implements LocalJournal {
     }
 
     @Override
+    public boolean isReadable(final long seq) {
+        return true;
+    }
+
+    @Override
     public long chainAt(final long seq) {
         return seq == baseSeq ? baseChain : RecordDescriptor.chain(record(seq), 0);
     }

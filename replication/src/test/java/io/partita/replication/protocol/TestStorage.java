@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.protocol;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
@@ -19,6 +20,7 @@ final class TestStorage implements Storage {
     byte[] received = new byte[0];
     private int receivedLength;
     Snapshot installing;
+    private final List<UnsafeBuffer> collected = new ArrayList<>();
 
     TestStorage(final TestJournal journal, final List<String> log) {
         this.journal = journal;
@@ -116,10 +118,21 @@ final class TestStorage implements Storage {
     }
 
     @Override
-    public void repair(final DirectBuffer records, final int offset, final int length) {
+    public void collect(final DirectBuffer records, final int offset, final int length) {
         final UnsafeBuffer copy = new UnsafeBuffer(new byte[length]);
         copy.putBytes(0, records, offset, length);
-        journal.replace(copy);
-        log.add("repair " + length / journal.record(journal.lastSeq()).capacity());
+        collected.add(copy);
+        log.add("collect " + length / journal.record(journal.lastSeq()).capacity());
+    }
+
+    @Override
+    public void repair(final long firstSeq, final long lastSeq) {
+        log.add("repair " + firstSeq + ".." + lastSeq);
+    }
+
+    /** What was taken in is in its place. */
+    void repaired() {
+        collected.forEach(journal::replace);
+        collected.clear();
     }
 }

@@ -276,16 +276,23 @@ final class SimDisk implements LocalJournal {
         dropReceived();
     }
 
-    /** R39: records in the place of damaged ones. */
-    void repair(final DirectBuffer run, final int offset, final int length) {
-        for (int at = offset; at < offset + length; at += RecordDescriptor.length(run, at)) {
+    /** R39: records in the place of damaged ones, unless those were cut away or given up meanwhile. */
+    void repair(final UnsafeBuffer run) {
+        for (int at = 0; at < run.capacity(); at += RecordDescriptor.length(run, at)) {
             final long seq = RecordDescriptor.seq(run, at);
-            final UnsafeBuffer record = new UnsafeBuffer(run, at, RecordDescriptor.length(run, at));
-            if (!record.equals(history(seq))) {
-                throw new Violation("REPAIR", "another record is put in the place of seq=" + seq);
+            if (damaged.contains(seq)) {
+                if (!new UnsafeBuffer(run, at, RecordDescriptor.length(run, at)).equals(history(seq))) {
+                    throw new Violation("REPAIR", "another record is put in the place of seq=" + seq);
+                }
+                damaged.remove(seq);
             }
-            damaged.remove(seq);
         }
+    }
+
+    /** 0 if no record of a range is damaged. */
+    long firstDamaged(final long firstSeq, final long lastSeq) {
+        final Long first = damaged.ceiling(firstSeq);
+        return first == null || first > lastSeq ? 0 : first;
     }
 
     // ---------------------------------------------------------------------------------------------- more faults
@@ -405,6 +412,11 @@ final class SimDisk implements LocalJournal {
     @Override
     public boolean makeRoom(final int length) {
         return freeBytes() > 0;
+    }
+
+    @Override
+    public boolean isReadable(final long seq) {
+        return !damaged.contains(seq);
     }
 
     @Override

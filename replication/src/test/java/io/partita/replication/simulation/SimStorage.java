@@ -6,6 +6,8 @@ import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
 import io.partita.replication.protocol.Snapshot;
 import io.partita.replication.protocol.Storage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -18,6 +20,7 @@ final class SimStorage implements Storage {
     private final SimDisk disk;
     private byte[] content = {};
     private long contentSeq;
+    private final List<UnsafeBuffer> collected = new ArrayList<>();
 
     SimStorage(final SimProcess process) {
         this.process = process;
@@ -160,9 +163,27 @@ final class SimStorage implements Storage {
     }
 
     @Override
-    public void repair(final DirectBuffer records, final int offset, final int length) {
+    public void collect(final DirectBuffer records, final int offset, final int length) {
         process.effect();
-        disk.repair(records, offset, length);
-        hit("R39");
+        final UnsafeBuffer run = new UnsafeBuffer(new byte[length]);
+        run.putBytes(0, records, offset, length);
+        collected.add(run);
+    }
+
+    @Override
+    public void repair(final long firstSeq, final long lastSeq) {
+        process.effect();
+        final List<UnsafeBuffer> runs = List.copyOf(collected);
+        collected.clear();
+        process.afterStorage(() -> {
+            runs.forEach(disk::repair);
+            final long missing = disk.firstDamaged(firstSeq, lastSeq);
+            if (missing > 0) {
+                process.core().onDamage(missing, lastSeq);
+            } else {
+                process.core().onRepaired(firstSeq, lastSeq);
+                hit("R39");
+            }
+        });
     }
 }
