@@ -100,6 +100,7 @@ public final class ChronicleJournal implements Journal {
         try {
             final Recovery recovered = new Recovery(config);
             final Manifest manifest = recovered.recover();
+            new SegmentExchange(config.folder()).clear();
             // Recovery has forced what it found.
             final ForceBarrier barrier = new ForceBarrier(config, forcer, recovered.lastSeq());
             final SegmentKeeper keeper = new SegmentKeeper(config, manifest, barrier);

@@ -64,7 +64,6 @@ final class Recovery {
                 FolderFiles.deleteFolder(segment);
             }
         }
-        new SegmentExchange(folder).clear(); // of a repair that a crash has ended
         return after;
     }
 

@@ -37,7 +37,7 @@ final class SegmentExchange {
     private final Path folder;
 
     SegmentExchange(final Path journal) {
-        folder = journal;
+        folder = journal.toAbsolutePath();
     }
 
     /** Where segments are made. */

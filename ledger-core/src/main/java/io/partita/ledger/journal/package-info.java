@@ -32,8 +32,8 @@
  *       <td>with each manifest; gone after an orderly close</td></tr>
  *   <tr><td>{@code journal/segment-NNNNNNNNNN/19700101F.cq4}</td><td>the excerpts</td><td>appended to while OPEN</td></tr>
  *   <tr><td>{@code .../metadata.cq4t}</td><td>Chronicle's lock and listing; of no meaning to us</td><td>while OPEN</td></tr>
- *   <tr><td>{@code .../seal}</td><td>length and checksums of the other two</td><td>never</td></tr>
- *   <tr><td>{@code journal.mending/}</td><td>new segments of a journal that is being mended, see {@code JournalMender}</td>
+ *   <tr><td>{@code .../seal}</td><td>length and checksums of the other two</td><td>never; all three are replaced if they are damaged</td></tr>
+ *   <tr><td>{@code journal.mending/}</td><td>new segments of a journal that is being mended or repaired, see {@code SegmentExchange}</td>
  *       <td>gone when that is done</td></tr>
  *   <tr><td>{@code journal.damaged/}</td><td>damaged segments that were replaced, as they were: evidence</td>
  *       <td>never; for people to look at, and to delete</td></tr>
@@ -119,7 +119,8 @@
  * <p>A damaged segment is written anew under its id, of its own whole records and of those that other copies of the journal have: which
  * frames they are in means nothing. What a record must be is told by the chain value that the manifest has of the segment's end, from
  * there back to the one before its first record. A single flipped bit of a block that is sealed is located by the seal, and confirmed by
- * the record's checksum. An OPEN segment ends with its last whole record, and is not mended if what is behind
+ * the record's checksum. A journal in use does the same with segments that have ended (R39). While files of a sealed segment are replaced it
+ * is CLOSED in the manifest: so it is whole by its records at any moment, and a start seals it again. An OPEN segment ends with its last whole record, and is not mended if what is behind
  * that does not look like the end of a journal. Of the manifest, which nobody else has, one flipped bit is mended: its checksums tell which.
  *
  * <h2>History</h2>

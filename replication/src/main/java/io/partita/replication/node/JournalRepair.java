@@ -2,6 +2,7 @@
 package io.partita.replication.node;
 
 import io.partita.ledger.journal.ChronicleJournal;
+import io.partita.ledger.journal.MendReport;
 import io.partita.ledger.journal.RepairReport;
 import io.partita.ledger.model.DiskFull;
 import io.partita.ledger.model.ErrorCode;
@@ -142,6 +143,9 @@ final class JournalRepair implements AutoCloseable {
 
     /** Begins what is to be done, and tells what came of it. */
     int poll() {
+        if (core == null) {
+            return 0;
+        }
         if (isRunning) {
             final RepairReport report = journal.pollRepair();
             if (report == null) {
@@ -202,11 +206,17 @@ final class JournalRepair implements AutoCloseable {
     }
 
     private void tell(final RepairReport report) {
-        errors.onError(
-                new PartitaException(
-                        ErrorCode.DAMAGED,
-                        "segments of the journal were written anew: " + report.replaced(),
-                        "look after the disk; what was damaged is kept in journal.damaged: delete it once nobody wants to look at it"));
+        final StringBuilder segments = new StringBuilder();
+        for (final MendReport.Mended mended : report.replaced()) {
+            segments.append(" segment=")
+                    .append(mended.segment())
+                    .append(" kept=")
+                    .append(mended.evidence());
+        }
+        errors.onError(new PartitaException(
+                ErrorCode.DAMAGED,
+                "damaged segments of the journal were written anew and are whole:" + segments,
+                "look after the disk; delete what is kept once nobody wants to look at it"));
     }
 
     /** The journal was replaced as a whole: what was damaged is gone. */

@@ -214,7 +214,7 @@ final class ReplicationDriver implements ReplicationGate, PeerHandler, RegisterH
 
     @Override
     public long applicableSeq() {
-        if (!repair.holds(unreadableSeq)) {
+        if (unreadableSeq != 0 && !repair.holds(unreadableSeq)) {
             unreadableSeq = 0;
         }
         final long commitSeq = core.commitSeq();

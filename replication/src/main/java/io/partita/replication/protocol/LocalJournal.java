@@ -61,7 +61,7 @@ public interface LocalJournal {
 
     /**
      * Whether the chain value at a seq can be had: not if the record is damaged (R39), of which the core hears by {@link
-     * ReplicaCore#onDamage}. May read the disk; never called on the hot path.
+     * ReplicaCore#onDamage}; that of the last record always can. May read the disk; never called on the hot path.
      *
      * @param seq as for {@link #chainAt}.
      * @return whether {@link #chainAt} may be asked.

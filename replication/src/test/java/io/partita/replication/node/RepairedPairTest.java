@@ -155,8 +155,8 @@ class RepairedPairTest {
     /** In the second half of what is sealed, where neither a scrub nor anybody else reads in this moment. */
     private static List<Path> damage(final Pair pair, final String node) throws IOException {
         final List<Path> sealed = sealed(pair, node);
-        assertTrue(sealed.size() >= 6, "segments=" + sealed.size());
-        final List<Path> damaged = sealed.subList(sealed.size() - 3, sealed.size());
+        assertTrue(sealed.size() >= 7, "segments=" + sealed.size());
+        final List<Path> damaged = sealed.subList(sealed.size() - 4, sealed.size() - 1); // the last one may be short
         flip(damaged.get(0), 80_000, 24);
         try (FileChannel channel = FileChannel.open(frames(damaged.get(1)), StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(2 * PAGE), 20 * PAGE);

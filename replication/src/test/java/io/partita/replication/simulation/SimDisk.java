@@ -416,7 +416,7 @@ final class SimDisk implements LocalJournal {
 
     @Override
     public boolean isReadable(final long seq) {
-        return !damaged.contains(seq);
+        return seq == lastSeq() || !damaged.contains(seq);
     }
 
     @Override
