@@ -69,6 +69,15 @@ public final class FolderReader implements JournalReader {
     }
 
     /**
+     * The chain value before the oldest record.
+     *
+     * @return the genesis chain if the journal begins at the beginning.
+     */
+    public long chainBefore() {
+        return trail.base().chain();
+    }
+
+    /**
      * The chain value after a record of a journal, which ties a snapshot to it.
      *
      * @param journalFolder the journal's own folder, {@code <data>/journal}.

@@ -281,34 +281,31 @@ public final class LossAcceptance {
                     "the folder is of cluster=" + report.clusterId() + ", the register of cluster=" + held.clusterId(),
                     "check --former");
         }
-        final long genesis = RecordDescriptor.genesisChain(
-                held.clusterId().hi(), held.clusterId().lo());
-        final long[] last = at(journal, report.lastSeq(), genesis);
-        final boolean holdsFloor = held.floorSeq() < report.baseSeq()
-                || (report.lastSeq() >= held.floorSeq()
-                        && at(journal, held.floorSeq(), genesis)[1] == held.floorChain());
-        return AcceptedLoss.Former.of(meta, last[0], report.lastSeq(), holdsFloor);
+        return AcceptedLoss.former(
+                held,
+                meta,
+                at(journal, report.lastSeq()).epoch(),
+                report.baseSeq() + 1,
+                report.lastSeq(),
+                seq -> at(journal, seq).chain());
     }
 
-    /** Epoch and chain value of a record, or of the last one that was given up. */
-    private static long[] at(final Path journal, final long seq, final long genesis) {
-        if (seq == 0) {
-            return new long[] {0, genesis};
-        }
-        try (FolderReader reader = FolderReader.open(journal, seq)) {
+    /** Where a journal is after a record. */
+    private record Place(long epoch, long chain) {}
+
+    /** After a record, or after the last one that was given up. */
+    private static Place at(final Path journal, final long seq) {
+        try (FolderReader reader = FolderReader.open(journal, Math.max(1, seq))) {
             if (seq == reader.oldestSeq() - 1) {
-                return new long[] {
-                    reader.epochBefore(), FolderReader.chainAt(journal, seq).orElseThrow()
-                };
+                return new Place(reader.epochBefore(), reader.chainBefore());
             }
             if (!reader.next(seq, Integer.MAX_VALUE)) {
                 throw new PartitaException(
                         ErrorCode.DAMAGED, "the journal lost a record: seq=" + seq, "verify the data folder");
             }
-            return new long[] {
-                RecordDescriptor.epoch(reader.buffer(), reader.offset()),
-                RecordDescriptor.chain(reader.buffer(), reader.offset())
-            };
+            return new Place(
+                    RecordDescriptor.epoch(reader.buffer(), reader.offset()),
+                    RecordDescriptor.chain(reader.buffer(), reader.offset()));
         }
     }
 

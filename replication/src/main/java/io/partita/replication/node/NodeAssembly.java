@@ -124,7 +124,7 @@ final class NodeAssembly {
                 settings.engine().snapshotPolicy(),
                 settings.engine().userLogics(),
                 coreConfig.logicVersionMax(),
-                threads("snapshots"),
+                this::threads,
                 wakeup,
                 errorHandler));
         parts.push(storage::closeState);

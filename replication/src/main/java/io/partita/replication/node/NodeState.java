@@ -44,7 +44,8 @@ record NodeState(LedgerStateMachine machine, MappedHistory history) implements A
 
     private static NodeState make(
             final NodeStorage.Parts parts, final Function<StateConfig, LedgerStateMachine> loader) {
-        final MappedHistory history = MappedHistory.open(parts.folder().state(), parts.threadFactory(), parts.errors());
+        final MappedHistory history =
+                MappedHistory.open(parts.folder().state(), parts.threads().apply("history"), parts.errors());
         try {
             return new NodeState(
                     loader.apply(new StateConfig(new SecureRandom().nextLong(), history)

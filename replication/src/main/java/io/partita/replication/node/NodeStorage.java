@@ -17,6 +17,7 @@ import io.partita.replication.protocol.Snapshot;
 import io.partita.replication.protocol.Storage;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
@@ -47,6 +48,7 @@ final class NodeStorage implements Storage, AutoCloseable {
      * @param journal of the node, recovered.
      * @param logics gives the user's own logic, a new one at each call, or null.
      * @param logicVersionMax the newest rules that this release knows.
+     * @param threads gives what makes threads of a role.
      * @param wakeup called when an outcome waits for {@link #poll}.
      * @param errors told of a snapshot that is passed over or cannot be taken: the node goes on.
      */
@@ -57,7 +59,7 @@ final class NodeStorage implements Storage, AutoCloseable {
             SnapshotPolicy policy,
             Supplier<? extends @Nullable UserLogic> logics,
             int logicVersionMax,
-            ThreadFactory threadFactory,
+            Function<String, ThreadFactory> threads,
             Runnable wakeup,
             ErrorHandler errors) {}
 
@@ -123,8 +125,12 @@ final class NodeStorage implements Storage, AutoCloseable {
         newest = seq == 0 ? null : name(store.info(seq));
         inbox.dropUpTo(seq);
         maker = new SnapshotMaker(
-                parts.folder().journal(), store, parts.logics(), parts.threadFactory(), parts.errors()::onError);
-        worker = new BlockingWorker(parts.threadFactory(), parts.wakeup(), parts.errors());
+                parts.folder().journal(),
+                store,
+                parts.logics(),
+                parts.threads().apply("snapshots"),
+                parts.errors()::onError);
+        worker = new BlockingWorker(parts.threads().apply("snapshots"), parts.wakeup(), parts.errors());
     }
 
     /**

@@ -6,6 +6,7 @@ import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,27 +35,6 @@ public final class AcceptedLoss {
             boolean holdsFloor,
             long seenVer,
             long promisedEpoch) {
-        /**
-         * One by its meta and the intact part of its journal.
-         *
-         * @param meta of the node.
-         * @param lastEpoch epoch of the journal's last record.
-         * @param lastSeq that record's seq.
-         * @param holdsFloor whether the journal has the register's floor.
-         * @return the same in short.
-         */
-        public static Former of(
-                final NodeMeta meta, final long lastEpoch, final long lastSeq, final boolean holdsFloor) {
-            return new Former(
-                    meta.nodeId(),
-                    meta.lid(),
-                    lastEpoch,
-                    lastSeq,
-                    holdsFloor,
-                    meta.seenVer(),
-                    Math.max(meta.promisedEpoch(), meta.seenEpoch()));
-        }
-
         private boolean holdsMoreThan(final Former other) {
             return lastEpoch != other.lastEpoch ? lastEpoch > other.lastEpoch : lastSeq > other.lastSeq;
         }
@@ -92,10 +72,38 @@ public final class AcceptedLoss {
      * @return the same in short.
      */
     public static Former former(final RegisterConfig cfg, final NodeMeta meta, final LocalJournal journal) {
+        return former(cfg, meta, journal.lastEpoch(), journal.oldestSeq(), journal.lastSeq(), journal::chainAt);
+    }
+
+    /**
+     * A former member by the intact part of its journal.
+     *
+     * @param cfg what the register holds.
+     * @param meta of the node.
+     * @param lastEpoch epoch of the part's last record.
+     * @param oldestSeq the first record that is still there.
+     * @param lastSeq the part's last record.
+     * @param chainAt gives the chain value at a seq from {@code oldestSeq - 1} to {@code lastSeq}.
+     * @return the same in short.
+     */
+    public static Former former(
+            final RegisterConfig cfg,
+            final NodeMeta meta,
+            final long lastEpoch,
+            final long oldestSeq,
+            final long lastSeq,
+            final LongUnaryOperator chainAt) {
         // What a member's journal has given up (R33) was committed, so it is of one history, as the floor is (I1).
-        final boolean holdsFloor =
-                cfg.floorSeq() < journal.oldestSeq() - 1 || holds(journal, cfg.floorSeq(), cfg.floorChain());
-        return Former.of(meta, journal.lastEpoch(), journal.lastSeq(), holdsFloor);
+        final boolean holdsFloor = cfg.floorSeq() < oldestSeq - 1
+                || cfg.floorSeq() <= lastSeq && chainAt.applyAsLong(cfg.floorSeq()) == cfg.floorChain();
+        return new Former(
+                meta.nodeId(),
+                meta.lid(),
+                lastEpoch,
+                lastSeq,
+                holdsFloor,
+                meta.seenVer(),
+                Math.max(meta.promisedEpoch(), meta.seenEpoch()));
     }
 
     /**

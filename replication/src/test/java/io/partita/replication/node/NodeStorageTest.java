@@ -99,7 +99,7 @@ class NodeStorageTest {
                         new SnapshotPolicy(1, 2, 0),
                         () -> null,
                         1,
-                        NodeStorageTest::daemon,
+                        role -> NodeStorageTest::daemon,
                         () -> {},
                         errors::add));
             } catch (final PartitaException e) {
