@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A JVM of its own for one measurement, with the ledger's flags. It ends with this one. */
-final class ChildJvm {
+public final class ChildJvm {
     private final List<String> command = new ArrayList<>();
 
     /**
@@ -18,7 +18,7 @@ final class ChildJvm {
      * @param classPath the whole of it.
      * @param arguments of {@link Main}.
      */
-    ChildJvm(final List<String> jvmOptions, final String classPath, final List<String> arguments) {
+    public ChildJvm(final List<String> jvmOptions, final String classPath, final List<String> arguments) {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JvmFlags.read());
         command.addAll(jvmOptions);
@@ -27,8 +27,25 @@ final class ChildJvm {
         command.addAll(arguments);
     }
 
-    static String ownClassPath() {
+    /**
+     * What this JVM was started with.
+     *
+     * @return its class path.
+     */
+    public static String ownClassPath() {
         return System.getProperty("java.class.path");
+    }
+
+    /**
+     * Starts it beside this one, which talks to it and stops it. Ends with its input at the latest, if it reads it.
+     *
+     * @return the process; only its errors go where this one's go.
+     * @throws IOException if it does not start.
+     */
+    public Process start() throws IOException {
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     /** Runs with this process' streams, and returns the exit code. */
@@ -36,11 +53,15 @@ final class ChildJvm {
         return await(new ProcessBuilder(command).inheritIO().start());
     }
 
-    /** Runs, and returns what it printed; it must exit with 0. */
-    String output() throws IOException, InterruptedException {
-        final Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+    /**
+     * Runs, and must exit with 0.
+     *
+     * @return what it printed.
+     * @throws IOException if it failed.
+     * @throws InterruptedException if this thread was interrupted.
+     */
+    public String output() throws IOException, InterruptedException {
+        final Process process = start();
         final String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         final int exit = await(process);
         if (exit != 0) {

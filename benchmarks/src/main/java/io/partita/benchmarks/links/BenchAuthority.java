@@ -13,12 +13,17 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** A CA for one measurement: its certificates are in files of the measurement's folder. */
-final class BenchAuthority {
+public final class BenchAuthority {
     private final Path folder;
     private final X509Bundle authority;
 
-    /** Makes it. */
-    BenchAuthority(final Path folder) throws Exception {
+    /**
+     * Makes it.
+     *
+     * @param folder of the certificates.
+     * @throws Exception if it cannot.
+     */
+    public BenchAuthority(final Path folder) throws Exception {
         this.folder = Files.createDirectories(folder);
         authority = new CertificateBuilder()
                 .subject("CN=benchmark authority")
@@ -29,8 +34,15 @@ final class BenchAuthority {
         write("ca.pem", authority.getCertificatePEM());
     }
 
-    /** A certificate for a name. */
-    TlsConfig issue(final String name, final String... uris) throws Exception {
+    /**
+     * A certificate for a name.
+     *
+     * @param name the common name, and that of the files.
+     * @param uris further names.
+     * @return its files.
+     * @throws Exception if it cannot.
+     */
+    public TlsConfig issue(final String name, final String... uris) throws Exception {
         final CertificateBuilder builder = new CertificateBuilder()
                 .subject("CN=" + name)
                 .notAfter(expiry())

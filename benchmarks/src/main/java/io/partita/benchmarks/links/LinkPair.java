@@ -11,10 +11,7 @@ import io.partita.replication.client.RemoteClientContext;
 import io.partita.replication.client.RemoteLedgerClient;
 import io.partita.replication.node.NodeContext;
 import io.partita.replication.node.ReplicatedLedger;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +47,7 @@ final class LinkPair implements AutoCloseable {
         Files.createDirectories(folder);
         final BenchAuthority authority = hasTls ? new BenchAuthority(folder.resolve("tls")) : null;
         final Path roles = Files.writeString(folder.resolve("roles.properties"), "role.payer=submit,read\n");
-        final List<InetSocketAddress> addresses = freeAddresses(2 * NODES.size());
+        final List<InetSocketAddress> addresses = Loopback.freeAddresses(2 * NODES.size());
         final RemoteClientContext clientContext = new RemoteClientContext()
                 .clusterId(clusterId)
                 .name("payer")
@@ -181,20 +178,6 @@ final class LinkPair implements AutoCloseable {
             Thread.sleep(10);
         }
         throw new IllegalStateException("the pair did not come up");
-    }
-
-    private static List<InetSocketAddress> freeAddresses(final int count) throws IOException {
-        final List<ServerSocket> sockets = new ArrayList<>();
-        final List<InetSocketAddress> addresses = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            addresses.add((InetSocketAddress) socket.getLocalSocketAddress());
-        }
-        for (final ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return addresses;
     }
 
     @Override
