@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.benchmarks;
 
+import io.partita.benchmarks.load.LoadRun;
 import java.util.Arrays;
+import java.util.List;
 
 /** The benchmarks' command line. */
 public final class Main {
@@ -14,6 +16,9 @@ public final class Main {
                    benchmarks/run queries [--unrelated N,N...] [--quick] [--json FILE]
                    benchmarks/run restart [--accounts N] [--transfers N] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run tls [--quick] [--json FILE]
+                   benchmarks/run throughput [CASES] [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
+                   benchmarks/run latency [CASES] [--rates N,N...] [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
+                   benchmarks/run journals [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run jmh [JMH OPTIONS]
 
             micro  runs the JMH benchmarks whose name contains a NAME (default: all) and prints one table: per command the
@@ -40,6 +45,21 @@ public final class Main {
             failover  how long it takes from a fault of a real pair to the first new answer, step by step, in 100 rounds each
               --rounds N     how many; --cases LIST  which: kill, pause, pause-fast, switchover,
                              standby-kill, standby-pause
+            throughput  what one node and a pair of processes can do at most (closed loop), beside the disk's own force(); the cases
+                    take turns, each in JVMs of its own
+            latency  how soon they answer, from the moment at which a batch was to be sent: at half of their most, at fixed rates
+                    (open loop, no coordinated omission), and one transfer after the other
+              --modes LIST     pair-memory, pair-active-fsync, pair-all-fsync, one-memory, one-fsync
+              --links LIST     of a pair: tcp, tls, ipc
+              --batches N,N... --accounts N,N...  transfers of a batch, accounts of the ledger
+              --spreads LIST   uniform, or hot: every transfer debits the same account
+              --windows LIST   full, or one: one batch after the other
+                               the first of each is the base case, the others vary it one at a time; modes with each window
+              --cross          all combinations of them instead
+              --rates N,N...   transfers per second (default 20,000)
+              --rounds N, --seconds S  how often each case has its turn (default 5), how long each measurement takes (default 3)
+              --dir DIR        where nodes have their files, which are deleted again: on the disk that is to be measured
+            journals  the journal that ships beside one on a plain file, for records forced one by one and behind a whole engine
             jmh    JMH's own command line, with the ledger's JVM flags given to its forks
 
             example: benchmarks/run micro Append --json append.json
@@ -63,6 +83,11 @@ public final class Main {
             case "queries" -> System.exit(QueriesCommand.run(rest));
             case "restart" -> System.exit(RestartCommand.run(rest));
             case "tls" -> System.exit(TlsCommand.run(rest));
+            case "throughput" -> System.exit(ThroughputCommand.run(rest));
+            case "latency" -> System.exit(LatencyCommand.run(rest));
+            case "journals" -> System.exit(JournalsCommand.run(rest));
+            case LoadRun.RUN -> System.out.print(LoadRun.run(List.of(rest)));
+            case LoadRun.STANDBY -> LoadRun.standby(List.of(rest));
             case "jmh" -> org.openjdk.jmh.Main.main(withFlags(rest));
             case "--help", "-h", "help" -> System.out.print(USAGE);
             default -> System.exit(wrongUsage("unknown command: " + command));

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.benchmarks;
+
+import io.partita.benchmarks.load.Figures;
+import io.partita.benchmarks.load.LoadCase;
+import io.partita.benchmarks.load.LoadOptions;
+import io.partita.benchmarks.load.LoadReport;
+import io.partita.benchmarks.load.LoadRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** {@code latency}: how soon one node and a pair answer at rates that do not depend on their answers. */
+final class LatencyCommand {
+    private LatencyCommand() {}
+
+    static int run(final String[] args) throws Exception {
+        final LoadOptions options;
+        try {
+            options = LoadOptions.latency(args);
+        } catch (final IllegalArgumentException e) {
+            return Main.wrongUsage(String.valueOf(e.getMessage()));
+        }
+        final Environment environment = Environment.now();
+        final Map<LoadCase, Figures> figures = Figures.inTurns(
+                options.cases(),
+                options.rounds(),
+                load -> LoadRun.latency(load, options.plan(), options.rates()),
+                System.err);
+        System.out.print(environment.text() + ". Medians of " + options.rounds() + " rounds, and the longest of all. "
+                + LoadReport.PROCESSES + "\n\n" + LoadReport.latency(figures, options.rates()));
+        final Path json = options.json();
+        if (json != null) {
+            Files.writeString(json, "{" + environment.json() + ",\n" + LoadReport.json("latency", figures) + "}\n");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.benchmarks.journals;
+
+import io.partita.ledger.journal.ChronicleJournal;
+import io.partita.ledger.journal.Journal;
+import io.partita.ledger.journal.JournalConfig;
+import io.partita.ledger.model.Id128;
+import java.nio.file.Path;
+
+/** What is compared. */
+public enum JournalKind {
+    /** The journal that ships. */
+    CHRONICLE("Chronicle"),
+    /** A plain file, with zeros written a little ahead, as the journal that ships does it. */
+    FILE("FileChannel"),
+    /** A plain file that was written and forced from end to end before. */
+    FILE_WRITTEN("FileChannel, written before");
+
+    /** Of a million batches of one, or of four million transfers in larger ones, and some. */
+    private static final long FILE_LENGTH = 512L << 20;
+
+    static final Id128 CLUSTER_ID = new Id128(1, 3);
+
+    private final String label;
+
+    JournalKind(final String label) {
+        this.label = label;
+    }
+
+    /**
+     * For people.
+     *
+     * @return what it is.
+     */
+    public String label() {
+        return label;
+    }
+
+    /** An empty journal in a folder, which must be there. */
+    Journal open(final Path folder, final Runnable durableListener) {
+        if (this == CHRONICLE) {
+            return ChronicleJournal.open(
+                    JournalConfig.of(folder.resolve("journal"), CLUSTER_ID).withDurableListener(durableListener));
+        }
+        return new FileChannelJournal(
+                folder.resolve("journal-file"), CLUSTER_ID, FILE_LENGTH, this == FILE_WRITTEN, durableListener);
+    }
+}

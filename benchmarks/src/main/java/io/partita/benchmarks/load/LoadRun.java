@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.benchmarks.load;
+
+import io.partita.benchmarks.ChildJvm;
+import io.partita.benchmarks.journals.EngineNode;
+import io.partita.benchmarks.journals.JournalKind;
+import io.partita.benchmarks.micro.BenchFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** One case once, in a JVM of its own: started by {@link #throughput} and {@link #latency}, done by {@link #run}. */
+public final class LoadRun {
+    /** The command of a child that runs a case. */
+    public static final String RUN = "load-run";
+    /** The command of a child that is a standby. */
+    public static final String STANDBY = "load-standby";
+
+    /** Half of what it can do at most. */
+    public static final String HALF = "half";
+    /** One transfer after the other. */
+    public static final String ALONE = "alone";
+
+    private static final String THROUGHPUT = "throughput";
+    private static final String LATENCY = "latency";
+    /** Alarms of a pair that is begun and ended are no news; whether it is whole is asked. */
+    private static final List<String> JVM_OPTIONS = List.of(
+            "-Xms512m",
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:MaxDirectMemorySize=8g",
+            "-Dorg.slf4j.simpleLogger.log.io.partita=error");
+
+    private LoadRun() {}
+
+    /**
+     * How long, and where.
+     *
+     * @param folder for the files of nodes; deleted again.
+     * @param warmUpMs before it counts.
+     * @param measuredMs each measurement.
+     */
+    public record Plan(Path folder, long warmUpMs, long measuredMs) {}
+
+    /**
+     * As much as it can do.
+     *
+     * @param load the case.
+     * @param plan how long.
+     * @return figures by name.
+     * @throws Exception if a payment was not made.
+     */
+    public static Map<String, Double> throughput(final LoadCase load, final Plan plan) throws Exception {
+        return child(load, plan, THROUGHPUT, "");
+    }
+
+    /**
+     * How long answers take at half of that, at fixed rates, and for one transfer after the other.
+     *
+     * @param load the case.
+     * @param plan how long.
+     * @param rates in transfers per second.
+     * @return figures by name.
+     * @throws Exception if a payment was not made.
+     */
+    public static Map<String, Double> latency(final LoadCase load, final Plan plan, final List<Integer> rates)
+            throws Exception {
+        return child(
+                load,
+                plan,
+                LATENCY,
+                String.join(",", rates.stream().map(String::valueOf).toList()));
+    }
+
+    private static Map<String, Double> child(
+            final LoadCase load, final Plan plan, final String what, final String rates) throws Exception {
+        final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
+        jvmOptions.add("-Dpartita.bench.dir=" + plan.folder().toAbsolutePath());
+        final List<String> arguments = List.of(
+                RUN, what, load.arguments(), Long.toString(plan.warmUpMs()), Long.toString(plan.measuredMs()), rates);
+        return Figures.parse(new ChildJvm(jvmOptions, ChildJvm.ownClassPath(), arguments).output());
+    }
+
+    /**
+     * In the standby's JVM.
+     *
+     * @param arguments of its pair.
+     * @throws IOException if its input fails.
+     */
+    public static void standby(final List<String> arguments) throws IOException {
+        PairOfProcesses.runStandby(PairSetup.parse(arguments));
+    }
+
+    /**
+     * In the case's JVM.
+     *
+     * @param arguments what, the case, how long to warm up and to measure, and rates.
+     * @return figures to print.
+     * @throws Exception if a payment was not made.
+     */
+    public static String run(final List<String> arguments) throws Exception {
+        final LoadCase load = LoadCase.parse(arguments.get(1));
+        final long warmUpNs = Long.parseLong(arguments.get(2)) * 1_000_000;
+        final long measuredNs = Long.parseLong(arguments.get(3)) * 1_000_000;
+        final Map<String, Double> figures = new LinkedHashMap<>();
+        final boolean isLatency = LATENCY.equals(arguments.get(0));
+        try (BenchFolder folder = new BenchFolder()) {
+            final Histogram force = DiskForce.measure(folder.path(), load.bytesInFlight());
+            final LoadCase alone = load.alone();
+            try (PaidNode node = start(folder.path().resolve("data"), load)) {
+                final Payments payments = new Payments(node, load);
+                payments.closedLoop(load.batch(), load.window(), warmUpNs);
+                final Payments.Paid most = payments.closedLoop(load.batch(), load.window(), measuredNs);
+                figures.put("perSecond", most.perSecond());
+                put(figures, "batch", most.latencies());
+                if (isLatency) {
+                    put(figures, HALF, payments.openLoop(load.batch(), most.perSecond() / 2, measuredNs));
+                    for (final String rate : arguments.get(4).split(",")) {
+                        put(figures, rate, payments.openLoop(load.batch(), Double.parseDouble(rate), measuredNs));
+                    }
+                    put(figures, ALONE, payments.closedLoop(alone.batch(), alone.window(), measuredNs));
+                }
+                payments.checkTotals();
+                force.add(DiskForce.measure(folder.path(), load.bytesInFlight()));
+                if (isLatency) {
+                    put(figures, "forceAlone", DiskForce.measure(folder.path(), alone.bytesInFlight()));
+                }
+            }
+            put(figures, "force", force);
+        }
+        return Figures.print(figures);
+    }
+
+    private static PaidNode start(final Path folder, final LoadCase load) throws Exception {
+        return switch (load.mode()) {
+            case ENGINE_CHRONICLE -> new EngineNode(folder, JournalKind.CHRONICLE);
+            case ENGINE_FILE -> new EngineNode(folder, JournalKind.FILE);
+            case ENGINE_FILE_WRITTEN -> new EngineNode(folder, JournalKind.FILE_WRITTEN);
+            case ONE_MEMORY, ONE_FSYNC -> new OneNode(folder, load.mode());
+            default -> new PairOfProcesses(PairSetup.of(folder, load), JVM_OPTIONS);
+        };
+    }
+
+    private static void put(final Map<String, Double> figures, final String name, final Payments.Paid paid) {
+        figures.put(name + ".perSecond", paid.perSecond());
+        put(figures, name, paid.latencies());
+    }
+
+    /** Microseconds. */
+    private static void put(final Map<String, Double> figures, final String name, final Histogram took) {
+        figures.put(name + ".p50", took.getValueAtPercentile(50) / 1e3);
+        figures.put(name + ".p99", took.getValueAtPercentile(99) / 1e3);
+        figures.put(name + ".p999", took.getValueAtPercentile(99.9) / 1e3);
+        figures.put(name + ".max", took.getMaxValue() / 1e3);
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.benchmarks.load;
+
+import java.util.Locale;
+
+/** How many nodes, what an answer promises, and, for the comparison of journals, what a lone engine journals to. */
+public enum Mode {
+    /** One node; an answer is in the page cache. */
+    ONE_MEMORY(Nodes.ONE, "one node", "MEMORY"),
+    /** One node; an answer is on its disk. */
+    ONE_FSYNC(Nodes.ONE, "one node", "FSYNC"),
+    /** Two nodes; an answer is in the page caches of both. */
+    PAIR_MEMORY(Nodes.PAIR, "pair", "MEMORY"),
+    /** Two nodes; an answer is on the active's disk. */
+    PAIR_ACTIVE_FSYNC(Nodes.PAIR, "pair", "ACTIVE_FSYNC"),
+    /** Two nodes; an answer is on the disks of both. */
+    PAIR_ALL_FSYNC(Nodes.PAIR, "pair", "ALL_FSYNC"),
+    /** The engine alone on the journal that ships; an answer is on the disk. */
+    ENGINE_CHRONICLE(Nodes.ENGINE, "engine, Chronicle", "FSYNC"),
+    /** The same on a plain file, with zeros written a little ahead as the other does it. */
+    ENGINE_FILE(Nodes.ENGINE, "engine, FileChannel", "FSYNC"),
+    /** The same on a plain file that was written and forced from end to end before. */
+    ENGINE_FILE_WRITTEN(Nodes.ENGINE, "engine, FileChannel written before", "FSYNC");
+
+    /** What runs. */
+    enum Nodes {
+        ONE,
+        PAIR,
+        ENGINE
+    }
+
+    private final Nodes nodes;
+    private final String topology;
+    private final String durability;
+
+    Mode(final Nodes nodes, final String topology, final String durability) {
+        this.nodes = nodes;
+        this.topology = topology;
+        this.durability = durability;
+    }
+
+    Nodes nodes() {
+        return nodes;
+    }
+
+    /**
+     * For people.
+     *
+     * @return what runs.
+     */
+    public String topology() {
+        return topology;
+    }
+
+    /**
+     * The constant of the node's own enumeration.
+     *
+     * @return its name.
+     */
+    public String durability() {
+        return durability;
+    }
+
+    /**
+     * The option's word.
+     *
+     * @return such as {@code pair-all-fsync}.
+     */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * The constant of an option's word.
+     *
+     * @param word such as {@code pair-all-fsync}.
+     * @return the constant.
+     * @throws IllegalArgumentException if there is none.
+     */
+    public static Mode of(final String word) {
+        for (final Mode mode : values()) {
+            if (mode.word().equals(word)) {
+                return mode;
+            }
+        }
+        throw new IllegalArgumentException("no such mode: " + word);
+    }
+}
