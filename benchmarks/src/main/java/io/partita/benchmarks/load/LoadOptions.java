@@ -24,7 +24,7 @@ public final class LoadOptions {
     private List<Integer> accounts = List.of(10_000, 1_000_000);
     private List<Boolean> hots = List.of(false, true);
     private List<Boolean> alones = List.of(false, true);
-    private List<Integer> rates = List.of(20_000);
+    private List<Integer> rates = List.of(50_000);
     private boolean isCross;
     private int rounds = 5;
     private long warmUpMs = WARM_UP_MS;

@@ -7,6 +7,7 @@ import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.client.ResultListener;
 import io.partita.replication.client.NodeReport;
 import io.partita.replication.node.ReplicatedLedger;
+import io.partita.replication.protocol.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -22,9 +23,11 @@ final class PairOfProcesses implements PaidNode {
 
     private final ReplicatedLedger active;
     private final Process standby;
+    private final boolean isForced;
     private final long epoch;
 
     PairOfProcesses(final PairSetup setup, final List<String> jvmOptions) throws Exception {
+        isForced = setup.durability() != Durability.MEMORY;
         Files.createDirectories(setup.folder());
         if (setup.link() == Link.TLS) {
             final BenchAuthority authority = new BenchAuthority(setup.certificates());
@@ -76,10 +79,13 @@ final class PairOfProcesses implements PaidNode {
         }
     }
 
-    /** The epoch in which this node serves with the other one in sync; 0 if it does not. */
+    /** The epoch in which this node serves as it is measured, with the other one in sync; 0 if it does not. */
     private long wholeInEpoch() {
         final NodeReport report = active.report(REPORT_TIMEOUT);
-        return report != null && report.serving() && report.inSync() == PairSetup.NODES.size() ? report.epoch() : 0;
+        if (report == null || isForced && report.durableSeq() < report.commitSeq()) {
+            return 0;
+        }
+        return report.serving() && report.inSync() == PairSetup.NODES.size() ? report.epoch() : 0;
     }
 
     @Override
