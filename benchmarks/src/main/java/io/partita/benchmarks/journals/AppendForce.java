@@ -10,6 +10,8 @@ import io.partita.ledger.wire.BatchEncoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,8 @@ import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One record of so many transfers, sealed, appended and forced, again and again, on each journal in turn; and as many bytes
- * written to a plain file and forced.
+ * One record of so many transfers, sealed, appended and forced, on each journal; and as many bytes written to a plain file and
+ * forced. They take turns force by force, since what the disk takes changes from one second to the next.
  */
 public final class AppendForce {
     /** Transfers per force. */
@@ -27,9 +29,9 @@ public final class AppendForce {
     /** The name of the plain file among the journals. */
     public static final String DISK = "disk";
 
-    private static final int FORCES = 200;
+    private static final int FORCES = 500;
     private static final int WARM_UP = 20;
-    private static final long DURATION_MAX_NS = 700_000_000L;
+    private static final long DURATION_MAX_NS = 5_000_000_000L;
     private static final int DIGITS = 3;
 
     private AppendForce() {}
@@ -43,26 +45,43 @@ public final class AppendForce {
     public static Map<String, Double> measure() throws IOException {
         final Map<String, Double> figures = new LinkedHashMap<>();
         for (final int transfers : TRANSFERS) {
-            for (final JournalKind kind : JournalKind.values()) {
-                try (BenchFolder folder = new BenchFolder()) {
-                    final Journal journal =
-                            kind.open(Files.createDirectory(folder.path().resolve("data")), () -> {});
-                    put(figures, kind.name(), transfers, forces(journal, transfers));
-                    journal.close();
-                }
-            }
-            try (BenchFolder folder = new BenchFolder()) {
-                put(
-                        figures,
-                        DISK,
-                        transfers,
-                        DiskForce.measure(
-                                folder.path(),
-                                FileChannelJournal.FRAME_HEADER_LENGTH
-                                        + record(transfers).length()));
-            }
+            measure(transfers, figures);
         }
         return figures;
+    }
+
+    private static void measure(final int transfers, final Map<String, Double> figures) throws IOException {
+        final Map<String, Histogram> took = new LinkedHashMap<>();
+        final List<Records> journals = new ArrayList<>();
+        try (BenchFolder folder = new BenchFolder()) {
+            for (final JournalKind kind : JournalKind.values()) {
+                final Path own = Files.createDirectory(folder.path().resolve(kind.name()));
+                journals.add(new Records(kind.name(), kind.open(own, () -> {}), transfers));
+            }
+            final int length =
+                    FileChannelJournal.FRAME_HEADER_LENGTH + journals.get(0).length();
+            try (DiskForce disk = new DiskForce(folder.path(), length, WARM_UP + FORCES)) {
+                final long startNs = System.nanoTime();
+                for (int i = 0; i < WARM_UP + FORCES && System.nanoTime() - startNs < DURATION_MAX_NS; i++) {
+                    record(took, DISK, i, disk.once());
+                    for (final Records journal : journals) {
+                        record(took, journal.name, i, journal.once());
+                    }
+                }
+            }
+            journals.forEach(Records::close);
+        }
+        took.forEach((name, each) -> {
+            figures.put(name(name, transfers, "p50"), each.getValueAtPercentile(50) / 1e3);
+            figures.put(name(name, transfers, "p99"), each.getValueAtPercentile(99) / 1e3);
+        });
+    }
+
+    private static void record(
+            final Map<String, Histogram> took, final String name, final int index, final long tookNs) {
+        if (index >= WARM_UP) {
+            took.computeIfAbsent(name, ignored -> new Histogram(DIGITS)).recordValue(tookNs);
+        }
     }
 
     /**
@@ -77,60 +96,53 @@ public final class AppendForce {
         return kind + "." + transfers + "." + figure;
     }
 
-    private static void put(
-            final Map<String, Double> figures, final String kind, final int transfers, final Histogram took) {
-        figures.put(name(kind, transfers, "p50"), took.getValueAtPercentile(50) / 1e3);
-        figures.put(name(kind, transfers, "p99"), took.getValueAtPercentile(99) / 1e3);
-    }
+    /** A journal, and the record that it is given again and again with another header. */
+    private static final class Records implements AutoCloseable {
+        private final CRC32C checksum = new CRC32C();
+        private final String name;
+        private final Journal journal;
+        private final int transfers;
+        private final int bodyLength;
+        private final UnsafeBuffer buffer;
+        private long seq;
 
-    private static Histogram forces(final Journal journal, final int transfers) {
-        final Histogram took = new Histogram(DIGITS);
-        final CRC32C checksum = new CRC32C();
-        final Prepared record = record(transfers);
-        long chain = journal.lastChain();
-        final long startNs = System.nanoTime();
-        for (int i = 0; i < FORCES + WARM_UP && System.nanoTime() - startNs < DURATION_MAX_NS; i++) {
-            final long appendNs = System.nanoTime();
-            RecordDescriptor.writeHeader(
-                    record.buffer(),
-                    0,
-                    i + 1,
-                    1,
-                    (i + 1L) * transfers,
-                    RecordType.COMMANDS,
-                    transfers,
-                    record.bodyLength());
-            chain = RecordDescriptor.seal(checksum, record.buffer(), 0, chain);
-            journal.append(record.buffer(), 0, record.length());
-            journal.force();
-            if (i >= WARM_UP) {
-                took.recordValue(System.nanoTime() - appendNs);
+        Records(final String name, final Journal journal, final int transfers) {
+            this.name = name;
+            this.journal = journal;
+            this.transfers = transfers;
+            final BatchEncoder batch = new BatchEncoder(transfers);
+            final UnsafeBuffer body =
+                    new UnsafeBuffer(ByteBuffer.allocateDirect(BatchEncoder.bufferLength(transfers) + Long.BYTES));
+            batch.wrap(body, 0, transfers);
+            for (int i = 0; i < transfers; i++) {
+                batch.addTransfer(1, i + 1, 0, 1, 0, 2, 1, 1, 1, 0);
             }
+            bodyLength = batch.finish();
+            buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(length()));
+            buffer.putBytes(RecordDescriptor.HEADER_LENGTH, body, batch.bodyOffset(), bodyLength);
         }
-        if (journal.durableSeq() != journal.lastSeq() || took.getTotalCount() == 0) {
-            throw new IllegalStateException("not durable: lastSeq=" + journal.lastSeq());
-        }
-        return took;
-    }
 
-    /** A record but for its header. */
-    private record Prepared(UnsafeBuffer buffer, int bodyLength) {
         int length() {
             return RecordDescriptor.recordLength(bodyLength);
         }
-    }
 
-    private static Prepared record(final int transfers) {
-        final BatchEncoder batch = new BatchEncoder(transfers);
-        final UnsafeBuffer body =
-                new UnsafeBuffer(ByteBuffer.allocateDirect(BatchEncoder.bufferLength(transfers) + Long.BYTES));
-        batch.wrap(body, 0, transfers);
-        for (int i = 0; i < transfers; i++) {
-            batch.addTransfer(1, i + 1, 0, 1, 0, 2, 1, 1, 1, 0);
+        long once() {
+            final long startNs = System.nanoTime();
+            seq++;
+            RecordDescriptor.writeHeader(
+                    buffer, 0, seq, 1, seq * transfers, RecordType.COMMANDS, transfers, bodyLength);
+            RecordDescriptor.seal(checksum, buffer, 0, journal.lastChain());
+            journal.append(buffer, 0, length());
+            journal.force();
+            return System.nanoTime() - startNs;
         }
-        final int length = batch.finish();
-        final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(RecordDescriptor.recordLength(length)));
-        buffer.putBytes(RecordDescriptor.HEADER_LENGTH, body, batch.bodyOffset(), length);
-        return new Prepared(buffer, length);
+
+        @Override
+        public void close() {
+            if (journal.durableSeq() != seq) {
+                throw new IllegalStateException("not durable: " + name + " seq=" + seq);
+            }
+            journal.close();
+        }
     }
 }
