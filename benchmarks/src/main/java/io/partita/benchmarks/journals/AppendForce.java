@@ -61,11 +61,13 @@ public final class AppendForce {
             final int length =
                     FileChannelJournal.FRAME_HEADER_LENGTH + journals.get(0).length();
             try (DiskForce disk = new DiskForce(folder.path(), length, WARM_UP + FORCES)) {
+                final List<Contender> contenders = new ArrayList<>(List.of(new Contender(DISK, disk::once)));
+                journals.forEach(each -> contenders.add(new Contender(each.name, each::once)));
                 final long startNs = System.nanoTime();
                 for (int i = 0; i < WARM_UP + FORCES && System.nanoTime() - startNs < DURATION_MAX_NS; i++) {
-                    record(took, DISK, i, disk.once());
-                    for (final Records journal : journals) {
-                        record(took, journal.name, i, journal.once());
+                    for (int k = 0; k < contenders.size(); k++) { // nobody always comes behind the same one
+                        final Contender next = contenders.get((i + k) % contenders.size());
+                        record(took, next.name, i, next.once.once());
                     }
                 }
             }
@@ -76,6 +78,14 @@ public final class AppendForce {
             figures.put(name(name, transfers, "p99"), each.getValueAtPercentile(99) / 1e3);
         });
     }
+
+    /** Writes and forces once; returns how long it took. */
+    @FunctionalInterface
+    private interface Once {
+        long once() throws IOException;
+    }
+
+    private record Contender(String name, Once once) {}
 
     private static void record(
             final Map<String, Histogram> took, final String name, final int index, final long tookNs) {
