@@ -397,8 +397,8 @@ final class Leader {
     }
 
     void onNack(final long session, final Origin origin, final NackDecoder nack) {
-        final PeerState peer = bySession(session);
-        if (peer == null || origin.sessionId != peer.sessionId) {
+        final PeerState peer = speaker(session, origin);
+        if (peer == null) {
             return;
         }
         if (nack.code() == NackCode.CHAIN_MISMATCH.code() && peer.link == PeerState.Link.WELCOMED) {

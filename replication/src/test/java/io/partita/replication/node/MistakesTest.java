@@ -132,7 +132,7 @@ class MistakesTest {
             payments.pay(60).check();
         }
         pair.stop("a");
-        flipABitOfTheFirstSegment();
+        damageTheFirstSegment();
         pair.start("a");
         Pair.await("a is halted", () -> {
             assertNull(pair.serving());
@@ -144,7 +144,7 @@ class MistakesTest {
         pair.close();
     }
 
-    private void flipABitOfTheFirstSegment() throws IOException {
+    private void damageTheFirstSegment() throws IOException {
         final Path segment;
         try (Stream<Path> files = Files.walk(pair.folder("a").resolve("journal"))) {
             segment = files.filter(file -> file.toString().endsWith(".cq4"))
@@ -160,7 +160,7 @@ class MistakesTest {
                 last--;
             }
             file.seek(last - 4096);
-            file.write(bytes[last - 4096] ^ 1);
+            file.write(bytes[last - 4096] ^ 3); // one bit alone would be put back
         }
     }
 

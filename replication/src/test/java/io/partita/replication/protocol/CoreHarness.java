@@ -244,6 +244,12 @@ final class CoreHarness {
         deliver(inbound);
     }
 
+    /** Of a session of another epoch. */
+    void peerNackOf(final long epoch, final NackCode code) {
+        peer().encoder.nack(1, effects.welcomeSessionId, epoch, code, 0);
+        deliver(inbound);
+    }
+
     void peerNack(final NackCode code, final long seq) {
         peer().encoder.nack(1, effects.welcomeSessionId, core.epoch(), code, seq);
         deliver(inbound);

@@ -128,6 +128,17 @@ class SpaceTest {
         assertFalse(next.toString().contains("APPEND 2..4"), "it would only be refused again");
     }
 
+    /** Sessions are counted by each process of an active anew: what is late, of an earlier epoch, may have the number of this one. */
+    @Test
+    void shouldNotListenToARefusalOfAnotherEpoch() {
+        h.servePair(2);
+        h.peerNackOf(1, NackCode.DISK_FULL);
+        h.journal.append(2, 3, 1);
+        h.core.onLocalAppend(4);
+
+        assertEquals(List.of("APPEND 2..4 commit=1"), h.flush());
+    }
+
     @Test
     void shouldAddItAgainOnceItHasRoom() {
         h.servePair(2);
