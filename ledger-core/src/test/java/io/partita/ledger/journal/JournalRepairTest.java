@@ -21,10 +21,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged records of a journal in use are replaced in place (R39). */
+@Tag("once")
 class JournalRepairTest {
     private static final int KILLS = Integer.getInteger("partita.mend.kills", 4);
     private static final int LAST_SEQ = 2_000;

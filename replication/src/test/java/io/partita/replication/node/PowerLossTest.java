@@ -145,6 +145,7 @@ class PowerLossTest {
             isAnyGated |= isGated(victim);
             start(victim);
         }
+        takeInAnswers(payments);
         final int answered = payments.answered();
         if (cut == Cut.BOTH && durability == Durability.MEMORY && !servesAgain(payments)) {
             acceptances++;
@@ -302,6 +303,13 @@ class PowerLossTest {
             payments.client().pollAwait(64, TRICKLE_NS);
             return condition.getAsBoolean();
         });
+    }
+
+    /** What was answered before the power went may not have been taken in yet. */
+    private static void takeInAnswers(final Payments payments) {
+        for (int i = 0; i < 10; i++) {
+            payments.client().pollAwait(64, TRICKLE_NS);
+        }
     }
 
     private static void pay(final Payments payments, final int count) {

@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The journal of a node that runs is damaged: it replaces the records in place, and is in sync again (R39). */
+@Tag("once")
 class RepairedPairTest {
     private static final int PER_BATCH = 4;
     private static final int PAGE = 4096;
