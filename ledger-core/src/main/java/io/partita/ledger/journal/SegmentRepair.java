@@ -46,11 +46,13 @@ final class SegmentRepair {
         long missingFirst = 0;
         long missingLast = 0;
         for (final SegmentEntry entry : manifest.segments()) {
-            final boolean isOfRange =
-                    entry.isEnded() && entry.counts() && entry.firstSeq() <= lastSeq && entry.endSeq() >= firstSeq;
+            if (!entry.isEnded() || !entry.counts()) {
+                continue;
+            }
+            final boolean isOfRange = entry.firstSeq() <= lastSeq && entry.endSeq() >= firstSeq;
             // Whether damage that reaches a segment's end goes on in the next one is better known now than one round
             // later.
-            final boolean isBehind = entry.isEnded() && entry.counts() && entry.firstSeq() == missingLast + 1;
+            final boolean isBehind = missingLast != 0 && entry.firstSeq() == missingLast + 1;
             if (!isOfRange && !isBehind) {
                 continue;
             }

@@ -153,6 +153,20 @@ class JournalRepairTest {
         assertWhole();
     }
 
+    /** What is damaged elsewhere would have all between fetched; the scrub comes there in its turn. */
+    @Test
+    void shouldNotLookBeforeWhatItWasAskedFor() throws IOException {
+        final long early = segment(0).firstSeq() + 20;
+        final long seq = segment(2).firstSeq() + 20;
+        JournalMenderTest.damage(folder, early);
+        JournalMenderTest.damage(folder, seq);
+
+        repairWithWhatIsFetched(seq, seq, seq);
+        repairWithWhatIsFetched(early, early, early);
+
+        assertWhole();
+    }
+
     /** The seal tells which bit, the record whether it is so: nobody need be asked. */
     @Test
     void shouldPutBackABitByItself() throws IOException {
