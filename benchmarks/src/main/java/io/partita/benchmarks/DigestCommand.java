@@ -64,9 +64,7 @@ final class DigestCommand {
         System.out.printf(
                 "%nMedians of %d JVMs each, taking turns; each the median of %d times 262,144 transfers.%n",
                 rounds, iterations);
-        if (json != null) {
-            Files.writeString(json, "{" + environment.json() + ",\"digest\":[" + rows + "\n]}\n");
-        }
+        environment.save(json, "\"digest\":[" + rows + "\n]");
         return 0;
     }
 

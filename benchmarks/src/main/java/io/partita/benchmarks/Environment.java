@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a measurement was taken on, so that its figures describe themselves. {@code /proc} tells most of it; where there is none
@@ -61,6 +62,13 @@ record Environment(
                 jdk,
                 commit,
                 load);
+    }
+
+    /** Keeps what was measured, and where. Does nothing without a file. */
+    void save(final @Nullable Path file, final String members) throws IOException {
+        if (file != null) {
+            Files.writeString(file, "{" + json() + ",\n" + members + "}\n");
+        }
     }
 
     private static String value(final String file, final String name) {

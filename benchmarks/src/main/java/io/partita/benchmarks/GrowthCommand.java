@@ -5,7 +5,6 @@ import io.partita.benchmarks.growth.Growth;
 import io.partita.benchmarks.growth.GrowthOptions;
 import io.partita.benchmarks.growth.GrowthReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,8 +73,6 @@ final class GrowthCommand {
         final GrowthReport report = new Growth(options, System.err).run();
         System.out.print(environment.text() + "; JVM options: META-INF/partita.jvm and " + String.join(" ", JVM_OPTIONS)
                 + ".\n" + report.table());
-        if (json != null) {
-            Files.writeString(json, "{" + environment.json() + ",\n" + report.json() + "}\n");
-        }
+        environment.save(json, report.json());
     }
 }

@@ -8,8 +8,6 @@ import io.partita.benchmarks.load.LoadCase;
 import io.partita.benchmarks.load.LoadOptions;
 import io.partita.benchmarks.load.LoadReport;
 import io.partita.benchmarks.load.LoadRun;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -48,13 +46,7 @@ final class JournalsCommand {
                 options.cases(), options.rounds(), load -> LoadRun.throughput(load, options.plan()), System.err);
         System.out.print(environment.text() + ". Medians of " + options.rounds() + " rounds.\n\n"
                 + JournalsReport.records(records) + "\n" + LoadReport.throughput(engines));
-        final Path json = options.json();
-        if (json != null) {
-            Files.writeString(
-                    json,
-                    "{" + environment.json() + ",\n\"records\":" + records.json() + ",\n"
-                            + LoadReport.json("engines", engines) + "}\n");
-        }
+        environment.save(options.json(), "\"records\":" + records.json() + ",\n" + LoadReport.json("engines", engines));
         return 0;
     }
 }

@@ -6,8 +6,6 @@ import io.partita.benchmarks.load.LoadCase;
 import io.partita.benchmarks.load.LoadOptions;
 import io.partita.benchmarks.load.LoadReport;
 import io.partita.benchmarks.load.LoadRun;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 
 /** {@code latency}: how soon one node and a pair answer at rates that do not depend on their answers. */
@@ -29,10 +27,7 @@ final class LatencyCommand {
                 System.err);
         System.out.print(environment.text() + ". Medians of " + options.rounds() + " rounds, and the longest of all. "
                 + LoadReport.PROCESSES + "\n\n" + LoadReport.latency(figures, options.rates()));
-        final Path json = options.json();
-        if (json != null) {
-            Files.writeString(json, "{" + environment.json() + ",\n" + LoadReport.json("latency", figures) + "}\n");
-        }
+        environment.save(options.json(), LoadReport.json("latency", figures));
         return 0;
     }
 }

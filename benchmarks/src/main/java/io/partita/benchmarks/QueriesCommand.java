@@ -3,7 +3,6 @@ package io.partita.benchmarks;
 
 import io.partita.benchmarks.queries.QueryCost;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,9 +46,7 @@ final class QueriesCommand {
         final Environment environment = Environment.now();
         final List<QueryCost.Row> rows = new QueryCost(isQuick, System.err).run(unrelated);
         System.out.print(environment.text() + "\n" + QueryCost.table(rows));
-        if (json != null) {
-            Files.writeString(json, "{" + environment.json() + ",\n" + QueryCost.json(rows) + "}\n");
-        }
+        environment.save(json, QueryCost.json(rows));
         return 0;
     }
 

@@ -3,7 +3,6 @@ package io.partita.benchmarks;
 
 import io.partita.benchmarks.growth.RestartCost;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,9 +54,7 @@ final class RestartCommand {
         final Environment environment = Environment.now();
         final List<RestartCost.Row> rows = new RestartCost(accounts, transfers, System.err).run();
         System.out.print(environment.text() + "\n" + RestartCost.table(rows));
-        if (json != null) {
-            Files.writeString(json, "{" + environment.json() + ",\n" + RestartCost.json(rows) + "}\n");
-        }
+        environment.save(json, RestartCost.json(rows));
         return 0;
     }
 }

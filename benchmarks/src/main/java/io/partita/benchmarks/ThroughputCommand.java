@@ -6,8 +6,6 @@ import io.partita.benchmarks.load.LoadCase;
 import io.partita.benchmarks.load.LoadOptions;
 import io.partita.benchmarks.load.LoadReport;
 import io.partita.benchmarks.load.LoadRun;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 
 /** {@code throughput}: what one node and a pair can do at most, by durability, link, batches and accounts. */
@@ -26,10 +24,7 @@ final class ThroughputCommand {
                 options.cases(), options.rounds(), load -> LoadRun.throughput(load, options.plan()), System.err);
         System.out.print(environment.text() + ". Medians of " + options.rounds() + " rounds. " + LoadReport.PROCESSES
                 + "\n\n" + LoadReport.throughput(figures));
-        final Path json = options.json();
-        if (json != null) {
-            Files.writeString(json, "{" + environment.json() + ",\n" + LoadReport.json("throughput", figures) + "}\n");
-        }
+        environment.save(options.json(), LoadReport.json("throughput", figures));
         return 0;
     }
 }

@@ -2,7 +2,6 @@
 package io.partita.benchmarks;
 
 import io.partita.benchmarks.links.LinkCost;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,9 +38,7 @@ final class TlsCommand {
         final Environment environment = Environment.now();
         final List<LinkCost.Row> rows = new LinkCost(isQuick, System.err).run();
         System.out.print(environment.text() + "\n" + LinkCost.table(rows));
-        if (json != null) {
-            Files.writeString(json, "{" + environment.json() + ",\n" + LinkCost.json(rows) + "}\n");
-        }
+        environment.save(json, LinkCost.json(rows));
         return 0;
     }
 }

@@ -54,11 +54,12 @@ final class OwnTrail implements SegmentTrail {
             final Leg next = i + 1 < legs.size() ? legs.get(i + 1) : null;
             final long endSeq = next == null ? journal.lastSeq() : next.firstSeq() - 1;
             if (seq >= leg.firstSeq() && seq <= endSeq) {
-                final Path file = config.folder()
-                        .resolve(SegmentDescriptor.folderName(leg.id()))
-                        .resolve(SegmentDescriptor.FRAMES_FILE);
                 return JournalPlace.find(
-                        file, leg, seq, endSeq, next == null ? journal.lastChain() : next.previousChain());
+                        SegmentDescriptor.framesFile(config.folder(), leg.id()),
+                        leg,
+                        seq,
+                        endSeq,
+                        next == null ? journal.lastChain() : next.previousChain());
             }
         }
         return null;

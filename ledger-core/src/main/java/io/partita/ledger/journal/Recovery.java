@@ -143,8 +143,7 @@ final class Recovery {
     }
 
     private void visit(final SegmentEntry entry) throws IOException {
-        final Path file =
-                folder.resolve(SegmentDescriptor.folderName(entry.id())).resolve(SegmentDescriptor.FRAMES_FILE);
+        final Path file = SegmentDescriptor.framesFile(folder, entry.id());
         if (!Files.isRegularFile(file)) {
             throw new PartitaException(
                     ErrorCode.DAMAGED, "a segment is missing: segment=" + entry.id() + ", file=" + file, REPAIR);

@@ -6,6 +6,7 @@ import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.Limits;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -81,6 +82,11 @@ final class SegmentDescriptor {
 
     static String folderName(final long segmentId) {
         return FOLDER_PREFIX + String.format("%010d", segmentId);
+    }
+
+    /** Where a segment of a journal has its excerpts. */
+    static Path framesFile(final Path journal, final long segmentId) {
+        return journal.resolve(folderName(segmentId)).resolve(FRAMES_FILE);
     }
 
     /** The id in a segment folder's name; 0 if it is not one. */

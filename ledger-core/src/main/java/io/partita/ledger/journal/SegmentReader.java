@@ -293,7 +293,7 @@ final class SegmentReader implements JournalReader {
     }
 
     private Path file(final SegmentTrail.Leg of) {
-        return trail.folder().resolve(SegmentDescriptor.folderName(of.id())).resolve(SegmentDescriptor.FRAMES_FILE);
+        return SegmentDescriptor.framesFile(trail.folder(), of.id());
     }
 
     private PartitaException damaged(final long position, final String what) {

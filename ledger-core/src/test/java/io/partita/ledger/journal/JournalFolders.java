@@ -88,6 +88,6 @@ final class JournalFolders {
     }
 
     static Path frames(final Path journal, final long segment) {
-        return journal.resolve(SegmentDescriptor.folderName(segment)).resolve(SegmentDescriptor.FRAMES_FILE);
+        return SegmentDescriptor.framesFile(journal, segment);
     }
 }

@@ -80,7 +80,7 @@ final class Checkers {
 
     /** 2: one history; and 3 for what has just been committed. */
     void onCommit(final SimNode node, final long seq) {
-        if (lossAccepted && isBehindTheOperator(node)) {
+        if (isBehindTheOperator(node)) {
             return; // R36: it may go on with what was given up until it reads so.
         }
         final long chain = node.disk.chainAt(seq);
@@ -100,7 +100,7 @@ final class Checkers {
 
     /** I9 and I1: a snapshot holds only what is committed, of the one history. */
     void onSnapshot(final SimNode node, final Snapshot snapshot) {
-        if (lossAccepted && isBehindTheOperator(node)) {
+        if (isBehindTheOperator(node)) {
             return; // As in onCommit: it goes on with what was given up, and a start passes over what does not fit its
             // journal.
         }
@@ -288,10 +288,11 @@ final class Checkers {
         return only.disk.wasDamaged();
     }
 
+    /** Whether an operator has accepted a loss, and the node has not read so. */
     private boolean isBehindTheOperator(final SimNode node) {
         final SimProcess process = node.process();
         final RegisterConfig known = process == null ? null : process.core().registerConfig();
-        return node != acceptedNode && (known == null || known.ver() < acceptedVer);
+        return lossAccepted && node != acceptedNode && (known == null || known.ver() < acceptedVer);
     }
 
     boolean isLossAccepted() {
