@@ -50,7 +50,11 @@ public final class ChildJvm {
 
     /** Runs with this process' streams, and returns the exit code. */
     int run() throws IOException, InterruptedException {
-        return await(new ProcessBuilder(command).inheritIO().start());
+        final Process process = new ProcessBuilder(command).inheritIO().start();
+        final Thread atExit = endWithThisJvm(process);
+        final int exit = process.waitFor();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        return exit;
     }
 
     /**
@@ -62,19 +66,19 @@ public final class ChildJvm {
      */
     public String output() throws IOException, InterruptedException {
         final Process process = start();
+        final Thread atExit = endWithThisJvm(process);
         final String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        final int exit = await(process);
+        final int exit = process.waitFor();
+        Runtime.getRuntime().removeShutdownHook(atExit);
         if (exit != 0) {
             throw new IOException("a child JVM failed: exit=" + exit);
         }
         return text;
     }
 
-    private static int await(final Process process) throws InterruptedException {
+    private static Thread endWithThisJvm(final Process process) {
         final Thread atExit = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(atExit);
-        final int exit = process.waitFor();
-        Runtime.getRuntime().removeShutdownHook(atExit);
-        return exit;
+        return atExit;
     }
 }

@@ -129,7 +129,7 @@ class RunbookTest {
         return result;
     }
 
-    /** What a page that failed has left running. */
+    /** What a page has left running, or ending, is gone before its folder is. */
     private static void endProcesses(final Path scratch) throws IOException {
         try (Stream<Path> files = Files.list(scratch)) {
             for (final Path file :
@@ -137,7 +137,10 @@ class RunbookTest {
                 ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
                         .filter(process ->
                                 process.info().commandLine().orElse("").contains(scratch.toString()))
-                        .ifPresent(ProcessHandle::destroyForcibly);
+                        .ifPresent(process -> {
+                            process.destroyForcibly();
+                            process.onExit().join();
+                        });
             }
         }
     }
