@@ -173,7 +173,7 @@ final class Checkers {
 
     /**
      * R41: whoever has heard of another clock journals no time that no other clock has shown, however wrong its own is. Where that
-     * has happened already, time goes on from there.
+     * has happened already, time goes on from there; and each that leads may be a skew ahead of what it followed.
      */
     void onStamp(final SimNode active, final long before, final int count, final long stamp, final long ceiling) {
         long others = Long.MIN_VALUE;
@@ -186,7 +186,7 @@ final class Checkers {
         if (ceiling == Long.MAX_VALUE) {
             aheadUnheardNs = Math.max(aheadUnheardNs, ahead);
         } else if (stamp > before + count
-                && ahead > Math.max(SKEW_NS * (1 + claims.size()), aheadUnheardNs) + DRIFT_NS) {
+                && ahead > aheadUnheardNs + SKEW_NS * (1 + claims.size()) + DRIFT_NS) {
             simulator.fail("CLOCK", active.id + " journals a time that is " + ahead + " ns ahead of all others");
         }
     }
