@@ -88,7 +88,7 @@ final class BackupCreateCommand extends Reporting {
         output.line("OK: backup " + backup.number() + " of " + data + ": up to seq "
                 + backup.end().seq() + ", epoch "
                 + backup.end().epoch() + "; new: " + BackupReports.newRecords(backup) + " records, "
-                + BackupReports.newBytes(backup) + " bytes");
+                + BackupReports.newBytes(backup) + " bytes" + BackupReports.beginning(backup));
         BackupReports.tell(output, backup.state());
         final Map<String, @Nullable Object> report = new LinkedHashMap<>();
         report.put("ok", true);

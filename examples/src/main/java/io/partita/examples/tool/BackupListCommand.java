@@ -53,7 +53,7 @@ final class BackupListCommand extends Reporting {
         for (final Backup backup : backups) {
             output.line("backup " + backup.number() + "  " + Moments.text(backup.createdNs()) + "  up to seq "
                     + backup.end().seq() + ", epoch " + backup.end().epoch() + "; new: "
-                    + BackupReports.newRecords(backup) + " records");
+                    + BackupReports.newRecords(backup) + " records" + BackupReports.beginning(backup));
             listed.add(BackupReports.of(backup));
         }
         output.line("last rehearsal  " + (last == null ? "none" : BackupReports.text(last)));

@@ -4,12 +4,14 @@ package io.partita.examples.tool;
 import io.partita.examples.json.RowWriter;
 import io.partita.examples.terminal.Output;
 import io.partita.ledger.backup.Backup;
+import io.partita.ledger.backup.BaseSnapshot;
 import io.partita.ledger.backup.LedgerSummary;
 import io.partita.ledger.backup.LedgerTotals;
 import io.partita.ledger.backup.LiveDigest;
 import io.partita.ledger.backup.Position;
 import io.partita.ledger.backup.RecordsFile;
 import io.partita.ledger.backup.Rehearsal;
+import io.partita.ledger.backup.SnapshotFile;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,8 +33,17 @@ final class BackupReports {
         fields.put("source", backup.source());
         fields.put("software", backup.software());
         put(fields, backup.end());
+        final BaseSnapshot base = backup.base();
+        fields.put("beginsWithSnapshot", base == null ? null : base.end().seq());
         fields.put("newRecords", newRecords(backup));
         final List<Object> files = new ArrayList<>();
+        for (final SnapshotFile file : base == null ? List.<SnapshotFile>of() : base.files()) {
+            final Map<String, @Nullable Object> one = new LinkedHashMap<>();
+            one.put("name", file.name());
+            one.put("length", file.length());
+            one.put("sha256", file.sha256());
+            files.add(one);
+        }
         for (final RecordsFile file : backup.files()) {
             final Map<String, @Nullable Object> one = new LinkedHashMap<>();
             one.put("name", file.name());
@@ -129,7 +140,19 @@ final class BackupReports {
     }
 
     static long newBytes(final Backup backup) {
-        return backup.files().stream().mapToLong(RecordsFile::length).sum();
+        final BaseSnapshot base = backup.base();
+        final long snapshot = base == null
+                ? 0
+                : base.files().stream().mapToLong(SnapshotFile::length).sum();
+        return snapshot + backup.files().stream().mapToLong(RecordsFile::length).sum();
+    }
+
+    /** Says it of a backup that does not have the ledger's beginning. */
+    static String beginning(final Backup backup) {
+        final BaseSnapshot base = backup.base();
+        return base == null
+                ? ""
+                : "; begins with the snapshot at seq " + base.end().seq();
     }
 
     private static String hex(final long value) {

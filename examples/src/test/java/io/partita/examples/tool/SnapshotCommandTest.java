@@ -29,6 +29,9 @@ class SnapshotCommandTest {
     @TempDir
     private Path folder;
 
+    @TempDir
+    private Path other;
+
     private long nextId = 1;
 
     @BeforeEach
@@ -95,6 +98,33 @@ class SnapshotCommandTest {
         assertTrue(tool.err().contains(GIVEN_UP), tool.err());
         assertEquals(1, tool.run("journal", folder.toString(), "--to", "3"));
         assertTrue(tool.err().contains(GIVEN_UP), tool.err());
+    }
+
+    @Test
+    void shouldBackUpAndRestoreALedgerWhoseStartWasGivenUp() throws JsonException {
+        try (Ledger ledger = launch(0)) {
+            for (int i = 0; i < 6; i++) {
+                transfers(ledger, 30);
+                ledger.snapshot().join();
+            }
+            transfers(ledger, 1);
+        }
+        final String backups = other.resolve("backups").toString();
+        final String restored = other.resolve("restored").toString();
+        assertEquals(0, tool.run("backup", "create", folder.toString(), backups), tool.err());
+        assertTrue(tool.out().contains("; begins with the snapshot at seq "), tool.out());
+        assertEquals(0, tool.run("backup", "list", backups, "--json"), tool.err());
+        final Object base = ((Map<?, ?>) ((List<?>) tool.json().get("backups")).get(0)).get("beginsWithSnapshot");
+        assertEquals(0, tool.run("backup", "verify", backups), tool.err());
+        assertEquals(0, tool.run("backup", "rehearse", backups), tool.err());
+        assertEquals(1, tool.run("backup", "restore", backups, restored, "--to-seq", "3"));
+        assertTrue(tool.err().contains("BACKUP_REFUSED"), tool.err());
+        assertEquals(0, tool.run("backup", "restore", backups, restored), tool.err());
+        assertEquals(0, tool.run("verify", folder.toString(), "--json"), tool.err());
+        final Object digest = tool.json().get("stateDigest");
+        assertEquals(0, tool.run("verify", restored, "--json"), tool.err());
+        assertEquals(digest, tool.json().get("stateDigest"));
+        assertEquals(List.of(base), tool.json().get("snapshots"));
     }
 
     @Test

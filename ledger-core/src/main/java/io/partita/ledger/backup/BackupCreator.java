@@ -50,14 +50,21 @@ final class BackupCreator {
         }
         final BackupManifest manifest = manifest(clusterId);
         final Backup before = manifest.newest();
-        end = before == null ? genesis(clusterId) : before.end();
-        requireContinuation(source, oldestSeq);
+        BaseSnapshot base = null;
+        if (before == null && oldestSeq > 1) {
+            base = new BaseTaker(dataFolder, clusterId, folder.aside(SnapshotFile.FOLDER)).take(source, oldestSeq);
+            end = base.end();
+        } else {
+            end = before == null ? genesis(clusterId) : before.end();
+            requireContinuation(source, oldestSeq);
+        }
         copy(source, clusterId);
         Backup backup = new Backup(
                 manifest.backups().size() + 1L,
                 nowNs(),
                 dataFolder.toAbsolutePath().normalize().toString(),
                 software(),
+                base,
                 end,
                 source.live() == null || source.live().seq() > end.seq() ? null : source.live(),
                 added,
@@ -95,7 +102,8 @@ final class BackupCreator {
                     ErrorCode.BACKUP_REFUSED,
                     "the journal begins behind the newest backup: oldestSeq=" + oldestSeq + ", newest backup=" + had
                             + ", folder=" + dataFolder,
-                    "back up a node that has kept its journal from seq=" + (had + 1) + " on");
+                    "back up a node that has kept its journal from seq=" + (had + 1)
+                            + " on, or into another folder, which then begins with a snapshot");
         }
         if (had == 0 || oldestSeq > had) {
             return; // what is copied first must continue the chain in any case
@@ -192,7 +200,7 @@ final class BackupCreator {
 
     /** What was copied, read back and replayed. */
     private LedgerSummary replay(final BackupManifest manifest, final @Nullable UserLogic logic) throws IOException {
-        try (LedgerReplay replay = new LedgerReplay(folder.scratch(), logic);
+        try (LedgerReplay replay = new LedgerReplay(folder.scratch(), logic, folder.snapshot(), manifest);
                 RepositoryReader reader = new RepositoryReader(folder, manifest.clusterId(), manifest.files())) {
             final String differs = replay.run(reader, manifest.backups(), progress);
             if (!differs.isEmpty()) {

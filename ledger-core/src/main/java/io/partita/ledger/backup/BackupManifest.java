@@ -29,7 +29,10 @@ record BackupManifest(Id128 clusterId, long generation, List<Backup> backups, Li
     static final int REHEARSALS_MAX = 1000;
 
     private static final String MAGIC = "partita-backup";
+    /** Of a repository that begins with the ledger: written as before there was another one, for releases that know no other. */
     private static final int VERSION = 1;
+    /** Of one that begins with a snapshot. */
+    private static final int VERSION_WITH_BASE = 2;
 
     BackupManifest {
         backups = List.copyOf(backups);
@@ -43,6 +46,16 @@ record BackupManifest(Id128 clusterId, long generation, List<Backup> backups, Li
     @Nullable
     Backup newest() {
         return backups.isEmpty() ? null : backups.get(backups.size() - 1);
+    }
+
+    /** The snapshot that the first record follows; null if that is the ledger's first one. */
+    @Nullable
+    BaseSnapshot base() {
+        return backups.isEmpty() ? null : backups.get(0).base();
+    }
+
+    private int version() {
+        return base() == null ? VERSION : VERSION_WITH_BASE;
     }
 
     /** All files of records, the first ones first. */
@@ -78,7 +91,7 @@ record BackupManifest(Id128 clusterId, long generation, List<Backup> backups, Li
 
     byte[] encode() {
         final List<String> lines = new ArrayList<>();
-        lines.add(MAGIC + " " + VERSION + " cluster=" + clusterId + " generation=" + generation);
+        lines.add(MAGIC + " " + version() + " cluster=" + clusterId + " generation=" + generation);
         for (final Backup backup : backups) {
             encode(lines, backup);
         }
@@ -98,6 +111,10 @@ record BackupManifest(Id128 clusterId, long generation, List<Backup> backups, Li
                 + text(backup.source()) + " software=" + text(backup.software()) + " seq=" + end.seq() + " epoch="
                 + end.epoch() + " timestamp=" + end.timestamp() + " chain=" + hex(end.chain()) + " liveSeq="
                 + (live == null ? 0 : live.seq()) + " liveDigest=" + hex(live == null ? 0 : live.runningDigest()));
+        final BaseSnapshot base = backup.base();
+        if (base != null) {
+            encode(lines, base);
+        }
         for (final RecordsFile file : backup.files()) {
             lines.add("records first=" + file.firstSeq() + " last=" + file.lastSeq() + " previousChain="
                     + hex(file.previousChain()) + " chain=" + hex(file.chain()) + " length=" + file.length()
@@ -117,6 +134,15 @@ record BackupManifest(Id128 clusterId, long generation, List<Backup> backups, Li
         }
     }
 
+    private static void encode(final List<String> lines, final BaseSnapshot base) {
+        final Position end = base.end();
+        lines.add("snapshot seq=" + end.seq() + " epoch=" + end.epoch() + " timestamp=" + end.timestamp() + " chain="
+                + hex(end.chain()));
+        for (final SnapshotFile file : base.files()) {
+            lines.add("snapshotFile name=" + file.fileName() + " length=" + file.length() + " sha256=" + file.sha256());
+        }
+    }
+
     /**
      * Decodes a manifest.
      *
@@ -129,7 +155,9 @@ record BackupManifest(Id128 clusterId, long generation, List<Backup> backups, Li
         if (!wrong.isEmpty()) {
             throw damaged(file, wrong);
         }
-        if (!text.startsWith(MAGIC + " " + VERSION + " ")) {
+        final boolean isKnown =
+                text.startsWith(MAGIC + " " + VERSION + " ") || text.startsWith(MAGIC + " " + VERSION_WITH_BASE + " ");
+        if (!isKnown) {
             throw new PartitaException(
                     ErrorCode.UNKNOWN_FORMAT,
                     "the backup's manifest was written by another release, or is none: file=" + file,
@@ -138,6 +166,9 @@ record BackupManifest(Id128 clusterId, long generation, List<Backup> backups, Li
         try {
             final BackupManifest manifest = parse(text.split("\n"));
             manifest.checkContinuity();
+            if (!text.startsWith(MAGIC + " " + manifest.version() + " ")) {
+                throw new IllegalArgumentException("the version does not go with what is in it");
+            }
             return manifest;
         } catch (final IllegalArgumentException | IndexOutOfBoundsException e) {
             throw damaged(file, "it cannot be understood: " + e.getMessage());
@@ -159,7 +190,9 @@ record BackupManifest(Id128 clusterId, long generation, List<Backup> backups, Li
         int at = 1;
         while (lines[at].startsWith("backup ")) {
             final int start = at++;
-            while (lines[at].startsWith("records ")
+            while (lines[at].startsWith("snapshot ")
+                    || lines[at].startsWith("snapshotFile ")
+                    || lines[at].startsWith("records ")
                     || lines[at].startsWith("state ")
                     || lines[at].startsWith("totals ")) {
                 at++;
@@ -188,11 +221,12 @@ record BackupManifest(Id128 clusterId, long generation, List<Backup> backups, Li
         final long createdNs = words.number("created");
         final String source = plain(words.text("source"));
         final String software = plain(words.text("software"));
-        final Position end =
-                new Position(words.number("seq"), words.number("epoch"), words.number("timestamp"), words.hex("chain"));
+        final Position end = position(words);
         final LiveDigest live = new LiveDigest(words.number("liveSeq"), words.hex("liveDigest"));
-        final List<RecordsFile> files = new ArrayList<>();
         int at = from + 1;
+        final BaseSnapshot base = at < to && lines[at].startsWith("snapshot ") ? base(lines, at, to) : null;
+        at += base == null ? 0 : 1 + base.files().size();
+        final List<RecordsFile> files = new ArrayList<>();
         while (at < to && lines[at].startsWith("records ")) {
             final LineWords file = new LineWords(lines[at++], 1);
             files.add(new RecordsFile(
@@ -208,10 +242,24 @@ record BackupManifest(Id128 clusterId, long generation, List<Backup> backups, Li
                 createdNs,
                 source,
                 software,
+                base,
                 end,
                 live.seq() == 0 ? null : live,
                 files,
                 at == to ? null : state(lines, at, to));
+    }
+
+    private static Position position(final LineWords words) {
+        return new Position(words.number("seq"), words.number("epoch"), words.number("timestamp"), words.hex("chain"));
+    }
+
+    private static BaseSnapshot base(final String[] lines, final int from, final int to) {
+        final List<SnapshotFile> files = new ArrayList<>();
+        for (int at = from + 1; at < to && lines[at].startsWith("snapshotFile "); at++) {
+            final LineWords file = new LineWords(lines[at], 1);
+            files.add(new SnapshotFile(file.text("name"), file.number("length"), file.text("sha256")));
+        }
+        return new BaseSnapshot(position(new LineWords(lines[from], 1)), files);
     }
 
     private static LedgerSummary state(final String[] lines, final int from, final int to) {
@@ -241,12 +289,18 @@ record BackupManifest(Id128 clusterId, long generation, List<Backup> backups, Li
                 totals);
     }
 
-    /** Whether the files follow each other from the ledger's beginning, and the backups from file to file. */
+    /** Whether the files follow each other from the beginning, and the backups from file to file. */
     private void checkContinuity() {
-        long seq = 0;
-        long chain = RecordDescriptor.genesisChain(clusterId.hi(), clusterId.lo());
+        final BaseSnapshot base = base();
+        long seq = base == null ? 0 : base.end().seq();
+        long chain = base == null
+                ? RecordDescriptor.genesisChain(clusterId.hi(), clusterId.lo())
+                : base.end().chain();
         long number = 0;
         for (final Backup backup : backups) {
+            if (number > 0 && backup.base() != null) {
+                throw new IllegalArgumentException("a snapshot behind the beginning: backup=" + backup.number());
+            }
             for (final RecordsFile file : backup.files()) {
                 if (file.firstSeq() != seq + 1 || file.lastSeq() < file.firstSeq() || file.previousChain() != chain) {
                     throw new IllegalArgumentException("a file does not continue the one before: " + file.name());

@@ -40,7 +40,7 @@ final class BackupRehearsal {
         try {
             problem = compare(manifest, newest, logic);
         } catch (final PartitaException e) {
-            if (e.code() != ErrorCode.DAMAGED) {
+            if (e.code() != ErrorCode.DAMAGED && e.code() != ErrorCode.DIGEST_MISMATCH) {
                 throw e; // says nothing of the backup
             }
             problem = e.problem();
@@ -60,8 +60,8 @@ final class BackupRehearsal {
             throws IOException {
         final Path data = scratch.resolve("data");
         new BackupRestorer(folder, manifest, progress).restore(data, RestorePoint.end());
-        try (LedgerReplay replay = new LedgerReplay(scratch, logic);
-                FolderReader reader = FolderReader.open(data.resolve("journal"), 1)) {
+        try (LedgerReplay replay = new LedgerReplay(scratch, logic, data.resolve("snapshots"), manifest);
+                FolderReader reader = FolderReader.open(data.resolve("journal"), replay.nextSeq())) {
             final String differs = replay.run(reader, manifest.backups(), progress);
             if (!differs.isEmpty()) {
                 return differs;

@@ -9,7 +9,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder with the backups of one ledger: the whole history in files of records, to which each backup adds what is new. Every
+ * A folder with the backups of one ledger: the whole history in files of records, or all after a snapshot, to which
+ * each backup adds what is new. Every
  * method works by itself, leaves the repository whole if it is interrupted at any moment, and can then be called again. Changing
  * ones exclude each other, also between processes (FOLDER_IN_USE). Thread-safe.
  *

@@ -27,7 +27,9 @@ import org.agrona.DirectBuffer;
 final class BackupRestorer {
     private static final String JOURNAL = "journal";
     private static final String ASIDE = "journal.restoring";
-    private static final Set<String> LEFTOVERS = Set.of("LOCK", ASIDE);
+    private static final String SNAPSHOTS = "snapshots";
+    private static final String SNAPSHOTS_ASIDE = "snapshots.restoring";
+    private static final Set<String> LEFTOVERS = Set.of("LOCK", ASIDE, SNAPSHOTS_ASIDE);
     private static final int RUN_LENGTH_MAX = 1024 * 1024;
 
     private final RepositoryFolder folder;
@@ -49,15 +51,17 @@ final class BackupRestorer {
                             + newest.end().seq(),
                     "give a seq up to that one, or make another backup first");
         }
+        requireReached(point);
         requireEmpty(target);
         try (DataFolder data = DataFolder.open(target, manifest.clusterId())) {
             requireEmpty(data.path());
             final Path aside = data.path().resolve(ASIDE);
-            RepositoryFolder.deleteTree(aside);
+            clear(data.path());
             boolean done = false;
             try {
                 final Position end = write(aside, point);
                 verify(aside, end);
+                restoreSnapshot(data.path());
                 FolderFiles.rename(aside, data.path().resolve(JOURNAL));
                 FolderFiles.forceFolder(data.path());
                 forceName(data.path());
@@ -65,9 +69,47 @@ final class BackupRestorer {
                 return new Restored(manifest.clusterId(), newest.number(), end);
             } finally {
                 if (!done) {
-                    RepositoryFolder.deleteTree(aside);
+                    clear(data.path());
                 }
             }
+        }
+    }
+
+    /** What comes before a snapshot that the backups begin with cannot be restored. */
+    private void requireReached(final RestorePoint point) {
+        final BaseSnapshot base = manifest.base();
+        if (base != null
+                && (point.seqMax() < base.end().seq()
+                        || point.timeMax() < base.end().timestamp())) {
+            throw new PartitaException(
+                    ErrorCode.BACKUP_REFUSED,
+                    "the backups begin later than that, with a snapshot: seq="
+                            + base.end().seq() + ", timestamp=" + base.end().timestamp(),
+                    "give a point from there on; or restore from an older folder of backups that has what was before");
+        }
+    }
+
+    /** Before the journal is there, so that it never is without the state that it goes on from. */
+    private void restoreSnapshot(final Path data) throws IOException {
+        final BaseSnapshot base = manifest.base();
+        if (base == null) {
+            return;
+        }
+        try {
+            SnapshotCopy.restore(folder, manifest.clusterId(), base, data.resolve(SNAPSHOTS_ASIDE));
+        } catch (final DamagedFileException e) {
+            throw e.told();
+        }
+        FolderFiles.rename(data.resolve(SNAPSHOTS_ASIDE), data.resolve(SNAPSHOTS));
+        FolderFiles.forceFolder(data);
+    }
+
+    /** Snapshots are this restore's own, or an interrupted one's, as long as there is a journal that is being restored. */
+    private static void clear(final Path data) throws IOException {
+        RepositoryFolder.deleteTree(data.resolve(SNAPSHOTS_ASIDE));
+        if (Files.exists(data.resolve(ASIDE))) {
+            RepositoryFolder.deleteTree(data.resolve(SNAPSHOTS));
+            RepositoryFolder.deleteTree(data.resolve(ASIDE));
         }
     }
 
@@ -75,9 +117,10 @@ final class BackupRestorer {
         if (!Files.exists(target)) {
             return;
         }
+        final boolean isInterrupted = Files.exists(target.resolve(ASIDE));
         try (Stream<Path> files = Files.list(target)) {
             final List<String> others = files.map(file -> file.getFileName().toString())
-                    .filter(name -> !LEFTOVERS.contains(name))
+                    .filter(name -> !LEFTOVERS.contains(name) && !(isInterrupted && name.equals(SNAPSHOTS)))
                     .sorted()
                     .toList();
             if (!others.isEmpty()) {
@@ -90,9 +133,13 @@ final class BackupRestorer {
     }
 
     private Position write(final Path journalFolder, final RestorePoint point) {
-        Position end = new Position(0, 0, 0, 0);
+        final BaseSnapshot base = manifest.base();
+        Position end = base == null ? new Position(0, 0, 0, 0) : base.end();
         try (ChronicleJournal journal = ChronicleJournal.open(JournalConfig.of(journalFolder, manifest.clusterId()));
                 RepositoryReader reader = new RepositoryReader(folder, manifest.clusterId(), manifest.files())) {
+            if (base != null) {
+                journal.restart(end.seq(), end.epoch(), end.chain(), end.timestamp());
+            }
             boolean reached = false;
             while (!reached && reader.next(point.seqMax(), RUN_LENGTH_MAX)) {
                 final DirectBuffer buffer = reader.buffer();

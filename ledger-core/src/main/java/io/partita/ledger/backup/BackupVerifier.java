@@ -69,9 +69,23 @@ final class BackupVerifier {
             return;
         }
         checkNames(manifest);
+        final BaseSnapshot base = manifest.base();
+        if (base != null) {
+            for (final SnapshotFile file : base.files()) {
+                checkSnapshot(base, file);
+            }
+        }
         for (final RecordsFile file : manifest.files()) {
             checkRecords(manifest, file);
             progress.accept(file.lastSeq());
+        }
+    }
+
+    private void checkSnapshot(final BaseSnapshot base, final SnapshotFile file) throws IOException {
+        try {
+            SnapshotCopy.check(folder, base, file);
+        } catch (final DamagedFileException e) {
+            damages.add(e.damage());
         }
     }
 
@@ -102,8 +116,17 @@ final class BackupVerifier {
         }
         final Set<String> listed = new HashSet<>();
         of.files().forEach(file -> listed.add(file.name()));
-        for (final String name : folder.list(RecordsFile.FOLDER)) {
-            final String path = RecordsFile.FOLDER + "/" + name;
+        final BaseSnapshot base = of.base();
+        if (base != null) {
+            base.files().forEach(file -> listed.add(file.name()));
+        }
+        checkListed(RecordsFile.FOLDER, listed);
+        checkListed(SnapshotFile.FOLDER, listed);
+    }
+
+    private void checkListed(final String of, final Set<String> listed) throws IOException {
+        for (final String name : folder.list(of)) {
+            final String path = of + "/" + name;
             if (name.endsWith(RepositoryFolder.ASIDE)) {
                 notes.add(leftover(path));
             } else if (!listed.contains(path)) {
@@ -137,6 +160,11 @@ final class BackupVerifier {
         long bytes = 0;
         int files = 0;
         if (manifest != null) {
+            final BaseSnapshot base = manifest.base();
+            if (base != null) {
+                files += base.files().size();
+                bytes += base.files().stream().mapToLong(SnapshotFile::length).sum();
+            }
             for (final RecordsFile file : manifest.files()) {
                 files++;
                 bytes += file.length();

@@ -9,6 +9,7 @@ import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
+import io.partita.ledger.snapshot.SnapshotStore;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.state.StateVisitor;
@@ -37,18 +38,46 @@ final class LedgerReplay implements AutoCloseable {
     private final MappedHistory history;
     private final LedgerStateMachine machine;
 
-    LedgerReplay(final Path scratch, final @Nullable UserLogic logic) throws IOException {
+    /**
+     * A replay that stands at the beginning.
+     *
+     * @param scratch where a folder may be made.
+     * @param logic the user's own, a new one; null if the ledger has none.
+     * @param snapshots the folder of the snapshot that the records go on from.
+     * @param manifest says which one, if there is any.
+     */
+    LedgerReplay(
+            final Path scratch, final @Nullable UserLogic logic, final Path snapshots, final BackupManifest manifest)
+            throws IOException {
         final Path folder = scratch.resolve("state");
         FolderFiles.createFolder(folder);
         // A scratch file that can take no more is no error here: the history then goes on in memory.
         history = MappedHistory.open(folder, LedgerReplay::daemon, error -> {});
-        machine = new LedgerStateMachine(new StateConfig(new SecureRandom().nextLong(), history), logic);
+        final StateConfig config = new StateConfig(new SecureRandom().nextLong(), history);
+        final BaseSnapshot base = manifest.base();
+        LedgerStateMachine made = null;
+        try {
+            made = base == null
+                    ? new LedgerStateMachine(config, logic)
+                    : new SnapshotStore(snapshots, manifest.clusterId())
+                            .load(base.end().seq(), config, logic);
+        } finally {
+            if (made == null) {
+                history.close();
+            }
+        }
+        machine = made;
     }
 
     private static Thread daemon(final Runnable runnable) {
         final Thread thread = new Thread(runnable, "partita-backup-helper");
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** The record that comes next. */
+    long nextSeq() {
+        return machine.appliedSeq() + 1;
     }
 
     /**

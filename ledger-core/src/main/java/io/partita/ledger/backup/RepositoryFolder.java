@@ -32,8 +32,16 @@ final class RepositoryFolder {
     static final String ASIDE = ".tmp";
 
     /** All names there may be. */
-    static final Set<String> NAMES =
-            Set.of(MANIFEST, MANIFEST + ASIDE, COPY, COPY + ASIDE, RecordsFile.FOLDER, LOCK, SCRATCH);
+    static final Set<String> NAMES = Set.of(
+            MANIFEST,
+            MANIFEST + ASIDE,
+            COPY,
+            COPY + ASIDE,
+            RecordsFile.FOLDER,
+            SnapshotFile.FOLDER,
+            SnapshotFile.FOLDER + ASIDE,
+            LOCK,
+            SCRATCH);
 
     /** Beyond this it is not a manifest: some two million backups. */
     private static final long MANIFEST_LENGTH_MAX = 512L * 1024 * 1024;
@@ -54,6 +62,12 @@ final class RepositoryFolder {
 
     Path aside(final String name) {
         return path.resolve(name + ASIDE);
+    }
+
+    /** The folder of the snapshot that the records go on from, in its place or beside it. The caller holds the lock. */
+    Path snapshot() {
+        final Path place = resolve(SnapshotFile.FOLDER);
+        return Files.exists(place) ? place : aside(SnapshotFile.FOLDER);
     }
 
     /** Where rehearsals and replays may leave what nobody misses. */
@@ -96,7 +110,9 @@ final class RepositoryFolder {
     }
 
     private void requireNone() throws IOException {
-        if (Files.exists(resolve(COPY)) || !recordsInPlace().isEmpty()) {
+        if (Files.exists(resolve(COPY))
+                || Files.exists(resolve(SnapshotFile.FOLDER))
+                || !recordsInPlace().isEmpty()) {
             throw new PartitaException(
                     ErrorCode.DAMAGED,
                     "the backup's manifest is missing: file=" + resolve(MANIFEST),
@@ -147,19 +163,28 @@ final class RepositoryFolder {
 
     /** Opens a file that the manifest lists, in its place or beside it. */
     FileChannel open(final RecordsFile file) throws IOException {
+        return open(resolve(file.name()), aside(file.name()));
+    }
+
+    /** Opens a file that the manifest lists, in its folder or in the one beside that. */
+    FileChannel open(final SnapshotFile file) throws IOException {
+        return open(resolve(file.name()), aside(SnapshotFile.FOLDER).resolve(file.fileName()));
+    }
+
+    private static FileChannel open(final Path place, final Path aside) throws IOException {
         try {
-            return FileChannel.open(resolve(file.name()), StandardOpenOption.READ);
+            return FileChannel.open(place, StandardOpenOption.READ);
         } catch (final NoSuchFileException e) {
-            return openAside(file);
+            return openAside(place, aside);
         }
     }
 
-    private FileChannel openAside(final RecordsFile file) throws IOException {
+    private static FileChannel openAside(final Path place, final Path aside) throws IOException {
         try {
-            return FileChannel.open(aside(file.name()), StandardOpenOption.READ);
+            return FileChannel.open(aside, StandardOpenOption.READ);
         } catch (final NoSuchFileException e) {
             // It may have been put into its place between the two looks.
-            return FileChannel.open(resolve(file.name()), StandardOpenOption.READ);
+            return FileChannel.open(place, StandardOpenOption.READ);
         }
     }
 
@@ -193,6 +218,10 @@ final class RepositoryFolder {
 
     /** Puts into its place what the manifest lists, and deletes what an interrupted command left. */
     void settle(final BackupManifest manifest) throws IOException {
+        final Path snapshot = resolve(SnapshotFile.FOLDER);
+        if (manifest.base() != null && !Files.exists(snapshot) && Files.exists(aside(SnapshotFile.FOLDER))) {
+            FolderFiles.rename(aside(SnapshotFile.FOLDER), snapshot);
+        }
         for (final RecordsFile file : manifest.files()) {
             if (!Files.exists(resolve(file.name())) && Files.exists(aside(file.name()))) {
                 FolderFiles.rename(aside(file.name()), resolve(file.name()));
@@ -210,6 +239,7 @@ final class RepositoryFolder {
     private void clear() throws IOException {
         Files.deleteIfExists(aside(MANIFEST));
         Files.deleteIfExists(aside(COPY));
+        deleteTree(aside(SnapshotFile.FOLDER));
         for (final String name : list(RecordsFile.FOLDER)) {
             if (name.endsWith(ASIDE)) {
                 Files.delete(resolve(RecordsFile.FOLDER).resolve(name));

@@ -21,7 +21,7 @@ final class RepositoryReader implements JournalReader {
     private final Id128 clusterId;
     private final List<RecordsFile> files;
     private int nextFile;
-    private long firstSeq = 1;
+    private long firstSeq;
     private long lastSeq;
     private @Nullable RecordsFileReader file;
 
@@ -29,6 +29,7 @@ final class RepositoryReader implements JournalReader {
         this.folder = folder;
         this.clusterId = clusterId;
         this.files = files;
+        lastSeq = files.isEmpty() ? 0 : files.get(0).firstSeq() - 1;
     }
 
     @Override

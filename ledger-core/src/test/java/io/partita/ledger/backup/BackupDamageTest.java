@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Random damage over all files of a repository: verify finds each, and what restores all the same is what was backed up. How many:
@@ -53,9 +54,10 @@ class BackupDamageTest {
     private Path other;
     private String expected;
 
-    @Test
-    void shouldFindEachAndRestoreNoneSilently() throws IOException {
-        make();
+    @ParameterizedTest(name = "begins with a snapshot: {0}")
+    @ValueSource(booleans = {false, true})
+    void shouldFindEachAndRestoreNoneSilently(final boolean isLater) throws IOException {
+        make(isLater);
         final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
         int refused = 0;
         int restored = 0;
@@ -79,6 +81,7 @@ class BackupDamageTest {
             Files.write(file, before);
             Files.deleteIfExists(backups.resolve("alien"));
             Files.deleteIfExists(backups.resolve("records/alien"));
+            Files.deleteIfExists(backups.resolve("snapshot/alien"));
         }
         assertTrue(new BackupRepository(backups).verify(seq -> {}).ok(), "all was put right again");
         System.out.println("backup damages: " + DAMAGES + " from seed " + SEED + ", all found " + counts
@@ -86,12 +89,12 @@ class BackupDamageTest {
     }
 
     /** Two repositories of two ledgers, and the first one as it was a backup earlier. */
-    private void make() throws IOException {
+    private void make(final boolean isLater) throws IOException {
         backups = temp.resolve("backups");
         older = temp.resolve("older");
         other = temp.resolve("other");
         final Path data = temp.resolve("data");
-        try (PayingLedger ledger = new PayingLedger(data, 1, 1)) {
+        try (PayingLedger ledger = launch(data, 1, isLater)) {
             ledger.pay(150);
             create(backups, data);
             copy(backups, older);
@@ -100,7 +103,7 @@ class BackupDamageTest {
         }
         new BackupRepository(backups).rehearse(null, null, seq -> {});
         expected = Control.endOf(data);
-        try (PayingLedger ledger = new PayingLedger(temp.resolve("data2"), 2, 1)) {
+        try (PayingLedger ledger = launch(temp.resolve("data2"), 2, isLater)) {
             ledger.pay(150);
             create(other, temp.resolve("data2"));
             ledger.pay(80);
@@ -113,6 +116,16 @@ class BackupDamageTest {
                     .forEach(files::add);
         }
         assertTrue(files.size() >= 5, files.toString());
+        assertEquals(isLater, Files.exists(backups.resolve("snapshot")));
+    }
+
+    private static PayingLedger launch(final Path data, final long seed, final boolean isLater) {
+        final PayingLedger ledger = new PayingLedger(data, seed, 1, BackupOfALaterJournalTest.GIVING_UP);
+        for (int i = 0; isLater && i < 4; i++) {
+            ledger.pay(100);
+            ledger.snapshot();
+        }
+        return ledger;
     }
 
     private static void create(final Path repository, final Path data) {
@@ -132,7 +145,8 @@ class BackupDamageTest {
         while (true) {
             final Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
             if (kind == Kind.ALIEN) {
-                Files.write(backups.resolve(random.nextBoolean() ? "alien" : "records/alien"), before);
+                final Path folder = random.nextBoolean() ? backups : file.getParent();
+                Files.write(folder.resolve("alien"), before);
                 return kind;
             }
             if (kind == Kind.DELETED) {

@@ -196,7 +196,15 @@ class BackupRepositoryTest {
         assertNotNull(good.live());
         final LiveDigest wrong = new LiveDigest(good.live().seq(), good.live().runningDigest() + 1);
         rewrite(new Backup(
-                1, good.createdNs(), good.source(), good.software(), good.end(), wrong, good.files(), good.state()));
+                1,
+                good.createdNs(),
+                good.source(),
+                good.software(),
+                null,
+                good.end(),
+                wrong,
+                good.files(),
+                good.state()));
 
         final Rehearsal rehearsal = repository.rehearse(null, null, seq -> {});
         assertFalse(rehearsal.ok());
@@ -214,7 +222,15 @@ class BackupRepositoryTest {
                 good.state().logicVersion(),
                 good.state().totals());
         rewrite(new Backup(
-                1, good.createdNs(), good.source(), good.software(), good.end(), good.live(), good.files(), other));
+                1,
+                good.createdNs(),
+                good.source(),
+                good.software(),
+                null,
+                good.end(),
+                good.live(),
+                good.files(),
+                other));
         assertFalse(repository.rehearse(null, null, seq -> {}).ok());
     }
 
@@ -359,7 +375,7 @@ class BackupRepositoryTest {
         for (final String line : Files.readAllLines(manifest)) {
             lines.add(line.substring(0, line.lastIndexOf(" crc=")));
         }
-        lines.set(0, lines.get(0).replace("partita-backup 1 ", "partita-backup 2 "));
+        lines.set(0, lines.get(0).replace("partita-backup 1 ", "partita-backup 3 "));
         final StringBuilder text = new StringBuilder();
         for (final String line : lines.subList(0, lines.size() - 1)) {
             text.append(FolderFiles.seal(line)).append('\n');

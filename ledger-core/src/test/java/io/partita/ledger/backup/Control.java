@@ -3,17 +3,29 @@ package io.partita.ledger.backup;
 
 import io.partita.ledger.engine.Recovery;
 import io.partita.ledger.journal.FolderReader;
+import io.partita.ledger.snapshot.SnapshotStore;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
 import java.nio.file.Path;
+import java.util.Collections;
 
-/** Replays a journal from its beginning, stops where it is told to, and says what the ledger is there. */
+/** Replays a journal from its beginning, or from the oldest snapshot if that was given up; stops where it is told to, and says what the ledger is there. */
 final class Control implements AutoCloseable {
     private final FolderReader reader;
-    private final LedgerStateMachine machine = new LedgerStateMachine(StateConfig.defaults());
+    private final LedgerStateMachine machine;
 
     Control(final Path dataFolder) {
-        reader = FolderReader.open(dataFolder.resolve("journal"), 1);
+        final FolderReader first = FolderReader.open(dataFolder.resolve("journal"), 1);
+        if (first.oldestSeq() == 1) {
+            reader = first;
+            machine = new LedgerStateMachine(StateConfig.defaults());
+            return;
+        }
+        final SnapshotStore store = new SnapshotStore(dataFolder.resolve("snapshots"), first.clusterId());
+        final long seq = Collections.min(store.seqs());
+        first.close();
+        machine = store.load(seq, StateConfig.defaults(), null);
+        reader = FolderReader.open(dataFolder.resolve("journal"), seq + 1);
     }
 
     /** Position, both digests and counts after a record, or after the last one if that comes first. */

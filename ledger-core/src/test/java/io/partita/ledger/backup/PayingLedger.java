@@ -9,6 +9,7 @@ import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.engine.Durability;
+import io.partita.ledger.engine.SnapshotPolicy;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -27,12 +28,18 @@ final class PayingLedger implements AutoCloseable {
 
     /** Goes on in a folder; the ids of its transfers begin at {@code nextId}. */
     PayingLedger(final Path folder, final long seed, final long nextId) {
+        this(folder, seed, nextId, SnapshotPolicy.onRequest());
+    }
+
+    /** With snapshots, and perhaps a journal that gives up its beginning. */
+    PayingLedger(final Path folder, final long seed, final long nextId, final SnapshotPolicy snapshots) {
         this.nextId = nextId;
         random = new SplittableRandom(seed);
         ledger = Ledger.launch(new LedgerContext()
                 .directory(folder)
                 .durability(Durability.MEMORY)
                 .segmentLength(64 * 1024)
+                .snapshots(snapshots)
                 .errorHandler(error -> {
                     throw new AssertionError(error);
                 }));
@@ -96,6 +103,11 @@ final class PayingLedger implements AutoCloseable {
         submit(batch(BatchKind.DIGEST));
         settle();
         return HexFormat.of().formatHex(digest);
+    }
+
+    /** Takes a snapshot of what was answered; its seq. */
+    long snapshot() {
+        return ledger.snapshot().join().seq();
     }
 
     long nextId() {

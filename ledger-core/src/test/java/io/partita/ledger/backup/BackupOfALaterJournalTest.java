@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.backup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.partita.ledger.engine.SnapshotPolicy;
+import io.partita.ledger.journal.FolderReader;
+import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.PartitaException;
+import io.partita.ledger.model.RecordDescriptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backups of a ledger whose journal has given up its beginning, behind two snapshots. */
+class BackupOfALaterJournalTest {
+    static final SnapshotPolicy GIVING_UP = new SnapshotPolicy(0, 2, 0);
+
+    @TempDir
+    Path temp;
+
+    private Path data;
+    private Path backups;
+    private BackupRepository repository;
+
+    @BeforeEach
+    void name() {
+        data = temp.resolve("data");
+        backups = temp.resolve("backups");
+        repository = new BackupRepository(backups, 64 * 1024);
+    }
+
+    @Test
+    void shouldBeginWithTheNewestSnapshotAndAddOnlyWhatIsNew() throws IOException {
+        try (PayingLedger ledger = new PayingLedger(data, 1, 1, GIVING_UP)) {
+            final long newest = giveUp(ledger);
+            final Backup first = create();
+            assertNotNull(first.base());
+            assertEquals(newest, first.base().end().seq());
+            assertEquals(newest + 1, first.files().get(0).firstSeq());
+            assertNotNull(first.state());
+            assertEquals(ledger.nextId() - 1, first.state().transfers(), "all that was answered is in it");
+            assertTrue(Files.readString(backups.resolve("manifest")).startsWith("partita-backup 2 "));
+
+            ledger.pay(30);
+            final Backup second = create();
+            assertNull(second.base());
+            assertEquals(first.end().seq() + 1, second.files().get(0).firstSeq());
+            assertNotNull(second.live());
+            assertNotNull(second.state());
+            assertEquals(second.live().runningDigest(), second.state().runningDigest());
+            assertEquals(List.of(first, second), repository.backups());
+        }
+        assertSound();
+        final Rehearsal rehearsal = repository.rehearse(null, null, seq -> {});
+        assertTrue(rehearsal.ok(), rehearsal.problem());
+        assertSound();
+    }
+
+    @Test
+    void shouldRestoreALedgerThatGoesOnAndIsBackedUpFurther() {
+        try (PayingLedger ledger = new PayingLedger(data, 2, 1, GIVING_UP)) {
+            giveUp(ledger);
+            create();
+        }
+        final Path restored = temp.resolve("restored");
+        assertEquals(
+                repository.backups().get(0).end(),
+                restore(restored, RestorePoint.end()).end());
+        final String expected;
+        try (Control control = new Control(data)) {
+            expected = control.at(repository.backups().get(0).end().seq());
+        }
+        assertEquals(expected, Control.endOf(restored));
+        try (PayingLedger ledger = new PayingLedger(restored, 3, 1_000_000, GIVING_UP)) {
+            ledger.pay(10);
+            ledger.snapshot();
+            assertEquals(2, repository.create(restored, true, null, seq -> {}).number());
+        }
+        assertSound();
+        assertTrue(repository.rehearse(null, null, seq -> {}).ok());
+    }
+
+    @Test
+    void shouldRestoreToAnyPointFromTheSnapshotOnAndRefuseOneBefore() {
+        final long base;
+        try (PayingLedger ledger = new PayingLedger(data, 4, 1, GIVING_UP)) {
+            base = giveUp(ledger);
+            create();
+        }
+        final long last = repository.backups().get(0).end().seq();
+        try (Control control = new Control(data)) {
+            for (final long seq : List.of(base, base + 1, (base + last) / 2, last)) {
+                final String expected = control.at(seq);
+                final Path bySeq = temp.resolve("seq-" + seq);
+                final Path byTime = temp.resolve("time-" + seq);
+                assertEquals(seq, restore(bySeq, RestorePoint.seq(seq)).end().seq());
+                assertEquals(expected, Control.endOf(bySeq));
+                restore(byTime, RestorePoint.time(timestampOf(seq)));
+                assertEquals(expected, Control.endOf(byTime));
+            }
+        }
+        final Path before = temp.resolve("before");
+        refused(ErrorCode.BACKUP_REFUSED, () -> restore(before, RestorePoint.seq(base - 1)));
+        refused(ErrorCode.BACKUP_REFUSED, () -> restore(before, RestorePoint.time(timestampOf(base) - 1)));
+        assertFalse(Files.exists(before));
+        // The snapshot alone, with a journal that has no record yet.
+        final Path alone = temp.resolve("seq-" + base);
+        final Backup backup = new BackupRepository(temp.resolve("alone")).create(alone, true, null, seq -> {});
+        assertEquals(List.of(), backup.files());
+        assertEquals(base, backup.end().seq());
+        try (PayingLedger ledger = new PayingLedger(alone, 5, 1_000_000)) {
+            ledger.pay(3);
+        }
+    }
+
+    /** What the backups have from the first record on, they go on having, whatever the node gives up since. */
+    @Test
+    void shouldGoOnWithBackupsThatBeginWithTheLedger() throws IOException {
+        try (PayingLedger ledger = new PayingLedger(data, 6, 1, GIVING_UP)) {
+            ledger.pay(20);
+            create();
+            for (int i = 0; oldestSeq() == 1 || i < 4; i++) {
+                ledger.pay(100);
+                assertNull(create().base());
+                ledger.snapshot();
+            }
+            ledger.pay(10);
+            final Backup newest = create();
+            assertNotNull(newest.state());
+            assertEquals(ledger.nextId() - 1, newest.state().transfers());
+        }
+        assertTrue(Files.readString(backups.resolve("manifest")).startsWith("partita-backup 1 "));
+        assertSound();
+        assertTrue(repository.rehearse(null, null, seq -> {}).ok());
+        restore(temp.resolve("restored"), RestorePoint.seq(3));
+        assertTrue(Control.endOf(temp.resolve("restored")).startsWith("3 "));
+    }
+
+    /** A repository holds one history without a gap. */
+    @Test
+    void shouldRefuseToLeaveAGap() {
+        try (PayingLedger ledger = new PayingLedger(data, 7, 1, GIVING_UP)) {
+            ledger.pay(20);
+            create();
+            giveUp(ledger);
+            final PartitaException error = refused(ErrorCode.BACKUP_REFUSED, this::create);
+            assertTrue(error.nextStep().contains("another folder"), error.getMessage());
+            assertNotNull(new BackupRepository(temp.resolve("others"))
+                    .create(data, true, null, seq -> {})
+                    .base());
+        }
+        assertSound();
+    }
+
+    @Test
+    void shouldTakeTheSnapshotBeforeIfTheNewestIsDamagedAndNoneIfBothAre() throws IOException {
+        final long newest;
+        try (PayingLedger ledger = new PayingLedger(data, 8, 1, GIVING_UP)) {
+            newest = giveUp(ledger);
+        }
+        flip(data.resolve(String.format("snapshots/state-%020d", newest)));
+        final Backup backup = create();
+        assertNotNull(backup.base());
+        final long before = backup.base().end().seq();
+        assertTrue(before < newest);
+        assertSound();
+        flip(data.resolve(String.format("snapshots/history-%020d", before)));
+        final Path others = temp.resolve("others");
+        final PartitaException error = refused(
+                ErrorCode.BACKUP_REFUSED, () -> new BackupRepository(others).create(data, true, null, seq -> {}));
+        assertTrue(error.problem().contains("no snapshot"), error.getMessage());
+    }
+
+    @Test
+    void shouldFindAndNotRestoreADamagedSnapshot() throws IOException {
+        try (PayingLedger ledger = new PayingLedger(data, 9, 1, GIVING_UP)) {
+            giveUp(ledger);
+            create();
+        }
+        final Path file = backups.resolve(
+                repository.backups().get(0).base().files().get(1).name());
+        flip(file);
+        assertEquals(1, repository.verify(seq -> {}).damages().size());
+        refused(ErrorCode.DAMAGED, () -> restore(temp.resolve("x"), RestorePoint.end()));
+        assertFalse(repository.rehearse(null, null, seq -> {}).ok());
+        Files.delete(file);
+        assertEquals(1, repository.verify(seq -> {}).damages().size());
+        refused(ErrorCode.DAMAGED, () -> restore(temp.resolve("x"), RestorePoint.end()));
+        try (Stream<Path> left = Files.list(temp.resolve("x"))) {
+            assertEquals(
+                    List.of("LOCK"),
+                    left.map(path -> path.getFileName().toString()).toList());
+        }
+    }
+
+    /** The states that a crash can leave around the moment at which the first backup counts. */
+    @Test
+    void shouldFinishOrForgetWhatWasInterrupted() throws IOException {
+        try (PayingLedger ledger = new PayingLedger(data, 10, 1, GIVING_UP)) {
+            giveUp(ledger);
+            // Before it counts: the copy is made anew.
+            Files.createDirectories(backups.resolve("snapshot.tmp"));
+            Files.createDirectories(backups.resolve("records"));
+            Files.writeString(backups.resolve("snapshot.tmp/state-00000000000000000001"), "cut off");
+            create();
+            assertEquals(List.of(), assertSound().notes());
+            // After it: what lies beside its place is put into it.
+            Files.move(backups.resolve("snapshot"), backups.resolve("snapshot.tmp"));
+            assertEquals(1, assertSound().notes().size());
+            restore(temp.resolve("restored"), RestorePoint.end());
+            create();
+            assertEquals(List.of(), assertSound().notes());
+        }
+    }
+
+    /** Killed when the snapshot is in its place and the journal is not: done again. Snapshots of somebody else are left alone. */
+    @Test
+    void shouldRestoreAgainAfterARestoreWasInterrupted() throws IOException {
+        try (PayingLedger ledger = new PayingLedger(data, 11, 1, GIVING_UP)) {
+            giveUp(ledger);
+            create();
+        }
+        final Path target = temp.resolve("restored");
+        restore(target, RestorePoint.end());
+        final String expected = Control.endOf(target);
+        Files.move(target.resolve("journal"), target.resolve("journal.restoring"));
+        restore(target, RestorePoint.end());
+        assertEquals(expected, Control.endOf(target));
+        RepositoryFolder.deleteTree(target.resolve("journal"));
+        refused(ErrorCode.BACKUP_REFUSED, () -> restore(target, RestorePoint.end()));
+        assertTrue(Files.exists(target.resolve("snapshots")));
+    }
+
+    /** Pays and takes snapshots until the journal begins later, and pays once more; the newest snapshot's seq. */
+    private long giveUp(final PayingLedger ledger) {
+        long newest = 0;
+        for (int i = 0; i < 4; i++) {
+            ledger.pay(100);
+            newest = ledger.snapshot();
+        }
+        ledger.pay(100);
+        assertTrue(oldestSeq() > 1);
+        return newest;
+    }
+
+    private long oldestSeq() {
+        try (FolderReader reader = FolderReader.open(data.resolve("journal"), 1)) {
+            return reader.oldestSeq();
+        }
+    }
+
+    private long timestampOf(final long seq) {
+        try (FolderReader reader = FolderReader.open(data.resolve("journal"), seq)) {
+            assertTrue(reader.next(seq, 1));
+            return RecordDescriptor.timestamp(reader.buffer(), reader.offset());
+        }
+    }
+
+    private static void flip(final Path file) throws IOException {
+        final byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+    }
+
+    private Backup create() {
+        return repository.create(data, true, null, seq -> {});
+    }
+
+    private Restored restore(final Path target, final RestorePoint point) {
+        return repository.restore(target, point, seq -> {});
+    }
+
+    private BackupVerification assertSound() {
+        final BackupVerification found = repository.verify(seq -> {});
+        assertEquals("[]", found.damages().toString());
+        return found;
+    }
+
+    private static PartitaException refused(final ErrorCode code, final Executable what) {
+        final PartitaException error = assertThrows(PartitaException.class, what);
+        assertEquals(code, error.code(), error.getMessage());
+        return error;
+    }
+}
