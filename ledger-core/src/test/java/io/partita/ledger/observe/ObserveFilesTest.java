@@ -15,7 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +46,43 @@ class ObserveFilesTest {
         assertEquals(
                 PosixFilePermissions.fromString("rw-------"),
                 Files.getPosixFilePermissions(folder.resolve(LedgerCounters.FILE_NAME)));
+    }
+
+    /** Other releases read these files, too: a backup asks the counters what is committed. */
+    @Test
+    void shouldWriteTheHeadersAndNumbersAsEver() throws IOException {
+        final LedgerCounters counters = LedgerCounters.create(folder, CLUSTER, 1234);
+        IncidentLog.create(folder, CLUSTER, () -> 1234, counters.get(CounterType.INCIDENTS));
+        assertEquals(
+                "5052545f424f5341 01000000 01000000 0800000000000000 0700000000000000",
+                header(LedgerCounters.FILE_NAME));
+        assertEquals(
+                "5052545f424f5341 01000000 02000000 0800000000000000 0700000000000000", header(IncidentLog.FILE_NAME));
+        assertEquals(
+                "5 6 7 8 24 25 30 31",
+                Stream.of(
+                                CounterType.DURABLE_SEQ,
+                                CounterType.COMMIT_SEQ,
+                                CounterType.APPLIED_SEQ,
+                                CounterType.RUNNING_DIGEST,
+                                CounterType.DUTY_CYCLE_MAX_NS,
+                                CounterType.HEARTBEAT_MS,
+                                CounterType.DIGEST_SEQ,
+                                CounterType.FREE_BYTES)
+                        .map(type -> Integer.toString(type.ordinal()))
+                        .collect(Collectors.joining(" ")));
+    }
+
+    /** Up to the process id, which is another one each time. */
+    private String header(final String name) throws IOException {
+        final String hex = HexFormat.of().formatHex(Files.readAllBytes(folder.resolve(name)), 0, 32);
+        return String.join(
+                " ",
+                hex.substring(0, 16),
+                hex.substring(16, 24),
+                hex.substring(24, 32),
+                hex.substring(32, 48),
+                hex.substring(48));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -102,6 +103,19 @@ class SnapshotTransferTest {
         try (LedgerStateMachine machine = store.load(120, StateConfig.defaults(), null)) {
             assertEquals(digest, machine.stateDigest());
         }
+    }
+
+    /** Another release sends them, and may have left them in {@code incoming}. */
+    @Test
+    void shouldWriteAndReadTheContentsAsEver() {
+        final SnapshotContents two = new SnapshotContents(List.of(
+                SnapshotContents.File.of(SnapshotDescriptor.STATE, 0x01020304, 120, 4096),
+                SnapshotContents.File.of(SnapshotDescriptor.HISTORY, 0x05060708, 80, 512)));
+        final String expected = "5053434f010000000200000000000000"
+                + "010000000403020178000000000000000010000000000000"
+                + "020000000807060550000000000000000002000000000000";
+        assertEquals(expected, HexFormat.of().formatHex(two.encode().array()));
+        assertEquals(two, SnapshotContents.decode(ByteBuffer.wrap(HexFormat.of().parseHex(expected))));
     }
 
     @Test
