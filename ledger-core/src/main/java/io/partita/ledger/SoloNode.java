@@ -175,8 +175,9 @@ final class SoloNode {
         if (idle != null) {
             idle.workCheck(engine::hasWork);
         }
-        final SnapshotWorker snapshots =
-                folder == null || store == null ? null : openSnapshots(context, folder, store, journal, errorHandler);
+        final SnapshotWorker snapshots = folder == null || store == null || care == null
+                ? null
+                : openSnapshots(context, folder, store, journal, care, wake, errorHandler);
         if (snapshots != null) {
             parts.push(snapshots);
         }
@@ -200,10 +201,20 @@ final class SoloNode {
             final DataFolder folder,
             final SnapshotStore store,
             final Journal journal,
+            final SoloCare care,
+            final Runnable wake,
             final ErrorHandler errors) {
         return new SnapshotWorker(
                 new SnapshotMaker(
-                        folder.journal(), store, context.userLogics(), context.threadFactory(), errors::onError),
+                        folder.journal(),
+                        store,
+                        context.userLogics(),
+                        context.threadFactory(),
+                        errors::onError,
+                        (seq, cause) -> {
+                            care.suspect(seq);
+                            wake.run();
+                        }),
                 store,
                 context.snapshotPolicy(),
                 journal::lastSeq,

@@ -46,6 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LedgerSnapshotTest {
     private static final Id128 CLUSTER = new Id128(0, 1);
     private static final int TRANSFERS_PER_BATCH = 100;
+    /** Amid the records of a segment's file. */
+    private static final long DAMAGED_OFFSET = 80_000;
 
     @TempDir
     Path folder;
@@ -272,6 +274,28 @@ class LedgerSnapshotTest {
             fill(ledger, 1);
             assertEquals(4, ledger.snapshot().join().seq());
             assertTransfers(ledger);
+        }
+    }
+
+    /** The ledger must not go on as if nothing were wrong until its scrub comes to the record, which here it never does (R39). */
+    @Test
+    void shouldHaltWhenASnapshotMeetsADamagedRecord() throws IOException {
+        try (Ledger ledger = Ledger.launch(context(SnapshotPolicy.onRequest()).scrubBytesPerSecond(0))) {
+            fill(ledger, 60);
+            final Path frames = folder.resolve("journal/segment-0000000002/19700101F.cq4");
+            try (FileChannel channel = FileChannel.open(frames, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                final ByteBuffer one = ByteBuffer.allocate(1);
+                channel.read(one, DAMAGED_OFFSET);
+                one.put(0, (byte) (one.get(0) ^ 24)).rewind();
+                channel.write(one, DAMAGED_OFFSET);
+            }
+            final CompletionException failed = assertThrows(
+                    CompletionException.class, () -> ledger.snapshot().join());
+            assertEquals(ErrorCode.DAMAGED, ((PartitaException) failed.getCause()).code());
+            while (ledger.closedReason() == null) {
+                Thread.onSpinWait(); // until the test's timeout
+            }
+            assertTrue(ledger.closedReason().contains("not any more what was written: seq="), ledger.closedReason());
         }
     }
 

@@ -72,7 +72,8 @@ final class SnapshotCommand extends Reporting {
                 FolderSnapshots.of(journal, unusable -> {}).store(),
                 logic::open,
                 SnapshotCommand::daemon,
-                error -> output.warn("partita: " + error.getMessage()));
+                error -> output.warn("partita: " + error.getMessage()),
+                (seq, cause) -> {}); // it is what the command fails with
         final long startNs = System.nanoTime();
         final SnapshotInfo taken =
                 maker.take(Long.MAX_VALUE, keep, seq -> output.progress("replayed up to seq " + seq));

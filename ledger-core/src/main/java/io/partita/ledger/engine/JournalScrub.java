@@ -4,6 +4,7 @@ package io.partita.ledger.engine;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.journal.JournalReader;
 import io.partita.ledger.model.ErrorCode;
+import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import java.util.zip.CRC32C;
@@ -28,6 +29,8 @@ public final class JournalScrub implements AutoCloseable {
     private long chain;
     /** Where it goes on once damage was met; 0 for the beginning. */
     private long resumeSeq;
+    /** Bytes that are read without a pause, where somebody else has met damage. */
+    private long hurryBytes;
 
     /**
      * Nothing is read before the first {@link #poll}.
@@ -38,6 +41,18 @@ public final class JournalScrub implements AutoCloseable {
     public JournalScrub(final Journal journal, final long bytesPerSecond) {
         this.journal = journal;
         this.bytesPerSecond = bytesPerSecond;
+    }
+
+    /**
+     * Somebody else has met damage when reading a record: the next polls read from there on, without a pause, as much as a frame may
+     * hold; also if nothing is read otherwise.
+     *
+     * @param seq of the record.
+     */
+    public void hurryTo(final long seq) {
+        close();
+        resumeSeq = seq;
+        hurryBytes = Limits.FRAME_LENGTH_MAX;
     }
 
     /**
@@ -60,6 +75,7 @@ public final class JournalScrub implements AutoCloseable {
         if (damagedSeq > 0) {
             close();
             resumeSeq = damagedSeq;
+            hurryBytes = 0;
         }
         return damagedSeq;
     }
@@ -71,6 +87,7 @@ public final class JournalScrub implements AutoCloseable {
             if (current == null) {
                 if (from > journal.lastSeq()) {
                     resumeSeq = 0; // cut since
+                    hurryBytes = 0;
                     return 0;
                 }
                 chain = journal.chainAt(from - 1);
@@ -80,6 +97,7 @@ public final class JournalScrub implements AutoCloseable {
             if (!current.next(commitSeq, PIECE_LENGTH)) {
                 close(); // Once through: from the beginning again.
                 resumeSeq = 0;
+                hurryBytes = 0;
                 nextNs = nowNs + ROUND_NS;
                 return 0;
             }
@@ -89,12 +107,16 @@ public final class JournalScrub implements AutoCloseable {
             }
             return from;
         }
-        nextNs = nowNs + current.length() * NS_PER_S / bytesPerSecond;
+        if (hurryBytes > 0) {
+            hurryBytes -= current.length();
+        } else {
+            nextNs = nowNs + current.length() * NS_PER_S / bytesPerSecond;
+        }
         return firstDamaged(current);
     }
 
     boolean isDue(final long nowNs) {
-        return bytesPerSecond > 0 && (!isStarted || nowNs - nextNs >= 0);
+        return hurryBytes > 0 || bytesPerSecond > 0 && (!isStarted || nowNs - nextNs >= 0);
     }
 
     private long firstDamaged(final JournalReader run) {

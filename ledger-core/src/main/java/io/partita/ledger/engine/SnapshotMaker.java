@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,11 +38,23 @@ public final class SnapshotMaker {
     private static final long FOLLOW_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long FOLLOW_PARK_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** Told of records of the journal that cannot be read, by the thread that takes the snapshot. */
+    public interface DamageHandler {
+        /**
+         * Damage was met at a record or, if one frame holds several, at one of those that follow it. Taking the snapshot fails with it.
+         *
+         * @param seq of the record.
+         * @param cause what was met.
+         */
+        void onDamage(long seq, PartitaException cause);
+    }
+
     private final Path journalFolder;
     private final SnapshotStore store;
     private final Supplier<? extends @Nullable UserLogic> logics;
     private final ThreadFactory threadFactory;
     private final Consumer<Throwable> errors;
+    private final DamageHandler damage;
     private long fromSeq;
     private long lastEpoch;
     private long lastChain;
@@ -54,18 +67,21 @@ public final class SnapshotMaker {
      * @param logics gives the user's own logic, a new one at each call, or null.
      * @param threadFactory makes the helper of the scratch files.
      * @param errors told of what is passed over: a snapshot that is damaged, scratch files that can take no more.
+     * @param damage told of damaged records, which whoever owns the journal must know of (R39).
      */
     public SnapshotMaker(
             final Path journalFolder,
             final SnapshotStore store,
             final Supplier<? extends @Nullable UserLogic> logics,
             final ThreadFactory threadFactory,
-            final Consumer<Throwable> errors) {
+            final Consumer<Throwable> errors,
+            final DamageHandler damage) {
         this.journalFolder = journalFolder;
         this.store = store;
         this.logics = logics;
         this.threadFactory = threadFactory;
         this.errors = errors;
+        this.damage = damage;
     }
 
     /**
@@ -95,8 +111,7 @@ public final class SnapshotMaker {
         try (FolderReader oldest = FolderReader.open(journalFolder, 1)) {
             firstSeq = oldest.oldestSeq();
         }
-        final Restart restart =
-                new Restart(store, firstSeq, seq -> FolderReader.chainAt(journalFolder, seq), errors::accept);
+        final Restart restart = new Restart(store, firstSeq, this::chainAt, errors::accept);
         final List<SnapshotInfo> older = restart.fitting(uptoSeq);
         try (MappedHistory history = MappedHistory.open(scratch(), threadFactory, errors::accept);
                 LedgerStateMachine machine =
@@ -115,6 +130,21 @@ public final class SnapshotMaker {
                     : store.write(machine, lastEpoch, lastChain, store.base(older, errors::accept));
             removePassedOver(taken.seq());
             return taken;
+        }
+    }
+
+    private OptionalLong chainAt(final long seq) {
+        try {
+            return FolderReader.chainAt(journalFolder, seq);
+        } catch (final PartitaException e) {
+            tellDamage(seq, e);
+            throw e;
+        }
+    }
+
+    private void tellDamage(final long seq, final PartitaException e) {
+        if (e.code() == ErrorCode.DAMAGED) {
+            damage.onDamage(seq, e);
         }
     }
 
@@ -154,7 +184,7 @@ public final class SnapshotMaker {
             final long startNs = System.nanoTime();
             while (machine.appliedSeq() < uptoSeq) {
                 progress.accept(machine.appliedSeq());
-                if (!reader.next(uptoSeq, RUN_LENGTH_MAX)) {
+                if (!next(reader, machine.appliedSeq(), uptoSeq)) {
                     if (uptoSeq == Long.MAX_VALUE || System.nanoTime() - startNs > FOLLOW_TIMEOUT_NS) {
                         break;
                     }
@@ -169,6 +199,15 @@ public final class SnapshotMaker {
                     lastChain = RecordDescriptor.chain(buffer, at);
                 }
             }
+        }
+    }
+
+    private boolean next(final FolderReader reader, final long appliedSeq, final long uptoSeq) {
+        try {
+            return reader.next(uptoSeq, RUN_LENGTH_MAX);
+        } catch (final PartitaException e) {
+            tellDamage(appliedSeq + 1, e);
+            throw e;
         }
     }
 }

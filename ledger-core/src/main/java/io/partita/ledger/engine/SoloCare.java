@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ public final class SoloCare implements AutoCloseable {
     private boolean isLow;
     private boolean wasFull;
     private boolean isAlarmed;
+    /** Where another thread met damage; 0 if nothing is to be looked at. */
+    private final AtomicLong suspectSeq = new AtomicLong();
 
     /**
      * Looks at nothing before the first {@link #poll}.
@@ -83,6 +86,9 @@ public final class SoloCare implements AutoCloseable {
             nextLookNs = nowNs + LOOK_NS;
             judge(freeBytes());
         }
+        if (suspectSeq.get() > 0) {
+            scrub.hurryTo(suspectSeq.getAndSet(0));
+        }
         final long damagedSeq = scrub.poll(nowNs, commitSeq);
         if (damagedSeq > 0) {
             throw new PartitaException(
@@ -91,6 +97,15 @@ public final class SoloCare implements AutoCloseable {
                     "copy the data folder, look after the disk, and see docs/operations/damage.md: a backup, or what is before the"
                             + " record");
         }
+    }
+
+    /**
+     * A reader of the journal's files met damage: the scrub looks there at once, and what it says counts. Any thread.
+     *
+     * @param seq of the record at which it was met.
+     */
+    public void suspect(final long seq) {
+        suspectSeq.set(seq);
     }
 
     private long freeBytes() {

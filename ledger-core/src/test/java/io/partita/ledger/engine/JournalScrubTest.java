@@ -94,6 +94,25 @@ class JournalScrubTest {
         assertTrue(read >= 120 && read <= 130, "read=" + read);
     }
 
+    /** Whatever else is read, or not. */
+    @Test
+    void shouldLookAtOnceWhereSomebodyElseHasMetDamage() {
+        damage(150, RecordDescriptor.CHAIN_OFFSET);
+        try (JournalScrub none = new JournalScrub(journal, 0)) {
+            none.hurryTo(140);
+            long damaged = 0;
+            for (int i = 0; i < RECORDS && damaged == 0; i++) {
+                damaged = none.poll(0, RECORDS);
+            }
+            assertEquals(150, damaged);
+            assertEquals(0, none.poll(0, RECORDS), "once");
+            none.hurryTo(152);
+            while (none.isDue(0)) {
+                assertEquals(0, none.poll(0, RECORDS));
+            }
+        }
+    }
+
     @Test
     void shouldReadNothingIfToldSo() {
         damage(1, RecordDescriptor.CHAIN_OFFSET);

@@ -87,6 +87,9 @@ final class NodeStorage implements Storage, AutoCloseable {
     /** A snapshot that was loaded, and is not this node's yet. */
     private record Loaded(SnapshotInfo info, NodeState state, SnapshotStore.Hold hold) {}
 
+    /** A record that could not be read. */
+    private record Met(long seq, PartitaException cause) {}
+
     /** Ends a taking when the node ends. */
     private static final class StoppedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -111,6 +114,9 @@ final class NodeStorage implements Storage, AutoCloseable {
     private boolean isTaking;
     private boolean isInstalling;
     private String wrong = "";
+    /** Damage that the snapshot's maker met. The worker's thread. */
+    private @Nullable Met met;
+
     private volatile @Nullable Loaded unswitched;
     private volatile boolean isStopped;
 
@@ -129,7 +135,8 @@ final class NodeStorage implements Storage, AutoCloseable {
                 store,
                 parts.logics(),
                 parts.threads().apply("snapshots"),
-                parts.errors()::onError);
+                parts.errors()::onError,
+                (at, cause) -> met = new Met(at, cause));
         worker = new BlockingWorker(parts.threads().apply("snapshots"), parts.wakeup(), parts.errors());
     }
 
@@ -189,8 +196,10 @@ final class NodeStorage implements Storage, AutoCloseable {
         isTaking = true;
         store.used(outgoing.used());
         worker.submit(() -> {
+            met = null;
             final Taken taken = tryTake(name);
-            return () -> onTaken(taken);
+            final Met damage = met;
+            return () -> onTaken(taken, damage);
         });
         return work + 1;
     }
@@ -218,8 +227,11 @@ final class NodeStorage implements Storage, AutoCloseable {
         }
     }
 
-    private void onTaken(final @Nullable Taken taken) {
+    private void onTaken(final @Nullable Taken taken, final @Nullable Met damage) {
         isTaking = false;
+        if (damage != null && damage.seq() >= parts.journal().firstSeq()) {
+            repair.suspect(damage.seq(), damage.cause());
+        }
         if (taken != null) {
             newest = taken.newest();
             previous = taken.previous();
@@ -241,7 +253,10 @@ final class NodeStorage implements Storage, AutoCloseable {
         } catch (final StoppedException e) {
             return null;
         } catch (final Throwable error) {
-            parts.errors().onError(error);
+            final Met damage = met;
+            if (damage == null || damage.cause() != error) { // else the one who repairs it tells
+                parts.errors().onError(error);
+            }
             return null;
         }
     }

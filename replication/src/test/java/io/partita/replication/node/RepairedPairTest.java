@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.journal.JournalVerifier;
 import io.partita.replication.client.OperatorReply;
 import java.io.IOException;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("once")
 class RepairedPairTest {
     private static final int PER_BATCH = 4;
+    /** More than what there is when the damage is done. */
+    private static final int SNAPSHOT_RECORDS = 3_400;
+
     private static final int PAGE = 4096;
     private static final long SEGMENT_LENGTH = 64 * 1024;
     /** So slow that a scrub is still under way when the damage is done. */
@@ -104,6 +108,27 @@ class RepairedPairTest {
             payments.checkDigests("a", "b", "c");
         }
         assertWhole("a", "b", "c");
+    }
+
+    /** A standby that takes a snapshot reads what it had taken for granted, long before a scrub does. */
+    @Test
+    void shouldRepairWhatIsMetWhenASnapshotIsTaken() throws IOException {
+        final SnapshotPolicy policy = new SnapshotPolicy(SNAPSHOT_RECORDS, 2, SnapshotPolicy.WHOLE_JOURNAL);
+        try (Pair pair = new Pair(root, NodeContext.Transport.TCP)
+                        .with(context -> context.segmentLength(SEGMENT_LENGTH)
+                                .scrubBytesPerSecond(0)
+                                .snapshots(policy))
+                        .startBoth();
+                Payments payments = new Payments(pair, PER_BATCH).open()) {
+            fill(pair, payments);
+            final Path segment = sealed(pair, "b").get(3);
+            flip(segment, 80_000, 24);
+            while (payments.submitted() < (SNAPSHOT_RECORDS + 50) * PER_BATCH) {
+                payments.pay(50);
+            }
+            awaitRepaired(pair, payments, "b", List.of(segment));
+            check(pair, payments);
+        }
     }
 
     /** One bit is put back by the node itself: it stays the member that it is. */
