@@ -25,7 +25,12 @@ final class LatencyCommand {
                 options.rounds(),
                 load -> LoadRun.latency(load, options.plan(), options.rates()),
                 System.err);
+        final long snapshotRecords = options.plan().snapshotRecords();
         System.out.print(environment.text() + ". Medians of " + options.rounds() + " rounds, and the longest of all. "
+                + (snapshotRecords == 0
+                        ? ""
+                        : "Nodes take a snapshot after " + snapshotRecords
+                                + " records, an active after four times as many. ")
                 + LoadReport.PROCESSES + "\n\n" + LoadReport.latency(figures, options.rates()));
         environment.save(options.json(), LoadReport.json("latency", figures));
         return 0;

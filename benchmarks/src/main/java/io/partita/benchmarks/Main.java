@@ -57,6 +57,8 @@ public final class Main {
                                the first of each is the base case, the others vary it one at a time; modes with each window
               --cross          all combinations of them instead
               --rates N,N...   transfers per second (default 50,000)
+              --snapshots N    each node takes a snapshot after so many records, an active of a pair a quarter as many:
+                               with and without it, the longest answers tell what taking one costs whoever is answered (default: none)
               --rounds N, --seconds S  how often each case has its turn (default 5), how long each measurement takes (default 3)
               --dir DIR        where nodes have their files, which are deleted again: on the disk that is to be measured
             journals  the journal that ships beside one on a plain file, for records forced one by one and behind a whole engine

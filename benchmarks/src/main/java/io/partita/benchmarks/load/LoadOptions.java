@@ -26,6 +26,7 @@ public final class LoadOptions {
     private List<Boolean> alones = List.of(false, true);
     private List<Integer> rates = List.of(50_000);
     private boolean isCross;
+    private long snapshotRecords;
     private int rounds = 5;
     private long warmUpMs = WARM_UP_MS;
     private long measuredMs = 3_000;
@@ -91,8 +92,8 @@ public final class LoadOptions {
                 throw new IllegalArgumentException("unknown option, or its value is missing: " + option);
             }
         }
-        if (rounds < 1 || measuredMs < 1) {
-            throw new IllegalArgumentException("--rounds and --seconds must be more than 0");
+        if (rounds < 1 || measuredMs < 1 || snapshotRecords < 0) {
+            throw new IllegalArgumentException("--rounds and --seconds must be more than 0, --snapshots not less");
         }
         cases(); // each checks itself
         return this;
@@ -107,6 +108,7 @@ public final class LoadOptions {
             case "--spreads" -> hots = list(value, each -> either(each, "uniform", "hot"));
             case "--windows" -> alones = list(value, each -> either(each, "full", "one"));
             case "--rates" -> rates = list(value, Integer::valueOf);
+            case "--snapshots" -> snapshotRecords = Long.parseLong(value);
             case "--rounds" -> rounds = Integer.parseInt(value);
             case "--seconds" -> measuredMs = (long) (Double.parseDouble(value) * 1_000);
             case "--dir" -> folder = Path.of(value);
@@ -206,7 +208,7 @@ public final class LoadOptions {
      * @return the plan of each case.
      */
     public LoadRun.Plan plan() {
-        return new LoadRun.Plan(folder, warmUpMs, measuredMs);
+        return new LoadRun.Plan(folder, warmUpMs, measuredMs, snapshotRecords);
     }
 
     /**

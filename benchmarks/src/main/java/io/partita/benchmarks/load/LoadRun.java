@@ -5,12 +5,19 @@ import io.partita.benchmarks.ChildJvm;
 import io.partita.benchmarks.journals.EngineNode;
 import io.partita.benchmarks.journals.JournalKind;
 import io.partita.benchmarks.micro.BenchFolder;
+import io.partita.ledger.engine.SnapshotPolicy;
+import io.partita.ledger.observe.CounterType;
+import io.partita.ledger.observe.CountersFile;
+import io.partita.ledger.observe.LedgerCounters;
+import io.partita.ledger.snapshot.SnapshotStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /** One case once, in a JVM of its own: started by {@link #throughput} and {@link #latency}, done by {@link #run}. */
@@ -24,6 +31,10 @@ public final class LoadRun {
     public static final String HALF = "half";
     /** One transfer after the other. */
     public static final String ALONE = "alone";
+
+    private static final String SNAPSHOT_RECORDS = "partita.bench.snapshotRecords";
+    /** {@code data/NODE/snapshots/state-SEQ} of a pair. */
+    private static final int SNAPSHOT_DEPTH_MAX = 4;
 
     private static final String THROUGHPUT = "throughput";
     private static final String LATENCY = "latency";
@@ -43,8 +54,19 @@ public final class LoadRun {
      * @param folder for the files of nodes; deleted again.
      * @param warmUpMs before it counts.
      * @param measuredMs each measurement.
+     * @param snapshotRecords a node takes a snapshot after so many records, by {@link SnapshotPolicy}; 0 for none.
      */
-    public record Plan(Path folder, long warmUpMs, long measuredMs) {}
+    public record Plan(Path folder, long warmUpMs, long measuredMs, long snapshotRecords) {}
+
+    /**
+     * How nodes of this JVM take snapshots: the same in both processes of a pair.
+     *
+     * @return the policy, which keeps the whole journal.
+     */
+    static SnapshotPolicy snapshots() {
+        return new SnapshotPolicy(
+                Long.getLong(SNAPSHOT_RECORDS, 0), SnapshotStore.KEEP_MIN, SnapshotPolicy.WHOLE_JOURNAL);
+    }
 
     /**
      * As much as it can do.
@@ -80,6 +102,7 @@ public final class LoadRun {
             final LoadCase load, final Plan plan, final String what, final String rates) throws Exception {
         final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
         jvmOptions.add("-Dpartita.bench.dir=" + plan.folder().toAbsolutePath());
+        jvmOptions.add("-D" + SNAPSHOT_RECORDS + "=" + plan.snapshotRecords());
         final List<String> arguments = List.of(
                 RUN, what, load.arguments(), Long.toString(plan.warmUpMs()), Long.toString(plan.measuredMs()), rates);
         return Figures.parse(new ChildJvm(jvmOptions, ChildJvm.ownClassPath(), arguments).output());
@@ -125,6 +148,8 @@ public final class LoadRun {
                     put(figures, ALONE, payments.closedLoop(alone.batch(), alone.window(), measuredNs));
                 }
                 payments.checkTotals();
+                figures.put("snapshots", (double) snapshotsIn(folder.path()));
+                putLongestStep(figures, folder.path().resolve("data"));
                 force.add(DiskForce.measure(folder.path(), load.bytesInFlight()));
                 if (isLatency) {
                     put(figures, "forceAlone", DiskForce.measure(folder.path(), alone.bytesInFlight()));
@@ -135,13 +160,36 @@ public final class LoadRun {
         return Figures.print(figures);
     }
 
+    /** How many are there, of the two at most that each node keeps: that some were taken is part of the figure. */
+    private static long snapshotsIn(final Path folder) throws IOException {
+        try (Stream<Path> files = Files.find(
+                folder,
+                SNAPSHOT_DEPTH_MAX,
+                (file, attributes) -> file.getFileName().toString().matches("state-[0-9]+"))) {
+            return files.count();
+        }
+    }
+
+    /** The engine's longest duty cycle since the node that is paid began, in microseconds: with snapshots and without. */
+    private static void putLongestStep(final Map<String, Double> figures, final Path data) {
+        for (final Path folder : List.of(data, data.resolve(PairSetup.NODES.get(0)))) {
+            if (Files.exists(folder.resolve(LedgerCounters.FILE_NAME))) {
+                figures.put("longestStep", CountersFile.open(folder).get(CounterType.DUTY_CYCLE_MAX_NS) / 1e3);
+            }
+        }
+    }
+
     private static PaidNode start(final Path folder, final LoadCase load) throws Exception {
         return switch (load.mode()) {
             case ENGINE_CHRONICLE -> new EngineNode(folder, JournalKind.CHRONICLE);
             case ENGINE_FILE -> new EngineNode(folder, JournalKind.FILE);
             case ENGINE_FILE_WRITTEN -> new EngineNode(folder, JournalKind.FILE_WRITTEN);
             case ONE_MEMORY, ONE_FSYNC -> new OneNode(folder, load.mode());
-            default -> new PairOfProcesses(PairSetup.of(folder, load), JVM_OPTIONS);
+            default -> {
+                final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
+                jvmOptions.add("-D" + SNAPSHOT_RECORDS + "=" + Long.getLong(SNAPSHOT_RECORDS, 0));
+                yield new PairOfProcesses(PairSetup.of(folder, load), jvmOptions);
+            }
         };
     }
 

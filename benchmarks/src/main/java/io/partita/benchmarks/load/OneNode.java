@@ -13,7 +13,10 @@ final class OneNode implements PaidNode {
     private final Ledger ledger;
 
     OneNode(final Path folder, final Mode mode) {
-        ledger = Ledger.launch(new LedgerContext().directory(folder).durability(Durability.valueOf(mode.durability())));
+        ledger = Ledger.launch(new LedgerContext()
+                .directory(folder)
+                .durability(Durability.valueOf(mode.durability()))
+                .snapshots(LoadRun.snapshots()));
     }
 
     @Override

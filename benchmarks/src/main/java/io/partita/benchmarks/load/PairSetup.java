@@ -67,6 +67,7 @@ record PairSetup(Path folder, Durability durability, Link link, List<Integer> po
                 .directory(folder.resolve(id))
                 .registerFolder(folder.resolve("register"))
                 .durability(durability)
+                .snapshots(LoadRun.snapshots())
                 .transport(link == Link.IPC ? NodeContext.Transport.IPC : NodeContext.Transport.TCP)
                 .timers(core -> core.suspectNs(PATIENCE.toNanos()).shrinkNs(PATIENCE.toNanos() / 2))
                 .bootstrap(id.equals(NODES.get(0)));
