@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.benchmarks;
 
+import io.partita.benchmarks.guard.GuardChild;
 import io.partita.benchmarks.load.LoadRun;
+import io.partita.benchmarks.load.StartRun;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,6 +21,9 @@ public final class Main {
                    benchmarks/run throughput [CASES] [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run latency [CASES] [--rates N,N...] [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run journals [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
+                   benchmarks/run start [--rounds N] [--quick] [--json FILE] [--dir DIR]
+                   benchmarks/run report [--from DIR] [--html FILE | --budget]
+                   benchmarks/run guard --base JAR [--plant apply|append] [--demonstrate N]
                    benchmarks/run jmh [JMH OPTIONS]
 
             micro  runs the JMH benchmarks whose name contains a NAME (default: all) and prints one table: per command the
@@ -62,6 +67,16 @@ public final class Main {
               --rounds N, --seconds S  how often each case has its turn (default 5), how long each measurement takes (default 3)
               --dir DIR        where nodes have their files, which are deleted again: on the disk that is to be measured
             journals  the journal that ships beside one on a plain file, for records forced one by one and behind a whole engine
+            start  from the start of a process to its first answer, and the throughput of each second from there on: one node,
+                   and a pair, with and without what is there to make them faster
+            report  what benchmarks/figures left in DIR (default: benchmarks/target/figures) as an HTML page with plots, which loads
+                    nothing (default: benchmarks/target/report.html)
+              --budget     only the table of what each step may cost and what it did, as Markdown
+            guard  whether apply or append takes longer than with the ledger-core of an earlier commit; .ci/guard builds that one.
+                   Exit 0: no. 1: yes. 3: they cannot be compared
+              --base JAR      that ledger-core
+              --plant STEP    makes the step 30 % slower: is it noticed?
+              --demonstrate N  N runs with nothing planted, N with each slow-down, and a table of the alarms
             jmh    JMH's own command line, with the ledger's JVM flags given to its forks
 
             example: benchmarks/run micro Append --json append.json
@@ -88,6 +103,11 @@ public final class Main {
             case "throughput" -> System.exit(ThroughputCommand.run(rest));
             case "latency" -> System.exit(LatencyCommand.run(rest));
             case "journals" -> System.exit(JournalsCommand.run(rest));
+            case "start" -> System.exit(StartCommand.run(rest));
+            case "report" -> System.exit(ReportCommand.run(rest));
+            case "guard" -> System.exit(GuardCommand.run(rest));
+            case GuardChild.COMMAND -> GuardChild.run(rest[0], System.in, System.out);
+            case StartRun.RUN -> System.out.print(StartRun.run(List.of(rest)));
             case LoadRun.RUN -> System.out.print(LoadRun.run(List.of(rest)));
             case LoadRun.STANDBY -> LoadRun.standby(List.of(rest));
             case "jmh" -> org.openjdk.jmh.Main.main(withFlags(rest));

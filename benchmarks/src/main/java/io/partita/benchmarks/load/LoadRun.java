@@ -39,7 +39,7 @@ public final class LoadRun {
     private static final String THROUGHPUT = "throughput";
     private static final String LATENCY = "latency";
     /** Alarms of a pair that is begun and ended are no news; whether it is whole is asked. */
-    private static final List<String> JVM_OPTIONS = List.of(
+    static final List<String> JVM_OPTIONS = List.of(
             "-Xms512m",
             "-Xmx512m",
             "-XX:+UseSerialGC",
@@ -179,7 +179,7 @@ public final class LoadRun {
         }
     }
 
-    private static PaidNode start(final Path folder, final LoadCase load) throws Exception {
+    static PaidNode start(final Path folder, final LoadCase load) throws Exception {
         return switch (load.mode()) {
             case ENGINE_CHRONICLE -> new EngineNode(folder, JournalKind.CHRONICLE);
             case ENGINE_FILE -> new EngineNode(folder, JournalKind.FILE);

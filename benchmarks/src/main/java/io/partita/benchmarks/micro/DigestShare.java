@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.benchmarks.micro;
 
+import io.partita.benchmarks.classfile.EmptiedMethods;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;

@@ -14,12 +14,16 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Prepared COMMANDS records of single-phase transfers between random accounts. Only the header and the ids have to be written
  * anew each time that one is used.
  */
-final class RecordRing {
-    static final int COMMANDS = 64;
+public final class RecordRing {
+    /** Commands of a record. */
+    public static final int COMMANDS = 64;
+
     static final int LEDGER = 826;
     static final int CODE = 1;
-    static final long CLUSTER_HI = 0x7061_7274_6974_6100L;
-    static final long CLUSTER_LO = 1;
+    /** The cluster, first half. */
+    public static final long CLUSTER_HI = 0x7061_7274_6974_6100L;
+    /** The cluster, second half. */
+    public static final long CLUSTER_LO = 1;
 
     private static final long ID_HI = 1;
     private static final int KINDS_LENGTH = COMMANDS;
@@ -40,7 +44,7 @@ final class RecordRing {
      * @param accounts ids 1..n take part.
      * @param extended whether each transfer has its extension block.
      */
-    RecordRing(final int records, final int accounts, final boolean extended) {
+    public RecordRing(final int records, final int accounts, final boolean extended) {
         commandLength = extended ? 2 * BASE_LENGTH : BASE_LENGTH;
         bodyLength = KINDS_LENGTH + COMMANDS * commandLength;
         recordLength = RecordDescriptor.recordLength(bodyLength);
@@ -77,8 +81,13 @@ final class RecordRing {
         }
     }
 
-    /** Bodies of records that create accounts 1..n; shown to a consumer one by one. */
-    static void createAccounts(final int accounts, final AccountRecords consumer) {
+    /**
+     * Bodies of records that create accounts; shown to a consumer one by one.
+     *
+     * @param accounts ids 1..n.
+     * @param consumer takes them.
+     */
+    public static void createAccounts(final int accounts, final AccountRecords consumer) {
         final UnsafeBuffer record = new UnsafeBuffer(ByteBuffer.allocateDirect(
                 RecordDescriptor.HEADER_LENGTH + BatchEncoder.bufferLength(Limits.BATCH_COMMANDS_MAX)));
         final UnsafeBuffer scratch =
@@ -94,12 +103,24 @@ final class RecordRing {
     }
 
     /** Who takes the records that create accounts. */
-    interface AccountRecords {
+    public interface AccountRecords {
+        /**
+         * The next one.
+         *
+         * @param record a buffer with room for the header before the body.
+         * @param bodyLength bytes of the body.
+         * @param count accounts in it.
+         */
         void onRecord(UnsafeBuffer record, int bodyLength, int count);
     }
 
-    /** Gives a record new ids. */
-    void renewIds(final int index, final long firstIdLo) {
+    /**
+     * Gives a record new ids.
+     *
+     * @param index of the record, less than there are.
+     * @param firstIdLo of the first transfer, the others follow.
+     */
+    public void renewIds(final int index, final long firstIdLo) {
         int at = offset(index) + RecordDescriptor.HEADER_LENGTH + KINDS_LENGTH;
         for (int k = 0; k < COMMANDS; k++) {
             buffer.putLong(at, firstIdLo + k, ByteOrder.LITTLE_ENDIAN);
@@ -107,8 +128,13 @@ final class RecordRing {
         }
     }
 
-    /** Gives all records other accounts, so that what the last round left in the cache does not flatter this one. */
-    void renewAccounts(final SplittableRandom random, final int accounts) {
+    /**
+     * Gives all records other accounts, so that what the last round left in the cache does not flatter this one.
+     *
+     * @param random chooses them.
+     * @param accounts ids 1..n take part.
+     */
+    public void renewAccounts(final SplittableRandom random, final int accounts) {
         for (int i = 0; i <= mask; i++) {
             int at = offset(i) + RecordDescriptor.HEADER_LENGTH + KINDS_LENGTH;
             for (int k = 0; k < COMMANDS; k++) {
@@ -121,22 +147,43 @@ final class RecordRing {
         }
     }
 
-    /** Writes a record's header but for checksum and chain. */
-    void stamp(final int index, final long seq, final long timestamp) {
+    /**
+     * Writes a record's header but for checksum and chain.
+     *
+     * @param index of the record; it wraps.
+     * @param seq of the record.
+     * @param timestamp of its last command.
+     */
+    public void stamp(final int index, final long seq, final long timestamp) {
         RecordDescriptor.writeHeader(
                 buffer, offset(index), seq, 1, timestamp, RecordType.COMMANDS, COMMANDS, bodyLength);
     }
 
-    UnsafeBuffer buffer() {
+    /**
+     * Where the records are.
+     *
+     * @return all of them.
+     */
+    public UnsafeBuffer buffer() {
         return buffer;
     }
 
-    /** Where a record is; the index wraps. */
-    int offset(final int index) {
+    /**
+     * Where a record is.
+     *
+     * @param index of the record; it wraps.
+     * @return its offset in the buffer.
+     */
+    public int offset(final int index) {
         return (index & mask) * recordLength;
     }
 
-    int recordLength() {
+    /**
+     * All records are of one length.
+     *
+     * @return bytes, header included.
+     */
+    public int recordLength() {
         return recordLength;
     }
 }
