@@ -151,7 +151,7 @@ final class Plot {
     private static List<Double> steps(final double max) {
         final double power = Math.pow(10, Math.floor(Math.log10(max / 5)));
         final double digit = max / 5 / power;
-        final double step = power * (digit < 2 ? 2 : digit < 5 ? 5 : 10);
+        final double step = power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
         final List<Double> ticks = new ArrayList<>();
         for (int i = 0; i * step <= max; i++) {
             ticks.add(i * step);

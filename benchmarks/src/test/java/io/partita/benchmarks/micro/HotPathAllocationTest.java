@@ -36,6 +36,8 @@ class HotPathAllocationTest {
     private static final int ROUNDS = 40;
     private static final int GROWING_MAX = RECORDS / 16;
 
+    private volatile Object garbage = this;
+
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @ParameterizedTest
@@ -89,6 +91,12 @@ class HotPathAllocationTest {
             assertEquals((long) ROUNDS * RECORDS, journal.lastSeq());
             assertTrue(allocating <= GROWING_MAX, allocating + " of " + RECORDS + " records allocated");
         }
+    }
+
+    @Test
+    void shouldSeeTheSmallestObject() {
+        assertEquals(RECORDS, allocatingOf(RECORDS, record -> garbage = new Object()));
+        assertEquals(0, allocatingOf(RECORDS, record -> garbage = this));
     }
 
     /** How many of the records made this thread allocate anything. */
