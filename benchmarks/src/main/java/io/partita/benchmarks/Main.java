@@ -4,6 +4,7 @@ package io.partita.benchmarks;
 import io.partita.benchmarks.guard.GuardChild;
 import io.partita.benchmarks.load.LoadRun;
 import io.partita.benchmarks.load.StartRun;
+import io.partita.benchmarks.peers.PeerRun;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,6 +25,8 @@ public final class Main {
                    benchmarks/run start [--rounds N] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run report [--from DIR] [--html FILE | --budget]
                    benchmarks/run guard --base JAR [--plant apply|append] [--demonstrate N]
+                   benchmarks/run peers [--peers LIST] [--rounds N] [--seconds S] [--quick] [--json FILE] [--markdown FILE]
+                                        [--dir DIR] [--tigerbeetle PATH]
                    benchmarks/run jmh [JMH OPTIONS]
 
             micro  runs the JMH benchmarks whose name contains a NAME (default: all) and prints one table: per command the
@@ -54,7 +57,8 @@ public final class Main {
                     take turns, each in JVMs of its own
             latency  how soon they answer, from the moment at which a batch was to be sent: at half of their most, at fixed rates
                     (open loop, no coordinated omission), and one transfer after the other
-              --modes LIST     pair-memory, pair-active-fsync, pair-all-fsync, one-memory, one-fsync
+              --modes LIST     pair-memory, pair-active-fsync, pair-all-fsync, one-memory, one-fsync; not by default, with a
+                               client over TCP: remote-memory, remote-active-fsync, remote-all-fsync
               --links LIST     of a pair: tcp, tls, ipc
               --batches N,N... --accounts N,N...  transfers of a batch, accounts of the ledger
               --spreads LIST   uniform, or hot: every transfer debits the same account
@@ -77,6 +81,10 @@ public final class Main {
               --base JAR      that ledger-core
               --plant STEP    makes the step 30 % slower: is it noticed?
               --demonstrate N  N runs with nothing planted, N with each slow-down, and a table of the alarms
+            peers  Partita beside PostgreSQL with a standby, Aeron Cluster around the same state machine, and TigerBeetle's own
+                   benchmark: same payments, same durability, each in the best of several settings; they take turns
+              --peers LIST   some of partita, postgresql, aeron, tigerbeetle
+              --tigerbeetle PATH  its binary
             jmh    JMH's own command line, with the ledger's JVM flags given to its forks
 
             example: benchmarks/run micro Append --json append.json
@@ -110,6 +118,9 @@ public final class Main {
             case StartRun.RUN -> System.out.print(StartRun.run(List.of(rest)));
             case LoadRun.RUN -> System.out.print(LoadRun.run(List.of(rest)));
             case LoadRun.STANDBY -> LoadRun.standby(List.of(rest));
+            case "peers" -> System.exit(PeersCommand.run(rest));
+            case PeerRun.RUN -> System.out.print(PeerRun.run(List.of(rest)));
+            case PeerRun.NODE -> PeerRun.node(List.of(rest));
             case "jmh" -> org.openjdk.jmh.Main.main(withFlags(rest));
             case "--help", "-h", "help" -> System.out.print(USAGE);
             default -> System.exit(wrongUsage("unknown command: " + command));

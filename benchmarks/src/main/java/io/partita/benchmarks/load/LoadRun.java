@@ -38,8 +38,9 @@ public final class LoadRun {
 
     private static final String THROUGHPUT = "throughput";
     private static final String LATENCY = "latency";
+    private static final String WITH_ALONE = "with-alone";
     /** Alarms of a pair that is begun and ended are no news; whether it is whole is asked. */
-    static final List<String> JVM_OPTIONS = List.of(
+    public static final List<String> JVM_OPTIONS = List.of(
             "-Xms512m",
             "-Xmx512m",
             "-XX:+UseSerialGC",
@@ -98,6 +99,18 @@ public final class LoadRun {
                 String.join(",", rates.stream().map(String::valueOf).toList()));
     }
 
+    /**
+     * As much as it can do, then one transfer after the other.
+     *
+     * @param load the case.
+     * @param plan how long.
+     * @return figures by name.
+     * @throws Exception if a payment was not made.
+     */
+    public static Map<String, Double> withAlone(final LoadCase load, final Plan plan) throws Exception {
+        return child(load, plan, WITH_ALONE, "");
+    }
+
     private static Map<String, Double> child(
             final LoadCase load, final Plan plan, final String what, final String rates) throws Exception {
         final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
@@ -137,7 +150,7 @@ public final class LoadRun {
             try (PaidNode node = start(folder.path().resolve("data"), load)) {
                 final Payments payments = new Payments(node, load);
                 payments.closedLoop(load.batch(), load.window(), warmUpNs);
-                final Payments.Paid most = payments.closedLoop(load.batch(), load.window(), measuredNs);
+                final Paid most = payments.closedLoop(load.batch(), load.window(), measuredNs);
                 figures.put("perSecond", most.perSecond());
                 put(figures, "batch", most.latencies());
                 if (isLatency) {
@@ -145,6 +158,8 @@ public final class LoadRun {
                     for (final String rate : arguments.get(4).split(",")) {
                         put(figures, rate, payments.openLoop(load.batch(), Double.parseDouble(rate), measuredNs));
                     }
+                }
+                if (isLatency || WITH_ALONE.equals(arguments.get(0))) {
                     put(figures, ALONE, payments.closedLoop(alone.batch(), alone.window(), measuredNs));
                 }
                 payments.checkTotals();
@@ -188,12 +203,19 @@ public final class LoadRun {
             default -> {
                 final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
                 jvmOptions.add("-D" + SNAPSHOT_RECORDS + "=" + Long.getLong(SNAPSHOT_RECORDS, 0));
-                yield new PairOfProcesses(PairSetup.of(folder, load), jvmOptions);
+                yield new PairOfProcesses(PairSetup.of(folder, load), load.mode().isRemote(), jvmOptions);
             }
         };
     }
 
-    private static void put(final Map<String, Double> figures, final String name, final Payments.Paid paid) {
+    /**
+     * Adds what a run gave.
+     *
+     * @param figures where to.
+     * @param name that theirs begin with.
+     * @param paid the run.
+     */
+    public static void put(final Map<String, Double> figures, final String name, final Paid paid) {
         figures.put(name + ".perSecond", paid.perSecond());
         put(figures, name, paid.latencies());
     }

@@ -15,6 +15,12 @@ public enum Mode {
     PAIR_ACTIVE_FSYNC(Nodes.PAIR, "pair", "ACTIVE_FSYNC"),
     /** Two nodes; an answer is on the disks of both. */
     PAIR_ALL_FSYNC(Nodes.PAIR, "pair", "ALL_FSYNC"),
+    /** Two nodes whose client comes over TCP; an answer is in the page caches of both. */
+    REMOTE_MEMORY(Nodes.PAIR, "pair, client over TCP", "MEMORY"),
+    /** The same; an answer is on the active's disk. */
+    REMOTE_ACTIVE_FSYNC(Nodes.PAIR, "pair, client over TCP", "ACTIVE_FSYNC"),
+    /** The same; an answer is on the disks of both. */
+    REMOTE_ALL_FSYNC(Nodes.PAIR, "pair, client over TCP", "ALL_FSYNC"),
     /** The engine alone on the journal that ships; an answer is on the disk. */
     ENGINE_CHRONICLE(Nodes.ENGINE, "engine, Chronicle", "FSYNC"),
     /** The same on a plain file, with zeros written a little ahead as the other does it. */
@@ -41,6 +47,11 @@ public enum Mode {
 
     Nodes nodes() {
         return nodes;
+    }
+
+    /** Whether its client comes over TCP; else it is a thread of the active's process. */
+    boolean isRemote() {
+        return this == REMOTE_MEMORY || this == REMOTE_ACTIVE_FSYNC || this == REMOTE_ALL_FSYNC;
     }
 
     /**

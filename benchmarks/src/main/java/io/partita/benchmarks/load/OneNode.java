@@ -3,7 +3,6 @@ package io.partita.benchmarks.load;
 
 import io.partita.ledger.Ledger;
 import io.partita.ledger.LedgerContext;
-import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.client.ResultListener;
 import io.partita.ledger.engine.Durability;
 import java.nio.file.Path;
@@ -20,8 +19,8 @@ final class OneNode implements PaidNode {
     }
 
     @Override
-    public LedgerClient client(final ResultListener listener) {
-        return ledger.client(listener);
+    public PaidClient client(final ResultListener listener) {
+        return new PaidClient.Local(ledger.client(listener));
     }
 
     @Override

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.benchmarks.load;
 
-import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.client.ResultListener;
 
 /** What payments are sent to: one node, a pair, or an engine on another journal. */
 public interface PaidNode extends AutoCloseable {
     /**
-     * A client in this process.
+     * A client.
      *
      * @param listener gets the answers.
      * @return the client.
      */
-    LedgerClient client(ResultListener listener);
+    PaidClient client(ResultListener listener);
 
     /**
      * Whether it is still what it is measured as: a pair whose standby was lost is one node.

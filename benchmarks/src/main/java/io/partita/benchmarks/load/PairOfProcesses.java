@@ -3,9 +3,9 @@ package io.partita.benchmarks.load;
 
 import io.partita.benchmarks.ChildJvm;
 import io.partita.benchmarks.links.BenchAuthority;
-import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.client.ResultListener;
 import io.partita.replication.client.NodeReport;
+import io.partita.replication.client.RemoteLedgerClient;
 import io.partita.replication.node.ReplicatedLedger;
 import io.partita.replication.protocol.Durability;
 import java.io.IOException;
@@ -14,8 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** A pair: the active in this process, the standby in another one, on the same machine and the same disk. */
+/** A pair: the active in this process, the standby in another one, on the same machine and the same disk; the client in this one, too. */
 final class PairOfProcesses implements PaidNode {
     private static final Duration REPORT_TIMEOUT = Duration.ofSeconds(10);
     private static final long START_TIMEOUT_NS = 60_000_000_000L;
@@ -24,9 +25,14 @@ final class PairOfProcesses implements PaidNode {
     private final ReplicatedLedger active;
     private final Process standby;
     private final boolean isForced;
+    private final PairSetup setup;
+    private final boolean isRemote;
+    private @Nullable RemoteLedgerClient remote;
     private final long epoch;
 
-    PairOfProcesses(final PairSetup setup, final List<String> jvmOptions) throws Exception {
+    PairOfProcesses(final PairSetup setup, final boolean isRemote, final List<String> jvmOptions) throws Exception {
+        this.setup = setup;
+        this.isRemote = isRemote;
         isForced = setup.durability() != Durability.MEMORY;
         Files.createDirectories(setup.folder());
         if (setup.link() == Link.TLS) {
@@ -67,8 +73,14 @@ final class PairOfProcesses implements PaidNode {
     }
 
     @Override
-    public LedgerClient client(final ResultListener listener) {
-        return active.client(listener);
+    public PaidClient client(final ResultListener listener) {
+        if (!isRemote) {
+            return new PaidClient.Local(active.client(listener));
+        }
+        final RemoteLedgerClient client =
+                RemoteLedgerClient.connect(setup.client().listener(listener));
+        remote = client;
+        return new PaidClient.Remote(client);
     }
 
     @Override
@@ -90,6 +102,9 @@ final class PairOfProcesses implements PaidNode {
 
     @Override
     public void close() {
+        if (remote != null) {
+            remote.close();
+        }
         active.close();
         try {
             standby.getOutputStream().close();

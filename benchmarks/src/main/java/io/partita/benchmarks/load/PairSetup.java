@@ -3,6 +3,7 @@ package io.partita.benchmarks.load;
 
 import io.partita.benchmarks.links.Loopback;
 import io.partita.ledger.model.Id128;
+import io.partita.replication.client.RemoteClientContext;
 import io.partita.replication.node.NodeContext;
 import io.partita.replication.protocol.Durability;
 import io.partita.replication.transport.TlsConfig;
@@ -23,6 +24,8 @@ import java.util.List;
  */
 record PairSetup(Path folder, Durability durability, Link link, List<Integer> ports) {
     static final List<String> NODES = List.of("a", "b");
+
+    private static final Id128 CLUSTER = new Id128(1, 2);
 
     /** Nobody is to be suspected because the machine is busy: a pair that falls apart is not what is measured. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -62,7 +65,7 @@ record PairSetup(Path folder, Durability durability, Link link, List<Integer> po
 
     NodeContext context(final String id) {
         final NodeContext context = new NodeContext()
-                .clusterId(new Id128(1, 2))
+                .clusterId(CLUSTER)
                 .nodeId(id)
                 .directory(folder.resolve(id))
                 .registerFolder(folder.resolve("register"))
@@ -79,6 +82,16 @@ record PairSetup(Path folder, Durability durability, Link link, List<Integer> po
             context.tls(
                     new TlsConfig(files.resolve(id + ".pem"), files.resolve(id + ".key"), files.resolve("ca.pem")),
                     roles());
+        }
+        return context;
+    }
+
+    /** Of a client over TCP, which waits for its pair rather than ask it whether it is still there. */
+    RemoteClientContext client() {
+        final RemoteClientContext context =
+                new RemoteClientContext().clusterId(CLUSTER).silenceTimeout(PATIENCE);
+        for (int i = 0; i < NODES.size(); i++) {
+            context.node(NODES.get(i), address(ports.get(2 * i + 1)));
         }
         return context;
     }

@@ -3,7 +3,6 @@ package io.partita.benchmarks.load;
 
 import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.BatchKind;
-import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.wire.AccountView;
@@ -28,7 +27,7 @@ final class Payments {
     private static final int DIGITS = 3;
 
     private final PaidNode node;
-    private final LedgerClient client;
+    private final PaidClient client;
     private final int accounts;
     private final boolean isHot;
     private final SplittableRandom random = new SplittableRandom(1);
@@ -52,14 +51,6 @@ final class Payments {
         dueNs = new long[2 * Integer.highestOneBit(client.batches())];
         createAccounts();
     }
-
-    /**
-     * What one run gave.
-     *
-     * @param perSecond transfers answered.
-     * @param latencies nanoseconds of each batch.
-     */
-    record Paid(double perSecond, Histogram latencies) {}
 
     /** Pays with so many batches in flight, always; then waits for the last answers. */
     Paid closedLoop(final int batch, final int window, final long durationNs) {

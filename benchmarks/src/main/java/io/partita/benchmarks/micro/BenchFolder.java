@@ -19,7 +19,15 @@ public final class BenchFolder implements AutoCloseable {
 
     /** Makes it. */
     public BenchFolder() {
-        final Path parent = Path.of(System.getProperty("partita.bench.dir", System.getProperty("java.io.tmpdir")));
+        this(Path.of(System.getProperty("partita.bench.dir", System.getProperty("java.io.tmpdir"))));
+    }
+
+    /**
+     * Makes it elsewhere.
+     *
+     * @param parent where.
+     */
+    public BenchFolder(final Path parent) {
         try {
             Files.createDirectories(parent);
             path = Files.createTempDirectory(parent, "partita-bench-");
