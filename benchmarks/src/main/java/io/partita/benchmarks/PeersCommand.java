@@ -46,7 +46,8 @@ final class PeersCommand {
                 (row, each) -> results.add(new PeerResult(row, Objects.requireNonNull(searched.get(row)), each)));
         final PeersReport report = new PeersReport(results, absent);
         final String text = environment.text() + ". " + (postgres.isEmpty() ? "" : postgres + ". ") + "Medians of "
-                + options.rounds() + " rounds.\n\n" + report.markdown();
+                + options.rounds() + " rounds. All processes of a row share the " + environment.processors()
+                + " processors and one disk.\n\n" + report.markdown();
         System.out.print(text);
         if (options.markdown() != null) {
             Files.writeString(options.markdown(), text);

@@ -84,7 +84,7 @@ public record PeerRow(Peer peer, int copies, Sync sync) {
             case AERON_CLUSTER, AERON_CLUSTER_TUNED ->
                 copies == 1 ? "1, with the client" : copies + ", one with the client";
             case POSTGRESQL ->
-                copies + " servers of a dozen or more, and the client with " + setting.clients() + " connections";
+                "servers: " + copies + ", of a dozen processes or more; the client's connections: " + setting.clients();
             case TIGERBEETLE -> copies + ", and the client";
         };
     }
