@@ -203,7 +203,8 @@ public final class LoadRun {
             default -> {
                 final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
                 jvmOptions.add("-D" + SNAPSHOT_RECORDS + "=" + Long.getLong(SNAPSHOT_RECORDS, 0));
-                yield new PairOfProcesses(PairSetup.of(folder, load), load.mode().isRemote(), jvmOptions);
+                yield new PairOfProcesses(
+                        PairSetup.of(folder, load), load.mode().isRemote(), jvmOptions);
             }
         };
     }

@@ -5,7 +5,7 @@ import io.partita.benchmarks.ChildJvm;
 import io.partita.benchmarks.classfile.EmptiedMethods;
 import io.partita.benchmarks.micro.BenchFolder;
 import io.partita.ledger.client.Batch;
-import io.partita.ledger.client.LedgerClient;
+import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.model.Outcome;
 import java.io.File;
 import java.io.IOException;
@@ -142,15 +142,14 @@ public final class StartRun {
     /** One command, and its answer. */
     private static void answer(final PaidNode node) throws IOException {
         final boolean[] isAnswered = {false};
-        try (LedgerClient client = node.client(batch -> isAnswered[0] = batch.isOk())) {
-            final Batch batch = Objects.requireNonNull(client.acquire(), "a batch");
-            batch.commands().addAccount(OTHER_ACCOUNTS_HI, 1, 1, 1, 0);
-            final long ticket = client.submit(batch);
-            if (ticket < 0) {
-                throw new IOException("refused: " + Outcome.name(ticket));
-            }
-            client.pollAwait(1, ANSWER_TIMEOUT_NS);
+        final PaidClient client = node.client(batch -> isAnswered[0] = batch.isOk());
+        final Batch batch = Objects.requireNonNull(client.acquire(BatchKind.COMMANDS), "a batch");
+        batch.commands().addAccount(OTHER_ACCOUNTS_HI, 1, 1, 1, 0);
+        final long ticket = client.submit(batch);
+        if (ticket < 0) {
+            throw new IOException("refused: " + Outcome.name(ticket));
         }
+        client.pollAwait(1, ANSWER_TIMEOUT_NS);
         if (!isAnswered[0]) {
             throw new IOException("no answer, or a refusal");
         }

@@ -147,7 +147,7 @@ public final class PeersOptions {
      * @return how long, and who is paid how.
      */
     public PeerRun run() {
-        return new PeerRun(new LoadRun.Plan(folder, warmUpMs, measuredMs), tigerbeetle);
+        return new PeerRun(new LoadRun.Plan(folder, warmUpMs, measuredMs, 0), tigerbeetle);
     }
 
     /**
@@ -156,7 +156,7 @@ public final class PeersOptions {
      * @return shorter runs.
      */
     public PeerRun search() {
-        return new PeerRun(new LoadRun.Plan(folder, warmUpMs, Math.min(measuredMs, 1_000)), tigerbeetle);
+        return new PeerRun(new LoadRun.Plan(folder, warmUpMs, Math.min(measuredMs, 1_000), 0), tigerbeetle);
     }
 
     /**

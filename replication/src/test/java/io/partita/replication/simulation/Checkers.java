@@ -185,8 +185,7 @@ final class Checkers {
         final long ahead = stamp - others;
         if (ceiling == Long.MAX_VALUE) {
             aheadUnheardNs = Math.max(aheadUnheardNs, ahead);
-        } else if (stamp > before + count
-                && ahead > aheadUnheardNs + SKEW_NS * (1 + claims.size()) + DRIFT_NS) {
+        } else if (stamp > before + count && ahead > aheadUnheardNs + SKEW_NS * (1 + claims.size()) + DRIFT_NS) {
             simulator.fail("CLOCK", active.id + " journals a time that is " + ahead + " ns ahead of all others");
         }
     }
