@@ -173,6 +173,12 @@ final class Pair implements NodeProcess.Listener, AutoCloseable {
         return active;
     }
 
+    /** The epoch in which a node serves, -1 while none does. */
+    synchronized long servingEpoch() {
+        final String active = active();
+        return active == null ? -1 : node(active).epoch;
+    }
+
     /** Whether one node serves with every node in sync, and the other stands by. */
     synchronized boolean isDuplex() {
         boolean isServing = false;

@@ -132,14 +132,15 @@ public final class OperatorClient implements AutoCloseable {
      * @param to node id; empty for the fittest standby.
      * @param by who asks, for the audit.
      * @return the answer of the node that was active; fields {@code active} and {@code epoch} are the new ones.
-     * @throws PartitaException NODE_UNREACHABLE if no active answers, or the new one does not serve in time.
+     * @throws PartitaException NODE_UNREACHABLE if no active answers, if the new one does not serve in time, or if another one took
+     *     over from it before it did.
      */
     public OperatorReply switchover(final Map<String, InetSocketAddress> nodes, final String to, final String by) {
         final InetSocketAddress active = active(nodes);
         final OperatorReply reply = ask(active, OperatorRequest.switchover(to, by));
         final InetSocketAddress successor = nodes.get(reply.field(OperatorReply.ACTIVE));
         if (reply.ok() && successor != null) {
-            awaitServing(successor);
+            awaitServing(successor, Long.parseLong(reply.field(OperatorReply.EPOCH)));
         }
         return reply;
     }
@@ -173,9 +174,16 @@ public final class OperatorClient implements AutoCloseable {
         return found;
     }
 
-    private void awaitServing(final InetSocketAddress node) {
+    private void awaitServing(final InetSocketAddress node, final long epoch) {
         final long deadlineNs = System.nanoTime() + timeoutNs;
-        while (!status(node).isServing()) {
+        for (OperatorStatus status = status(node); !status.isServing(); status = status(node)) {
+            if (status.isDeposed(epoch)) {
+                throw new PartitaException(
+                        ErrorCode.NODE_UNREACHABLE,
+                        "node=" + status.node() + " was handed over to in epoch=" + epoch
+                                + ", and another one took over in epoch=" + status.epoch() + " before it served",
+                        "ask for the status of all nodes; if both are well, hand over again");
+            }
             if (System.nanoTime() - deadlineNs > 0 || Thread.currentThread().isInterrupted()) {
                 throw new PartitaException(
                         ErrorCode.NODE_UNREACHABLE,

@@ -79,6 +79,16 @@ public record OperatorStatus(
     }
 
     /**
+     * Whether somebody else took over from it before it served.
+     *
+     * @param handedOverEpoch the epoch that it was handed.
+     * @return true if it leads no more, and knows of a newer epoch.
+     */
+    public boolean isDeposed(final long handedOverEpoch) {
+        return epoch > handedOverEpoch && !role.equals("ACTIVE");
+    }
+
+    /**
      * As fields of a reply.
      *
      * @return by name.
