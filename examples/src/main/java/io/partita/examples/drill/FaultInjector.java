@@ -117,24 +117,24 @@ final class FaultInjector {
         return alarms;
     }
 
-    /**
-     * False where a busy machine came in between: the other node had fallen out of sync, or was too slow to serve and was taken
-     * over from. Then it does not count, and is asked for again.
-     */
+    /** False where a busy machine came in between: the other node was taken over from before it served. Then it is asked for again. */
     private boolean isSwitchedOver() throws InterruptedException {
+        final OperatorReply reply;
         try {
-            final OperatorReply reply = switchOver();
-            if (reply.ok()) {
-                final long epoch = Long.parseLong(reply.field(OperatorReply.EPOCH));
-                await("the other node serves", () -> pair.servingEpoch() >= epoch);
-            }
-            return reply.ok();
+            reply = switchOver();
         } catch (final PartitaException e) {
             if (e.code() != ErrorCode.NODE_UNREACHABLE) {
                 throw e;
             }
             return false;
         }
+        if (!reply.ok()) {
+            throw new IllegalStateException(
+                    "a switchover was refused: code=" + reply.code() + ", cause=" + reply.cause());
+        }
+        final long epoch = Long.parseLong(reply.field(OperatorReply.EPOCH));
+        await("the other node serves", () -> pair.servingEpoch() >= epoch);
+        return true;
     }
 
     private OperatorReply switchOver() {
