@@ -4,6 +4,8 @@ package io.partita.ledger.engine;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ public final class WakeableIdle implements IdleStrategy {
     private final long yieldNs;
     private final long parkNs;
     private BooleanSupplier hasWork = () -> false;
+    private LongConsumer park = ns -> LockSupport.parkNanos(this, ns);
+    private Consumer<Thread> unpark = LockSupport::unpark;
     private boolean isIdle;
     private long idleSinceNs;
     private volatile @Nullable Thread parked;
@@ -49,6 +53,17 @@ public final class WakeableIdle implements IdleStrategy {
         hasWork = check;
     }
 
+    /**
+     * Sets how the thread parks, if it has something of its own to wait for. Before the thread starts.
+     *
+     * @param newPark parks for so many nanoseconds at most; called by the idle thread.
+     * @param newUnpark ends that, also if it comes first; called by any thread with the idle one.
+     */
+    public void parking(final LongConsumer newPark, final Consumer<Thread> newUnpark) {
+        park = newPark;
+        unpark = newUnpark;
+    }
+
     @Override
     public void idle(final int workCount) {
         if (workCount > 0) {
@@ -72,7 +87,7 @@ public final class WakeableIdle implements IdleStrategy {
         parked = Thread.currentThread(); // volatile: before the check, as a producer adds its work before it reads the
         // flag
         if (!hasWork.getAsBoolean()) {
-            LockSupport.parkNanos(this, parkNs);
+            park.accept(parkNs);
         }
         parked = null;
     }
@@ -87,7 +102,7 @@ public final class WakeableIdle implements IdleStrategy {
         VarHandle.fullFence();
         final Thread thread = parked;
         if (thread != null) {
-            LockSupport.unpark(thread);
+            unpark.accept(thread);
         }
     }
 

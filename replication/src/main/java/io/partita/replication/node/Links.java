@@ -50,6 +50,7 @@ final class Links {
                         .tls(credentials)
                         .bindRisk(settings.links().bindRisk())
                         .threadFactory(threadFactory)
+                        .shareLoop(credentials == null && !settings.engine().useInvoker())
                         .wakeup(wakeup));
         for (final NodeContext.Member member : settings.members()) {
             if (!member.id().equals(settings.self().id())) {

@@ -173,6 +173,7 @@ final class NodeAssembly {
                 idle::wake,
                 this::onHalt));
         idle.workCheck(engine::hasWork);
+        idle.parking(transport::await, transport::wake);
         status.engine(engine);
         driver.start(engine, SystemNanoClock.INSTANCE.nanoTime());
         final Rehearsal rehearsal = new Rehearsal();

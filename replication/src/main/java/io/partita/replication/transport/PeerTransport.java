@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.transport;
 
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 
 /**
@@ -8,9 +9,10 @@ import org.agrona.DirectBuffer;
  * with construction. A transport knows nothing of what frames mean; it promises neither delivery nor that a silent peer is
  * dead, only order, wholeness and bounds.
  *
- * <p>All methods are called by one thread, the owner (a node's engine thread), but {@link #close()}, which any thread may
- * call once the owner has stopped. In steady state they allocate nothing per frame and do not block: a full link is a return
- * value. What is sent leaves with the next {@link #flush()}.
+ * <p>All methods are called by one thread, the owner (a node's engine thread), but {@link #wake}, which any thread may call, and
+ * {@link #close()}, which any thread may call once the owner has stopped; a transport that its owner runs (see {@link #await}) is
+ * closed by the owner. In steady state they allocate nothing per frame, and do not block: a full link is a return value. One
+ * that its owner runs allocates some hundred bytes per flush and per read. What is sent leaves with the next {@link #flush()}.
  *
  * <pre>{@code
  * int work = transport.poll(handler, 64);
@@ -110,11 +112,30 @@ public interface PeerTransport extends AutoCloseable {
 
     /**
      * Whether {@link #poll} would find something. The owner asks right before it parks: only after a no is it sure to be
-     * woken by the transport's wake-up callback when something arrives.
+     * woken by the transport, or by its wake-up callback, when something arrives.
      *
      * @return true if it must not park.
      */
     boolean hasInput();
+
+    /**
+     * Parks the owner until {@link #wake} or until the time has passed, and perhaps for less. Only after a no of {@link #hasInput()}.
+     * A transport that its owner runs also comes back when something arrives.
+     *
+     * @param timeoutNs how long at most.
+     */
+    default void await(final long timeoutNs) {
+        LockSupport.parkNanos(this, timeoutNs);
+    }
+
+    /**
+     * Ends the owner's {@link #await}. Any thread.
+     *
+     * @param owner the thread that is parked there, or will be.
+     */
+    default void wake(final Thread owner) {
+        LockSupport.unpark(owner);
+    }
 
     /**
      * Lets everything sent since the last call leave. Once per duty cycle.

@@ -47,6 +47,36 @@ enum TransportKind {
             return ((TcpPeerTransport) transport).intrusions();
         }
     },
+    /** Its loop is run by the owner. */
+    SHARED {
+        @Override
+        PeerTransport open(
+                final Path base, final Id128 cluster, final String node, final int port, final Runnable wakeup) {
+            return new TcpPeerTransport(new TcpConfig(cluster, node)
+                    .bindAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                    .linksMax(3)
+                    .shareLoop(true)
+                    .threadFactory(task -> {
+                        throw new AssertionError("a thread of its own");
+                    })
+                    .wakeup(wakeup));
+        }
+
+        @Override
+        int port(final PeerTransport transport) {
+            return TCP.port(transport);
+        }
+
+        @Override
+        void introduce(final PeerTransport to, final Path base, final String node, final int port) {
+            TCP.introduce(to, base, node, port);
+        }
+
+        @Override
+        long intrusions(final PeerTransport transport) {
+            return TCP.intrusions(transport);
+        }
+    },
     TLS {
         private final Map<PeerTransport, TlsCredentials> credentials = new ConcurrentHashMap<>();
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.transport.netty;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
@@ -26,7 +25,7 @@ public final class ClientListener implements AutoCloseable {
     private final ClientRequestHandler handler;
     private final Intruders intruders = new Intruders("client");
     private final TcpLoop loop;
-    private final Channel listener;
+    private final InetSocketAddress listening;
     private final ConcurrentHashMap<Long, TcpClientSession> sessions = new ConcurrentHashMap<>();
     private final AtomicLong lastSession = new AtomicLong();
     private volatile NodeStatus status;
@@ -56,7 +55,7 @@ public final class ClientListener implements AutoCloseable {
         this.status = status;
         this.loop = new TcpLoop(config);
         try {
-            this.listener = loop.listen(address, Acceptor::new);
+            this.listening = loop.listen(address, Acceptor::new);
         } catch (final RuntimeException e) {
             loop.close();
             throw e;
@@ -69,7 +68,7 @@ public final class ClientListener implements AutoCloseable {
      * @return the address.
      */
     public InetSocketAddress address() {
-        return (InetSocketAddress) listener.localAddress();
+        return listening;
     }
 
     /**

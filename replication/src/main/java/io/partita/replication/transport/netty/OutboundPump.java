@@ -98,6 +98,10 @@ final class OutboundPump implements Runnable {
     }
 
     private void execute(final Runnable task) {
+        if (channel.eventLoop().inEventLoop()) {
+            task.run();
+            return;
+        }
         try {
             channel.eventLoop().execute(task);
         } catch (final RejectedExecutionException e) {

@@ -28,6 +28,7 @@ public final class TcpConfig {
     private int inboundCapacity = 8 * 1024 * 1024;
     private int windowRequests = 256;
     private long unreadReplyBytesMax = 64L * 1024 * 1024;
+    private boolean isLoopShared;
     private Runnable wakeup = () -> {};
     private ThreadFactory threadFactory = TcpConfig::daemon;
 
@@ -188,6 +189,23 @@ public final class TcpConfig {
     public TcpConfig threadFactory(final ThreadFactory factory) {
         threadFactory = factory;
         return this;
+    }
+
+    /**
+     * Lets the owner of a {@link TcpPeerTransport} run its event loop, by {@code poll} and {@code await}, instead of a thread of its
+     * own: three threads of a pair less to be woken one after the other, and no thread beside the owner's that needs a processor.
+     * The owner must always be the same thread, and a TLS handshake takes milliseconds of it.
+     *
+     * @param isShared true for no thread of its own. Default: false.
+     * @return this.
+     */
+    public TcpConfig shareLoop(final boolean isShared) {
+        isLoopShared = isShared;
+        return this;
+    }
+
+    boolean isLoopShared() {
+        return isLoopShared;
     }
 
     /** Bytes of the longest payload on any link: a frame of records with its header. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.transport.netty;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.partita.replication.transport.DisconnectReason;
 import io.partita.replication.transport.Intruders;
@@ -18,14 +17,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links between hosts over TCP. One event loop thread moves bytes between sockets and the rings of each link; the owner only
- * ever touches the rings. Who connects and is not of this cluster, or sends what is no frame, is cut off, counted, and logged
+ * Links between hosts over TCP. One event loop moves bytes between sockets and the rings of each link, on a thread of its own or on
+ * the owner's ({@link TcpConfig#shareLoop}); the owner only ever touches the rings. Who connects and is not of this cluster, or sends what is no frame, is cut off, counted, and logged
  * the first time.
  */
 public final class TcpPeerTransport implements PeerTransport {
@@ -35,7 +35,7 @@ public final class TcpPeerTransport implements PeerTransport {
     private final Intruders intruders;
     private final LinkBuffers.Pool pool;
     private final TcpLoop loop;
-    private final @Nullable Channel listener;
+    private final @Nullable InetSocketAddress listening;
     private final ConcurrentLinkedQueue<TcpLink> arrivals = new ConcurrentLinkedQueue<>();
     private final AtomicLong lastSession = new AtomicLong();
     private final LinkHost host = new LinkHost();
@@ -46,7 +46,7 @@ public final class TcpPeerTransport implements PeerTransport {
     private final List<TcpLink> links = new ArrayList<>();
     private final Set<Long> connecting = new HashSet<>();
     private final Delivery delivery = new Delivery();
-    private boolean closed;
+    private volatile boolean closed; // others ask whom to wake
 
     /**
      * Starts to listen if the settings say where.
@@ -62,7 +62,7 @@ public final class TcpPeerTransport implements PeerTransport {
         this.loop = new TcpLoop(config);
         final InetSocketAddress address = config.bindAddress();
         try {
-            this.listener = address == null ? null : loop.listen(address, Acceptor::new);
+            this.listening = address == null ? null : loop.listen(address, Acceptor::new);
         } catch (final RuntimeException e) {
             loop.close();
             throw e;
@@ -75,7 +75,7 @@ public final class TcpPeerTransport implements PeerTransport {
      * @return the address; null if it does not listen.
      */
     public @Nullable InetSocketAddress address() {
-        return listener == null ? null : (InetSocketAddress) listener.localAddress();
+        return listening;
     }
 
     /**
@@ -107,13 +107,12 @@ public final class TcpPeerTransport implements PeerTransport {
         }
         final TcpLink link = new TcpLink(lastSession.incrementAndGet(), peer, true, host);
         connecting.add(link.session);
-        loop.connect(address, () -> new Connector(config, Preface.ROLE_PEER, link, peer, pool, intruders, this::arrive))
-                .addListener(connected -> {
-                    if (!connected.isSuccess()) {
-                        link.fail(TcpLoop.reasonOf(connected.cause()));
-                        arrive(link);
-                    }
-                });
+        if (address.isUnresolved()) {
+            // Not on the event loop: a name server may take seconds, and links would stand still.
+            config.threadFactory().newThread(() -> resolve(link, address)).start();
+        } else {
+            connect(link, address);
+        }
         return link.session;
     }
 
@@ -172,7 +171,8 @@ public final class TcpPeerTransport implements PeerTransport {
 
     @Override
     public int poll(final PeerHandler handler, final int limit) {
-        int work = arrivals.isEmpty() ? 0 : pollArrivals(handler);
+        int work = closed ? 0 : loop.run();
+        work += arrivals.isEmpty() ? 0 : pollArrivals(handler);
         for (int i = links.size() - 1; i >= 0 && i < links.size(); i--) {
             final TcpLink link = links.get(i);
             final DisconnectReason ended = link.ended();
@@ -202,6 +202,24 @@ public final class TcpPeerTransport implements PeerTransport {
             }
         }
         return false;
+    }
+
+    @Override
+    public void await(final long timeoutNs) {
+        if (loop.isShared() && !closed) {
+            loop.await(timeoutNs);
+        } else {
+            LockSupport.parkNanos(this, timeoutNs);
+        }
+    }
+
+    @Override
+    public void wake(final Thread owner) {
+        if (loop.isShared() && !closed) {
+            loop.wake();
+        } else {
+            LockSupport.unpark(owner);
+        }
     }
 
     @Override
@@ -246,9 +264,38 @@ public final class TcpPeerTransport implements PeerTransport {
         return work;
     }
 
+    private void resolve(final TcpLink link, final InetSocketAddress address) {
+        final InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
+        if (resolved.isUnresolved()) {
+            link.fail(DisconnectReason.TIMEOUT); // nobody said that nobody is there (R12)
+            arrive(link);
+        } else {
+            loop.execute(() -> connect(link, resolved));
+        }
+    }
+
+    private void connect(final TcpLink link, final InetSocketAddress address) {
+        loop.connect(
+                        address,
+                        () -> new Connector(config, Preface.ROLE_PEER, link, link.peer, pool, intruders, this::arrive))
+                .addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        link.fail(TcpLoop.reasonOf(connected.cause()));
+                        arrive(link);
+                    }
+                });
+    }
+
     private void arrive(final TcpLink link) {
         arrivals.add(link);
-        config.wakeup().run();
+        tellOwner();
+    }
+
+    /** There is something to poll. An owner that runs the loop polls right after it. */
+    private void tellOwner() {
+        if (!loop.isShared()) {
+            config.wakeup().run();
+        }
     }
 
     private static void checkControlLength(final int length) {
@@ -279,7 +326,7 @@ public final class TcpPeerTransport implements PeerTransport {
 
         @Override
         public void wakeup() {
-            config.wakeup().run();
+            tellOwner();
         }
 
         @Override

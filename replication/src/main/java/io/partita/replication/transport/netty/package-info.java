@@ -12,7 +12,9 @@
  *
  * <p>Formats: version 1 of preface and frames.
  *
- * <p>Thread: one event loop per transport, listener or connector, and its owner; one that watches the certificates' files and
+ * <p>Thread: one event loop per transport, listener or connector, and its owner, who may run a transport's loop himself: between two
+ * processes a record and its acknowledgement then wake two threads instead of six. A loop with TLS has its own, since handshakes
+ * take milliseconds, and so has one for clients. One thread that watches the certificates' files and
  * does the signatures of handshakes ({@code TlsCredentials}). Imports: {@code transport} and what it may
  * import, and {@code io.netty}.
  */
