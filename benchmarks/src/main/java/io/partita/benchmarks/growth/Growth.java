@@ -2,6 +2,7 @@
 package io.partita.benchmarks.growth;
 
 import io.partita.benchmarks.micro.CpuClock;
+import io.partita.benchmarks.micro.StateFactory;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.state.LedgerStateMachine;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.benchmarks.journals;
 
-import io.partita.benchmarks.load.PaidClient;
 import io.partita.benchmarks.load.PaidNode;
+import io.partita.ledger.client.BatchClient;
 import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.client.ResultListener;
 import io.partita.ledger.engine.Durability;
@@ -79,9 +79,8 @@ public final class EngineNode implements PaidNode {
     }
 
     @Override
-    public PaidClient client(final ResultListener listener) {
-        return new PaidClient.Local(
-                new LedgerClient(engine.intake(), listener, CLIENT_BATCHES, Limits.BATCH_COMMANDS_MAX));
+    public BatchClient client(final ResultListener listener) {
+        return new LedgerClient(engine.intake(), listener, CLIENT_BATCHES, Limits.BATCH_COMMANDS_MAX);
     }
 
     @Override

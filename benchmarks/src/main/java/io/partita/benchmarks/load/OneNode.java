@@ -3,6 +3,7 @@ package io.partita.benchmarks.load;
 
 import io.partita.ledger.Ledger;
 import io.partita.ledger.LedgerContext;
+import io.partita.ledger.client.BatchClient;
 import io.partita.ledger.client.ResultListener;
 import io.partita.ledger.engine.Durability;
 import java.nio.file.Path;
@@ -19,8 +20,8 @@ final class OneNode implements PaidNode {
     }
 
     @Override
-    public PaidClient client(final ResultListener listener) {
-        return new PaidClient.Local(ledger.client(listener));
+    public BatchClient client(final ResultListener listener) {
+        return ledger.client(listener);
     }
 
     @Override

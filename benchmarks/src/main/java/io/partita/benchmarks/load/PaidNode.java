@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.benchmarks.load;
 
+import io.partita.ledger.client.BatchClient;
 import io.partita.ledger.client.ResultListener;
 
 /** What payments are sent to: one node, a pair, or an engine on another journal. */
@@ -11,7 +12,7 @@ public interface PaidNode extends AutoCloseable {
      * @param listener gets the answers.
      * @return the client.
      */
-    PaidClient client(ResultListener listener);
+    BatchClient client(ResultListener listener);
 
     /**
      * Whether it is still what it is measured as: a pair whose standby was lost is one node.

@@ -3,6 +3,7 @@ package io.partita.benchmarks.load;
 
 import io.partita.benchmarks.ChildJvm;
 import io.partita.benchmarks.links.BenchAuthority;
+import io.partita.ledger.client.BatchClient;
 import io.partita.ledger.client.ResultListener;
 import io.partita.replication.client.NodeReport;
 import io.partita.replication.client.RemoteLedgerClient;
@@ -73,14 +74,14 @@ final class PairOfProcesses implements PaidNode {
     }
 
     @Override
-    public PaidClient client(final ResultListener listener) {
+    public BatchClient client(final ResultListener listener) {
         if (!isRemote) {
-            return new PaidClient.Local(active.client(listener));
+            return active.client(listener);
         }
         final RemoteLedgerClient client =
                 RemoteLedgerClient.connect(setup.client().listener(listener));
         remote = client;
-        return new PaidClient.Remote(client);
+        return client;
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.partita.benchmarks.load;
 
 import io.partita.ledger.client.Batch;
+import io.partita.ledger.client.BatchClient;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.model.Outcome;
 import io.partita.ledger.model.ResultCode;
@@ -27,7 +28,7 @@ final class Payments {
     private static final int DIGITS = 3;
 
     private final PaidNode node;
-    private final PaidClient client;
+    private final BatchClient client;
     private final int accounts;
     private final boolean isHot;
     private final SplittableRandom random = new SplittableRandom(1);

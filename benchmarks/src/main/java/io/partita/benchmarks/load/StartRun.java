@@ -5,6 +5,7 @@ import io.partita.benchmarks.ChildJvm;
 import io.partita.benchmarks.classfile.EmptiedMethods;
 import io.partita.benchmarks.micro.BenchFolder;
 import io.partita.ledger.client.Batch;
+import io.partita.ledger.client.BatchClient;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.model.Outcome;
 import java.io.File;
@@ -142,7 +143,7 @@ public final class StartRun {
     /** One command, and its answer. */
     private static void answer(final PaidNode node) throws IOException {
         final boolean[] isAnswered = {false};
-        final PaidClient client = node.client(batch -> isAnswered[0] = batch.isOk());
+        final BatchClient client = node.client(batch -> isAnswered[0] = batch.isOk());
         final Batch batch = Objects.requireNonNull(client.acquire(BatchKind.COMMANDS), "a batch");
         batch.commands().addAccount(OTHER_ACCOUNTS_HI, 1, 1, 1, 0);
         final long ticket = client.submit(batch);

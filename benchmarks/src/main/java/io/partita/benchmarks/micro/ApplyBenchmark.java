@@ -6,7 +6,6 @@ import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.model.ResultCode;
 import io.partita.ledger.state.LedgerStateMachine;
-import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.wire.ResultDecoder;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
@@ -59,6 +58,7 @@ public class ApplyBenchmark {
     private SplittableRandom random;
     private DependentReads floor;
     private UnsafeBuffer results;
+    private StateFactory states;
     private LedgerStateMachine ledger;
     private long seq;
     private long timestamp;
@@ -72,6 +72,7 @@ public class ApplyBenchmark {
         random = new SplittableRandom(accounts);
         floor = new DependentReads(accounts);
         results = new UnsafeBuffer(ByteBuffer.allocateDirect(Limits.BATCH_COMMANDS_MAX * Limits.RESULT_LENGTH));
+        states = new StateFactory(transfersBefore > 0); // only one that lives long has a history to speak of
         if (transfersBefore > 0) {
             makeLedger();
             for (int left = transfersBefore / RecordRing.COMMANDS; left > 0; left -= RECORDS) {
@@ -92,7 +93,7 @@ public class ApplyBenchmark {
     }
 
     private void makeLedger() {
-        ledger = new LedgerStateMachine(StateConfig.defaults());
+        ledger = states.create();
         seq = 0;
         timestamp = 0;
         transfers = 0;
@@ -148,6 +149,8 @@ public class ApplyBenchmark {
     /** Frees the ledger. */
     @TearDown(Level.Trial)
     public void close() {
+        states.mappedBytes();
         ledger.close();
+        states.close();
     }
 }

@@ -3,7 +3,6 @@ package io.partita.benchmarks.micro;
 
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.state.LedgerStateMachine;
-import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.wire.ResultDecoder;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +50,7 @@ public class ApplyKindBenchmark {
     private KindRecords records;
     private DependentReads floor;
     private UnsafeBuffer results;
+    private StateFactory states;
     private LedgerStateMachine ledger;
     private double floorNs;
 
@@ -60,6 +60,7 @@ public class ApplyKindBenchmark {
         records = new KindRecords(RECORDS, accounts);
         floor = new DependentReads(accounts);
         results = new UnsafeBuffer(ByteBuffer.allocateDirect(KindRecords.COMMANDS * Limits.RESULT_LENGTH));
+        states = new StateFactory(kind != CommandKinds.CREATE_ACCOUNT); // which has none, and many ledgers
         makeLedger();
     }
 
@@ -107,11 +108,13 @@ public class ApplyKindBenchmark {
     /** Frees the ledger. */
     @TearDown(Level.Trial)
     public void close() {
+        states.mappedBytes();
         ledger.close();
+        states.close();
     }
 
     private void makeLedger() {
-        ledger = new LedgerStateMachine(StateConfig.defaults());
+        ledger = states.create();
         records.begin();
         int filled = records.fillAccounts(kind, RECORDS);
         while (filled > 0) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every submitted batch comes back through {@link #poll}, also after the ledger or this client was closed.
  */
-public final class LedgerClient implements AutoCloseable {
+public final class LedgerClient implements BatchClient {
     private final Intake intake;
     private final ResultListener listener;
     private final Batch[] free;
@@ -61,21 +61,7 @@ public final class LedgerClient implements AutoCloseable {
         freeCount = batches;
     }
 
-    /**
-     * Takes an empty batch of commands from the pool.
-     *
-     * @return the batch; null if all of this client's batches are taken: {@link #poll} first.
-     */
-    public @Nullable Batch acquire() {
-        return acquire(BatchKind.COMMANDS);
-    }
-
-    /**
-     * Takes an empty batch from the pool.
-     *
-     * @param kind what it shall ask for.
-     * @return the batch; null if all of this client's batches are taken: {@link #poll} first.
-     */
+    @Override
     public @Nullable Batch acquire(final BatchKind kind) {
         if (freeCount == 0) {
             return null;
@@ -83,22 +69,12 @@ public final class LedgerClient implements AutoCloseable {
         return free[--freeCount].reset(kind);
     }
 
-    /**
-     * Gives back a batch that was not submitted.
-     *
-     * @param batch from {@link #acquire}.
-     */
+    @Override
     public void release(final Batch batch) {
         free[freeCount++] = batch;
     }
 
-    /**
-     * Submits a batch.
-     *
-     * @param batch from {@link #acquire}; if this returns a ticket, it comes back through {@link #poll}.
-     * @return a ticket greater than 0, also in {@link Batch#ticket()}; or a negative {@code Outcome}: nothing was sequenced, and
-     *     the batch is still the caller's.
-     */
+    @Override
     public long submit(final Batch batch) {
         if (isClosed) {
             return Outcome.CLOSED;
@@ -114,12 +90,7 @@ public final class LedgerClient implements AutoCloseable {
         return ticket;
     }
 
-    /**
-     * Delivers completed batches to the listener.
-     *
-     * @param limit how many at most.
-     * @return how many were delivered.
-     */
+    @Override
     public int poll(final int limit) {
         int delivered = 0;
         while (delivered < limit) {
@@ -140,13 +111,8 @@ public final class LedgerClient implements AutoCloseable {
         return delivered;
     }
 
-    /**
-     * Like {@link #poll}, but parks until something is there. Not for a ledger whose {@code doWork()} the same thread calls.
-     *
-     * @param limit how many at most.
-     * @param timeoutNs how long to wait.
-     * @return how many were delivered; 0 after the time-out, or if the thread was interrupted (the flag stays set).
-     */
+    /** {@inheritDoc} Not for a ledger whose {@code doWork()} the same thread calls. */
+    @Override
     public int pollAwait(final int limit, final long timeoutNs) {
         final long startNs = System.nanoTime();
         int delivered = poll(limit);
@@ -165,34 +131,21 @@ public final class LedgerClient implements AutoCloseable {
         return delivered;
     }
 
-    /**
-     * Batches that were submitted and not yet delivered.
-     *
-     * @return how many.
-     */
+    @Override
     public int inFlight() {
         return inFlight;
     }
 
-    /**
-     * How many batches this client has.
-     *
-     * @return the size of its pool.
-     */
+    @Override
     public int batches() {
         return all.length;
     }
 
-    /**
-     * Why the ledger answers {@code Outcome.CLOSED}.
-     *
-     * @return the reason; null while it is open.
-     */
+    @Override
     public @Nullable String closedReason() {
         return isClosed ? "the client was closed" : intake.closedReason();
     }
 
-    /** Takes no more submissions. What is in flight still comes back through {@link #poll}. A second call does nothing. */
     @Override
     public void close() {
         isClosed = true;

@@ -2,6 +2,7 @@
 package io.partita.replication.client;
 
 import io.partita.ledger.client.Batch;
+import io.partita.ledger.client.BatchClient;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.client.ResultListener;
 import io.partita.ledger.model.Outcome;
@@ -52,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>CLOSED: the client was closed; never sent.
  * </ul>
  */
-public final class RemoteLedgerClient implements AutoCloseable {
+public final class RemoteLedgerClient implements BatchClient {
     private static final long REPORT_BIT = 1L << 62;
     private static final long REPORT_LINK_MASK = (1L << Submissions.INDEX_BITS) - 1;
     private static final long EXPIRY_CHECK_NS = 10_000_000L;
@@ -128,30 +129,12 @@ public final class RemoteLedgerClient implements AutoCloseable {
         return client;
     }
 
-    /**
-     * Takes an empty batch of commands from the pool.
-     *
-     * @return the batch; null if the window is full: {@link #poll} first.
-     */
-    public @Nullable Batch acquire() {
-        return acquire(BatchKind.COMMANDS);
-    }
-
-    /**
-     * Takes an empty batch from the pool.
-     *
-     * @param kind what it shall ask for.
-     * @return the batch; null if the window is full: {@link #poll} first.
-     */
+    @Override
     public @Nullable Batch acquire(final BatchKind kind) {
         return freeCount == 0 ? null : free[--freeCount].reset(kind);
     }
 
-    /**
-     * Gives back a batch that was not submitted.
-     *
-     * @param batch from {@link #acquire}.
-     */
+    @Override
     public void release(final Batch batch) {
         free[freeCount++] = batch;
     }
@@ -164,6 +147,7 @@ public final class RemoteLedgerClient implements AutoCloseable {
      * @param batch from {@link #acquire}; if this returns a ticket, it comes back through {@link #poll}.
      * @return a ticket greater than 0; or CLOSED: the batch is still the caller's.
      */
+    @Override
     public long submit(final Batch batch) {
         if (batch.isStaleAllowed() && batch.minSeq() < submissions.seenSeq()) {
             batch.minSeq(submissions.seenSeq());
@@ -201,12 +185,8 @@ public final class RemoteLedgerClient implements AutoCloseable {
         return ticket;
     }
 
-    /**
-     * Moves everything on, and delivers completed batches to the listener.
-     *
-     * @param limit how many to deliver at most.
-     * @return how many were delivered.
-     */
+    /** {@inheritDoc} It also moves everything else on: connections, retries, the newest active. */
+    @Override
     public int poll(final int limit) {
         if (!isClosed) {
             work();
@@ -232,14 +212,7 @@ public final class RemoteLedgerClient implements AutoCloseable {
         return delivered;
     }
 
-    /**
-     * Like {@link #poll}, but parks until something is there.
-     *
-     * @param limit how many to deliver at most.
-     * @param timeoutNs how long to wait.
-     * @return how many were delivered; 0 after the time-out, if the thread was interrupted (the flag stays set), or if the
-     *     client is closed and all was delivered.
-     */
+    @Override
     public int pollAwait(final int limit, final long timeoutNs) {
         final long startNs = System.nanoTime();
         int delivered = poll(limit);
@@ -273,20 +246,12 @@ public final class RemoteLedgerClient implements AutoCloseable {
         }
     }
 
-    /**
-     * Batches that were submitted and not yet delivered.
-     *
-     * @return how many.
-     */
+    @Override
     public int inFlight() {
         return inFlight;
     }
 
-    /**
-     * The window.
-     *
-     * @return how many batches this client has.
-     */
+    @Override
     public int batches() {
         return submissions.count();
     }
@@ -381,6 +346,11 @@ public final class RemoteLedgerClient implements AutoCloseable {
         }
         reportAsked = 0;
         return reportAnswer;
+    }
+
+    @Override
+    public @Nullable String closedReason() {
+        return isClosed ? "the client was closed" : null;
     }
 
     /**

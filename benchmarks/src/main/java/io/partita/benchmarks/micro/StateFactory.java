@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.partita.benchmarks.growth;
+package io.partita.benchmarks.micro;
 
-import io.partita.benchmarks.micro.BenchFolder;
 import io.partita.ledger.engine.MappedHistory;
 import io.partita.ledger.state.ChunkSource;
 import io.partita.ledger.state.LedgerStateMachine;
@@ -11,26 +10,41 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a state machine whose history is mapped, or not, and counts what is mapped. */
-final class StateFactory implements AutoCloseable {
+public final class StateFactory implements AutoCloseable {
     private final AtomicLong mappedBytes = new AtomicLong();
     private final AtomicReference<Throwable> error = new AtomicReference<>();
     private final @Nullable BenchFolder folder;
     private final @Nullable MappedHistory history;
 
-    StateFactory(final boolean isMapped) {
+    /**
+     * Opens the files, if there are to be any.
+     *
+     * @param isMapped whether the history is in mapped files, as a node's.
+     */
+    public StateFactory(final boolean isMapped) {
         folder = isMapped ? new BenchFolder() : null;
         history = folder == null ? null : MappedHistory.open(folder.path(), StateFactory::daemon, error::set);
     }
 
-    LedgerStateMachine create() {
+    /**
+     * Makes a state machine; with a mapped history one, once.
+     *
+     * @return the state machine.
+     */
+    public LedgerStateMachine create() {
         final MappedHistory mapped = history;
         final StateConfig config = StateConfig.defaults();
         return new LedgerStateMachine(
                 mapped == null ? config : config.withMemory(name -> new Counted(mapped.history(name), mappedBytes)));
     }
 
-    /** Bytes of files. */
-    long mappedBytes() {
+    /**
+     * Bytes of files.
+     *
+     * @return how many.
+     * @throws IllegalStateException if the history is not in files any more.
+     */
+    public long mappedBytes() {
         final Throwable cause = error.get();
         if (cause != null) {
             throw new IllegalStateException("the history went on in memory, so this measures something else", cause);
