@@ -120,10 +120,9 @@ class BackupDamageTest {
     }
 
     private static PayingLedger launch(final Path data, final long seed, final boolean isLater) {
-        final PayingLedger ledger = new PayingLedger(data, seed, 1, BackupOfALaterJournalTest.GIVING_UP);
-        for (int i = 0; isLater && i < 4; i++) {
-            ledger.pay(100);
-            ledger.snapshot();
+        final PayingLedger ledger = PayingLedger.givingUp(data, seed, 1);
+        if (isLater) {
+            ledger.giveUp();
         }
         return ledger;
     }

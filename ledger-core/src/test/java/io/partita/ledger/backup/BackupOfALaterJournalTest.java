@@ -5,46 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.partita.ledger.engine.SnapshotPolicy;
-import io.partita.ledger.journal.FolderReader;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
-import io.partita.ledger.model.RecordDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Backups of a ledger whose journal has given up its beginning, behind two snapshots. */
-class BackupOfALaterJournalTest {
-    static final SnapshotPolicy GIVING_UP = new SnapshotPolicy(0, 2, 0);
-
-    @TempDir
-    Path temp;
-
-    private Path data;
-    private Path backups;
-    private BackupRepository repository;
-
-    @BeforeEach
-    void name() {
-        data = temp.resolve("data");
-        backups = temp.resolve("backups");
-        repository = new BackupRepository(backups, 64 * 1024);
-    }
-
+class BackupOfALaterJournalTest extends BackupTest {
     @Test
     void shouldBeginWithTheNewestSnapshotAndAddOnlyWhatIsNew() throws IOException {
-        try (PayingLedger ledger = new PayingLedger(data, 1, 1, GIVING_UP)) {
-            final long newest = giveUp(ledger);
+        try (PayingLedger ledger = PayingLedger.givingUp(data, 1, 1)) {
+            final long newest = ledger.giveUp();
             final Backup first = create();
             assertNotNull(first.base());
             assertEquals(newest, first.base().end().seq());
@@ -70,8 +47,8 @@ class BackupOfALaterJournalTest {
 
     @Test
     void shouldRestoreALedgerThatGoesOnAndIsBackedUpFurther() {
-        try (PayingLedger ledger = new PayingLedger(data, 2, 1, GIVING_UP)) {
-            giveUp(ledger);
+        try (PayingLedger ledger = PayingLedger.givingUp(data, 2, 1)) {
+            ledger.giveUp();
             create();
         }
         final Path restored = temp.resolve("restored");
@@ -83,7 +60,7 @@ class BackupOfALaterJournalTest {
             expected = control.at(repository.backups().get(0).end().seq());
         }
         assertEquals(expected, Control.endOf(restored));
-        try (PayingLedger ledger = new PayingLedger(restored, 3, 1_000_000, GIVING_UP)) {
+        try (PayingLedger ledger = PayingLedger.givingUp(restored, 3, 1_000_000)) {
             ledger.pay(10);
             ledger.snapshot();
             assertEquals(2, repository.create(restored, true, null, seq -> {}).number());
@@ -95,8 +72,8 @@ class BackupOfALaterJournalTest {
     @Test
     void shouldRestoreToAnyPointFromTheSnapshotOnAndRefuseOneBefore() {
         final long base;
-        try (PayingLedger ledger = new PayingLedger(data, 4, 1, GIVING_UP)) {
-            base = giveUp(ledger);
+        try (PayingLedger ledger = PayingLedger.givingUp(data, 4, 1)) {
+            base = ledger.giveUp();
             create();
         }
         final long last = repository.backups().get(0).end().seq();
@@ -128,10 +105,10 @@ class BackupOfALaterJournalTest {
     /** What the backups have from the first record on, they go on having, whatever the node gives up since. */
     @Test
     void shouldGoOnWithBackupsThatBeginWithTheLedger() throws IOException {
-        try (PayingLedger ledger = new PayingLedger(data, 6, 1, GIVING_UP)) {
+        try (PayingLedger ledger = PayingLedger.givingUp(data, 6, 1)) {
             ledger.pay(20);
             create();
-            for (int i = 0; oldestSeq() == 1 || i < 4; i++) {
+            for (int i = 0; ledger.oldestSeq() == 1 || i < 4; i++) {
                 ledger.pay(100);
                 assertNull(create().base());
                 ledger.snapshot();
@@ -151,10 +128,10 @@ class BackupOfALaterJournalTest {
     /** A repository holds one history without a gap. */
     @Test
     void shouldRefuseToLeaveAGap() {
-        try (PayingLedger ledger = new PayingLedger(data, 7, 1, GIVING_UP)) {
+        try (PayingLedger ledger = PayingLedger.givingUp(data, 7, 1)) {
             ledger.pay(20);
             create();
-            giveUp(ledger);
+            ledger.giveUp();
             final PartitaException error = refused(ErrorCode.BACKUP_REFUSED, this::create);
             assertTrue(error.nextStep().contains("another folder"), error.getMessage());
             assertNotNull(new BackupRepository(temp.resolve("others"))
@@ -167,8 +144,8 @@ class BackupOfALaterJournalTest {
     @Test
     void shouldTakeTheSnapshotBeforeIfTheNewestIsDamagedAndNoneIfBothAre() throws IOException {
         final long newest;
-        try (PayingLedger ledger = new PayingLedger(data, 8, 1, GIVING_UP)) {
-            newest = giveUp(ledger);
+        try (PayingLedger ledger = PayingLedger.givingUp(data, 8, 1)) {
+            newest = ledger.giveUp();
         }
         flip(data.resolve(String.format("snapshots/state-%020d", newest)));
         final Backup backup = create();
@@ -185,8 +162,8 @@ class BackupOfALaterJournalTest {
 
     @Test
     void shouldFindAndNotRestoreADamagedSnapshot() throws IOException {
-        try (PayingLedger ledger = new PayingLedger(data, 9, 1, GIVING_UP)) {
-            giveUp(ledger);
+        try (PayingLedger ledger = PayingLedger.givingUp(data, 9, 1)) {
+            ledger.giveUp();
             create();
         }
         final Path file = backups.resolve(
@@ -208,8 +185,8 @@ class BackupOfALaterJournalTest {
     /** The states that a crash can leave around the moment at which the first backup counts. */
     @Test
     void shouldFinishOrForgetWhatWasInterrupted() throws IOException {
-        try (PayingLedger ledger = new PayingLedger(data, 10, 1, GIVING_UP)) {
-            giveUp(ledger);
+        try (PayingLedger ledger = PayingLedger.givingUp(data, 10, 1)) {
+            ledger.giveUp();
             // Before it counts: the copy is made anew.
             Files.createDirectories(backups.resolve("snapshot.tmp"));
             Files.createDirectories(backups.resolve("records"));
@@ -228,8 +205,8 @@ class BackupOfALaterJournalTest {
     /** Killed when the snapshot is in its place and the journal is not: done again. Snapshots of somebody else are left alone. */
     @Test
     void shouldRestoreAgainAfterARestoreWasInterrupted() throws IOException {
-        try (PayingLedger ledger = new PayingLedger(data, 11, 1, GIVING_UP)) {
-            giveUp(ledger);
+        try (PayingLedger ledger = PayingLedger.givingUp(data, 11, 1)) {
+            ledger.giveUp();
             create();
         }
         final Path target = temp.resolve("restored");
@@ -243,54 +220,9 @@ class BackupOfALaterJournalTest {
         assertTrue(Files.exists(target.resolve("snapshots")));
     }
 
-    /** Pays and takes snapshots until the journal begins later, and pays once more; the newest snapshot's seq. */
-    private long giveUp(final PayingLedger ledger) {
-        long newest = 0;
-        for (int i = 0; i < 4; i++) {
-            ledger.pay(100);
-            newest = ledger.snapshot();
-        }
-        ledger.pay(100);
-        assertTrue(oldestSeq() > 1);
-        return newest;
-    }
-
-    private long oldestSeq() {
-        try (FolderReader reader = FolderReader.open(data.resolve("journal"), 1)) {
-            return reader.oldestSeq();
-        }
-    }
-
-    private long timestampOf(final long seq) {
-        try (FolderReader reader = FolderReader.open(data.resolve("journal"), seq)) {
-            assertTrue(reader.next(seq, 1));
-            return RecordDescriptor.timestamp(reader.buffer(), reader.offset());
-        }
-    }
-
     private static void flip(final Path file) throws IOException {
         final byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;
         Files.write(file, bytes);
-    }
-
-    private Backup create() {
-        return repository.create(data, true, null, seq -> {});
-    }
-
-    private Restored restore(final Path target, final RestorePoint point) {
-        return repository.restore(target, point, seq -> {});
-    }
-
-    private BackupVerification assertSound() {
-        final BackupVerification found = repository.verify(seq -> {});
-        assertEquals("[]", found.damages().toString());
-        return found;
-    }
-
-    private static PartitaException refused(final ErrorCode code, final Executable what) {
-        final PartitaException error = assertThrows(PartitaException.class, what);
-        assertEquals(code, error.code(), error.getMessage());
-        return error;
     }
 }

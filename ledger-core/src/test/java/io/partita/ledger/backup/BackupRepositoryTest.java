@@ -12,13 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.partita.ledger.Ledger;
 import io.partita.ledger.LedgerContext;
 import io.partita.ledger.journal.FolderFiles;
-import io.partita.ledger.journal.FolderReader;
 import io.partita.ledger.journal.JournalVerifier;
 import io.partita.ledger.journal.SealedText;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.PartitaException;
-import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.observe.CounterType;
 import io.partita.ledger.observe.LedgerCounters;
 import java.io.IOException;
@@ -29,29 +27,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
 
-class BackupRepositoryTest {
-    private static final long SMALL_FILES = 64 * 1024;
+class BackupRepositoryTest extends BackupTest {
     /** Of a ledger that was given none. */
     private static final Id128 CLUSTER = new Id128(0, 1);
-
-    @TempDir
-    Path temp;
-
-    private Path data;
-    private Path backups;
-    private BackupRepository repository;
-
-    @BeforeEach
-    void name() {
-        data = temp.resolve("data");
-        backups = temp.resolve("backups");
-        repository = new BackupRepository(backups, SMALL_FILES);
-    }
 
     @Test
     void shouldBackUpARunningLedgerAndAddOnlyWhatIsNew() {
@@ -154,13 +134,6 @@ class BackupRepositoryTest {
                     assertEquals(expected, Control.endOf(byTime), "seq=" + seq + ", timestamp=" + timestamp);
                 }
             }
-        }
-    }
-
-    private long timestampOf(final long seq) {
-        try (FolderReader reader = FolderReader.open(data.resolve("journal"), seq)) {
-            assertTrue(reader.next(seq, 1));
-            return RecordDescriptor.timestamp(reader.buffer(), reader.offset());
         }
     }
 
@@ -386,26 +359,5 @@ class BackupRepositoryTest {
         refused(ErrorCode.UNKNOWN_FORMAT, () -> restore(temp.resolve("x"), RestorePoint.end()));
         refused(ErrorCode.UNKNOWN_FORMAT, this::create);
         refused(ErrorCode.UNKNOWN_FORMAT, () -> repository.verify(seq -> {}));
-    }
-
-    private Backup create() {
-        return repository.create(data, true, null, seq -> {});
-    }
-
-    private void restore(final Path target, final RestorePoint point) {
-        repository.restore(target, point, seq -> {});
-    }
-
-    private BackupVerification assertSound(final int count) {
-        final BackupVerification found = repository.verify(seq -> {});
-        assertEquals("[]", found.damages().toString());
-        assertNotNull(found.newest());
-        assertEquals(count, found.newest().number());
-        return found;
-    }
-
-    private static void refused(final ErrorCode code, final Executable what) {
-        final PartitaException error = assertThrows(PartitaException.class, what);
-        assertEquals(code, error.code(), error.getMessage());
     }
 }

@@ -111,7 +111,7 @@ class GoldenBackupTest {
         final Path data = temp.resolve("data");
         final Path backups = temp.resolve("backups");
         final BackupRepository repository = new BackupRepository(backups);
-        try (PayingLedger ledger = new PayingLedger(data, 1, 1, BackupOfALaterJournalTest.GIVING_UP)) {
+        try (PayingLedger ledger = PayingLedger.givingUp(data, 1, 1)) {
             for (int i = 0; i < 5; i++) {
                 ledger.pay(35);
                 ledger.snapshot();

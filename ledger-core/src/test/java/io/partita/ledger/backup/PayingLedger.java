@@ -10,6 +10,7 @@ import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.client.LedgerClient;
 import io.partita.ledger.engine.Durability;
 import io.partita.ledger.engine.SnapshotPolicy;
+import io.partita.ledger.journal.FolderReader;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class PayingLedger implements AutoCloseable {
     static final int ACCOUNTS = 10;
 
+    private final Path folder;
     private final Ledger ledger;
     private final LedgerClient client;
     private final SplittableRandom random;
@@ -31,8 +33,13 @@ final class PayingLedger implements AutoCloseable {
         this(folder, seed, nextId, SnapshotPolicy.onRequest());
     }
 
-    /** With snapshots, and perhaps a journal that gives up its beginning. */
-    PayingLedger(final Path folder, final long seed, final long nextId, final SnapshotPolicy snapshots) {
+    /** The same, whose journal gives up what is before the second newest snapshot. */
+    static PayingLedger givingUp(final Path folder, final long seed, final long nextId) {
+        return new PayingLedger(folder, seed, nextId, new SnapshotPolicy(0, 2, 0));
+    }
+
+    private PayingLedger(final Path folder, final long seed, final long nextId, final SnapshotPolicy snapshots) {
+        this.folder = folder;
         this.nextId = nextId;
         random = new SplittableRandom(seed);
         ledger = Ledger.launch(new LedgerContext()
@@ -108,6 +115,26 @@ final class PayingLedger implements AutoCloseable {
     /** Takes a snapshot of what was answered; its seq. */
     long snapshot() {
         return ledger.snapshot().join().seq();
+    }
+
+    /** Pays and takes snapshots until the journal begins later, and pays once more; the newest snapshot's seq. */
+    long giveUp() {
+        final long before = oldestSeq();
+        long newest = 0;
+        for (int i = 0; i < 4; i++) {
+            pay(100);
+            newest = snapshot();
+        }
+        pay(100);
+        assertTrue(oldestSeq() > before);
+        return newest;
+    }
+
+    /** The first record that the journal has. */
+    long oldestSeq() {
+        try (FolderReader reader = FolderReader.open(folder.resolve("journal"), 1)) {
+            return reader.oldestSeq();
+        }
     }
 
     long nextId() {
