@@ -29,6 +29,9 @@ final class BackupCreator {
     private final long fileLengthMax;
     private final LongConsumer progress;
     private final List<RecordsFile> added = new ArrayList<>();
+    /** The last record that the repository has; 0 if it has no backup yet. */
+    private long had;
+
     private Position end = new Position(0, 0, 0, 0);
 
     /** The caller holds the lock meanwhile. */
@@ -56,6 +59,7 @@ final class BackupCreator {
             end = base.end();
         } else {
             end = before == null ? genesis(clusterId) : before.end();
+            had = end.seq();
             requireContinuation(source, oldestSeq);
         }
         copy(source, clusterId);
@@ -93,17 +97,11 @@ final class BackupCreator {
 
     /** Whether the journal is the history that the newest backup ends in. */
     private void requireContinuation(final BackupSource source, final long oldestSeq) {
-        final long had = end.seq();
         if (source.commitSeq() < Math.max(1, had)) {
             throw behind(source.commitSeq());
         }
         if (oldestSeq > had + 1) {
-            throw new PartitaException(
-                    ErrorCode.BACKUP_REFUSED,
-                    "the journal begins behind the newest backup: oldestSeq=" + oldestSeq + ", newest backup=" + had
-                            + ", folder=" + dataFolder,
-                    "back up a node that has kept its journal from seq=" + (had + 1)
-                            + " on, or into another folder, which then begins with a snapshot");
+            throw givenUp(oldestSeq);
         }
         if (had == 0 || oldestSeq > had) {
             return; // what is copied first must continue the chain in any case
@@ -125,6 +123,23 @@ final class BackupCreator {
                         + ", newest backup=" + end.seq() + ", folder=" + dataFolder,
                 "if the node is just starting or catching up, try again; if it was restored to an earlier point, give it"
                         + " another folder for backups");
+    }
+
+    /** What comes next is not in the journal any more; perhaps only since this backup began. */
+    private PartitaException givenUp(final long oldestSeq) {
+        if (had == 0) {
+            return new PartitaException(
+                    ErrorCode.BACKUP_REFUSED,
+                    "the node gave up records before they were copied: seq=" + (end.seq() + 1) + ", oldestSeq="
+                            + oldestSeq + ", folder=" + dataFolder,
+                    "run the same command again; if it happens again, have the node keep more records");
+        }
+        return new PartitaException(
+                ErrorCode.BACKUP_REFUSED,
+                "the journal begins behind the newest backup: oldestSeq=" + oldestSeq + ", newest backup=" + had
+                        + ", folder=" + dataFolder,
+                "back up a node that has kept its journal from seq=" + (had + 1)
+                        + " on, or into another folder, which then begins with a snapshot");
     }
 
     private void copy(final BackupSource source, final Id128 clusterId) throws IOException {
@@ -186,10 +201,13 @@ final class BackupCreator {
                 RecordDescriptor.chain(buffer, last));
     }
 
-    /** The next run; false if there is none, be it after a while. */
-    private static boolean await(final FolderReader reader, final long uptoSeq, final long patienceNs) {
+    /** The next run; false if there is none, be it after a while. Refuses if there will be none, since the node gave it up. */
+    private boolean await(final FolderReader reader, final long uptoSeq, final long patienceNs) {
         final long startNs = System.nanoTime();
         while (!reader.next(uptoSeq, RUN_LENGTH_MAX)) {
+            if (reader.oldestSeq() > reader.lastSeq() + 1) {
+                throw givenUp(reader.oldestSeq());
+            }
             if (System.nanoTime() - startNs >= patienceNs) {
                 return false;
             }

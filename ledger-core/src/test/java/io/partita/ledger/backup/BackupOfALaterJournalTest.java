@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +140,45 @@ class BackupOfALaterJournalTest extends BackupTest {
                     .base());
         }
         assertSound();
+    }
+
+    /** The node goes on while it is backed up, and gives up what is still to be copied. */
+    @Test
+    void shouldSayThatTheNodeGaveUpWhatWasToBeCopied() {
+        try (PayingLedger ledger = PayingLedger.givingUp(data, 12, 1)) {
+            ledger.giveUp();
+            paySegments(ledger);
+            final PartitaException error = refused(ErrorCode.BACKUP_REFUSED, () -> createWhileGivingUp(ledger));
+            assertTrue(error.problem().contains("gave up"), error.getMessage());
+            assertTrue(error.nextStep().contains("the same command again"), error.getMessage());
+            refused(ErrorCode.BACKUP_REFUSED, () -> repository.backups());
+            create();
+            assertEquals(List.of(), assertSound(1).notes());
+
+            paySegments(ledger);
+            final PartitaException gap = refused(ErrorCode.BACKUP_REFUSED, () -> createWhileGivingUp(ledger));
+            assertTrue(gap.nextStep().contains("another folder"), gap.getMessage());
+            assertEquals(
+                    gap.nextStep(),
+                    refused(ErrorCode.BACKUP_REFUSED, this::create).nextStep(),
+                    "what is said then is what is so");
+        }
+        assertSound(1);
+    }
+
+    private static void paySegments(final PayingLedger ledger) {
+        for (int i = 0; i < 3; i++) {
+            ledger.pay(100);
+        }
+    }
+
+    private void createWhileGivingUp(final PayingLedger ledger) {
+        final AtomicBoolean isDone = new AtomicBoolean();
+        repository.create(data, false, null, seq -> {
+            if (!isDone.getAndSet(true)) {
+                ledger.giveUp();
+            }
+        });
     }
 
     @Test
