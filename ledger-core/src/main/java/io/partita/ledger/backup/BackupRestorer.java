@@ -26,7 +26,7 @@ import org.agrona.DirectBuffer;
  */
 final class BackupRestorer {
     private static final String JOURNAL = "journal";
-    private static final String ASIDE = "journal.restoring";
+    private static final String ASIDE = DataFolder.RESTORING;
     private static final String SNAPSHOTS = "snapshots";
     private static final String SNAPSHOTS_ASIDE = "snapshots.restoring";
     private static final Set<String> LEFTOVERS = Set.of("LOCK", ASIDE, SNAPSHOTS_ASIDE);
@@ -53,7 +53,7 @@ final class BackupRestorer {
         }
         requireReached(point);
         requireEmpty(target);
-        try (DataFolder data = DataFolder.open(target, manifest.clusterId())) {
+        try (DataFolder data = DataFolder.openToRestore(target, manifest.clusterId())) {
             requireEmpty(data.path());
             final Path aside = data.path().resolve(ASIDE);
             clear(data.path());

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * this code opens {@code LOCK}, and a second opening in one JVM is told from a table, before it touches the file.
  */
 public final class DataFolder implements AutoCloseable {
+    /** The journal that a restore writes; renamed when it is whole. */
+    public static final String RESTORING = "journal.restoring";
+
     /** Folders held by this JVM. Static, since the operating system's lock is of the process, too. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -54,9 +57,30 @@ public final class DataFolder implements AutoCloseable {
      * @param folder the data folder.
      * @param clusterId of the ledger that shall live there.
      * @return the folder; closing it gives it up.
-     * @throws PartitaException FOLDER_IN_USE or WRONG_CLUSTER, or STORAGE_FAILED if it cannot be made.
+     * @throws PartitaException FOLDER_IN_USE or WRONG_CLUSTER, or STORAGE_FAILED if it cannot be made; DAMAGED if a restore into it
+     *     was interrupted: a ledger that starts there would begin anew.
      */
     public static DataFolder open(final Path folder, final Id128 clusterId) {
+        final DataFolder opened = openToRestore(folder, clusterId);
+        if (Files.exists(opened.path.resolve(RESTORING)) && !Files.exists(opened.journal())) {
+            opened.close();
+            throw new PartitaException(
+                    ErrorCode.DAMAGED,
+                    "a restore into the data folder was interrupted: folder=" + opened.path,
+                    "run the same restore again, and then this");
+        }
+        return opened;
+    }
+
+    /**
+     * Takes the folder to restore into it, also if that was interrupted before.
+     *
+     * @param folder the data folder.
+     * @param clusterId of the ledger that is restored.
+     * @return the folder; closing it gives it up.
+     * @throws PartitaException FOLDER_IN_USE or WRONG_CLUSTER, or STORAGE_FAILED if it cannot be made.
+     */
+    public static DataFolder openToRestore(final Path folder, final Id128 clusterId) {
         final Path real;
         try {
             FolderFiles.createFolder(folder);

@@ -242,7 +242,10 @@ class BackupOfALaterJournalTest extends BackupTest {
         }
     }
 
-    /** Killed when the snapshot is in its place and the journal is not: done again. Snapshots of somebody else are left alone. */
+    /**
+     * Killed when the snapshot is in its place and the journal is not: no ledger starts there, and it is done again. Snapshots of somebody
+     * else are left alone.
+     */
     @Test
     void shouldRestoreAgainAfterARestoreWasInterrupted() throws IOException {
         try (PayingLedger ledger = PayingLedger.givingUp(data, 11, 1)) {
@@ -253,6 +256,9 @@ class BackupOfALaterJournalTest extends BackupTest {
         restore(target, RestorePoint.end());
         final String expected = Control.endOf(target);
         Files.move(target.resolve("journal"), target.resolve("journal.restoring"));
+        final PartitaException unfinished = refused(
+                ErrorCode.DAMAGED, () -> PayingLedger.givingUp(target, 11, 1).close());
+        assertTrue(unfinished.problem().contains("restore"), unfinished.getMessage());
         restore(target, RestorePoint.end());
         assertEquals(expected, Control.endOf(target));
         RepositoryFolder.deleteTree(target.resolve("journal"));
