@@ -2,6 +2,7 @@
 package io.partita.examples.tool;
 
 import io.partita.examples.drill.DrillCertificates;
+import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.model.Id128;
 import io.partita.replication.node.NodeContext;
 import io.partita.replication.node.ReplicatedLedger;
@@ -24,16 +25,32 @@ final class RunningPair implements AutoCloseable {
     static final String CLUSTER = "0123456789abcdef0123456789abcdef";
     static final Id128 CLUSTER_ID = Id128.of(new BigInteger(CLUSTER, 16));
 
+    /** Small, so that there is soon one to give up. */
+    private static final long SEGMENT_LENGTH = 64 * 1024;
+
     private final Path root;
     private final @Nullable DrillCertificates certificates;
+    private final long snapshotEveryRecords;
     private final Map<String, InetSocketAddress> peers = new LinkedHashMap<>();
     private final Map<String, InetSocketAddress> clients = new LinkedHashMap<>();
     private final Map<String, ReplicatedLedger> nodes = new LinkedHashMap<>();
 
     /** Starts both; with certificates over TLS. */
     RunningPair(final Path root, final @Nullable DrillCertificates certificates) throws IOException {
+        this(root, certificates, 0);
+    }
+
+    /** Starts both; with a snapshot after every so many records, behind which they give up their journals. */
+    static RunningPair givingUp(final Path root, final long snapshotEveryRecords) throws IOException {
+        return new RunningPair(root, null, snapshotEveryRecords);
+    }
+
+    private RunningPair(
+            final Path root, final @Nullable DrillCertificates certificates, final long snapshotEveryRecords)
+            throws IOException {
         this.root = root;
         this.certificates = certificates;
+        this.snapshotEveryRecords = snapshotEveryRecords;
         final List<ServerSocket> held = new ArrayList<>();
         for (final Map<String, InetSocketAddress> addresses : List.of(peers, clients)) {
             for (final String id : List.of("a", "b")) {
@@ -55,6 +72,11 @@ final class RunningPair implements AutoCloseable {
             lines.add("member." + id + ".peers=127.0.0.1:" + peer(id).getPort());
             lines.add("member." + id + ".clients=" + address(id));
         }
+        if (snapshotEveryRecords > 0) {
+            lines.add("snapshot.every.records=" + snapshotEveryRecords);
+            lines.add("journal.keep.records=0");
+            lines.add("journal.segment.length=" + SEGMENT_LENGTH);
+        }
         Files.write(root.resolve("a.properties"), lines);
         start("a");
         start("b");
@@ -70,6 +92,9 @@ final class RunningPair implements AutoCloseable {
                 .bootstrap(id.equals("a"));
         for (final String member : List.of("a", "b")) {
             context.member(member, peer(member), client(member));
+        }
+        if (snapshotEveryRecords > 0) {
+            context.snapshots(new SnapshotPolicy(snapshotEveryRecords, 2, 0)).segmentLength(SEGMENT_LENGTH);
         }
         if (certificates != null) {
             context.tls(certificates.files(id), certificates.roles());

@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.ledger.backup.BackupRepository;
+import io.partita.ledger.backup.BaseSnapshot;
+import io.partita.ledger.backup.RestorePoint;
 import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.LedgerClient;
+import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.journal.FolderReader;
 import io.partita.ledger.journal.JournalReader;
 import io.partita.ledger.model.ErrorCode;
@@ -34,10 +38,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** R36 with real folders, journals and a real register. */
 @Timeout(120)
 class LossAcceptanceTest {
+    private static final long SEGMENT_LENGTH = 64 * 1024;
+
     @TempDir
     Path root;
 
@@ -200,6 +208,94 @@ class LossAcceptanceTest {
         account(2);
         pair.start("b");
         assertEquals("a", pair.awaitServing(2));
+    }
+
+    /**
+     * All is lost but a backup, which begins with a snapshot since the nodes had given up their journals: the pair is what it was, and
+     * each of its nodes may lead it. The other node begins with nothing, and is sent the snapshot, or is restored as well.
+     */
+    @ParameterizedTest(name = "both are restored: {0}")
+    @ValueSource(booleans = {false, true})
+    void shouldGoOnAndFailOverFromABackupThatBeginsWithASnapshot(final boolean areBothRestored) throws IOException {
+        try (Payments payments = startGivingUp()) {
+            final String before = payments.digest("b");
+            final BackupRepository backups = loseAllButABackup();
+            backups.restore(pair.folder("a"), RestorePoint.end(), seq -> {});
+            if (areBothRestored) {
+                backups.restore(pair.folder("b"), RestorePoint.end(), seq -> {});
+            }
+            accept("a", List.of(), true, false, "alice");
+            pair.start("a");
+            assertEquals("a", pair.awaitServing(1));
+            payments.check();
+            assertEquals(afterSeq(before), afterSeq(payments.digest("a")));
+            pair.start("b");
+            assertEquals("a", pair.awaitServing(2));
+            assertTrue(oldestSeq("b") > 1);
+            payments.pay(20).check();
+            payments.checkDigests();
+
+            pair.kill("a");
+            assertEquals("b", pair.awaitServing(1));
+            payments.pay(20).check();
+            pair.start("a");
+            assertEquals("b", pair.awaitServing(2));
+            payments.pay(20).check();
+            payments.checkDigests();
+        }
+    }
+
+    /** Restored up to the snapshot itself: there is no record, only what the journal would go on from. */
+    @Test
+    void shouldGoOnFromASnapshotWithoutARecord() throws IOException {
+        try (Payments payments = startGivingUp()) {
+            final BackupRepository backups = loseAllButABackup();
+            final BaseSnapshot base = backups.backups().get(0).base();
+            assertNotNull(base);
+            backups.restore(pair.folder("a"), RestorePoint.seq(base.end().seq()), seq -> {});
+            assertEquals(
+                    base.end().seq(),
+                    accept("a", List.of(), true, false, "alice").lastSeq());
+            pair.start("a");
+            assertEquals("a", pair.awaitServing(1));
+            pair.start("b");
+            assertEquals("a", pair.awaitServing(2));
+            account(100);
+            payments.checkDigests();
+        }
+    }
+
+    /** Pays until both nodes hold the same, and b has given up the beginning of its journal. */
+    private Payments startGivingUp() {
+        pair.with(context -> context.segmentLength(SEGMENT_LENGTH).snapshots(new SnapshotPolicy(20, 2, 0)))
+                .startBoth();
+        final Payments payments = new Payments(pair, 50).open();
+        Pair.await("b gives up records", () -> {
+            payments.pay(20);
+            return oldestSeq("b") > 1;
+        });
+        payments.checkDigests();
+        return payments;
+    }
+
+    private BackupRepository loseAllButABackup() throws IOException {
+        final BackupRepository backups = new BackupRepository(root.resolve("backups"));
+        assertNotNull(backups.create(pair.folder("b"), true, null, seq -> {}).base());
+        pair.close(); // whoever is killed in this process may still write for a moment
+        delete(pair.folder("a"));
+        delete(pair.folder("b"));
+        return backups;
+    }
+
+    private long oldestSeq(final String node) {
+        try (FolderReader reader = FolderReader.open(pair.folder(node).resolve("journal"), 1)) {
+            return reader.oldestSeq();
+        }
+    }
+
+    /** Without the position, which the records that say what happened move on. */
+    private static String afterSeq(final String digest) {
+        return digest.substring(digest.indexOf(' '));
     }
 
     /** An older copy of the register came back, by which b would be complete; and both halted over it. */
