@@ -139,7 +139,9 @@ final class SoloNode {
         final StateConfig stateConfig = new StateConfig(new SecureRandom().nextLong(), memory);
         final LedgerStateMachine stateMachine = store == null
                 ? new LedgerStateMachine(stateConfig, context.userLogics().get())
-                : restart(store, journal, errorHandler).load(journal.lastSeq(), stateConfig, context.userLogics());
+                : restart(store, journal, errorHandler)
+                        .helpedBy(context.threadFactory())
+                        .load(journal.lastSeq(), stateConfig, context.userLogics());
         parts.push(stateMachine);
         final long epoch = journal.lastEpoch() + 1;
         final SoloCare care = folder == null

@@ -115,6 +115,11 @@ final class MappedChunks implements ChunkSource {
         return chunk;
     }
 
+    @Override
+    public boolean isInFiles() {
+        return true;
+    }
+
     /** Helper thread: whether a chunk should be prepared. */
     boolean isWanted() {
         return isStarted && !isBroken && !isClosed && !isWaitingForSpace() && ringFilled - ringTaken < lead;

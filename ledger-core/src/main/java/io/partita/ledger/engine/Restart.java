@@ -11,6 +11,7 @@ import io.partita.ledger.state.UserLogic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ public final class Restart {
     private final long journalFirstSeq;
     private final LongFunction<OptionalLong> chainAt;
     private final Consumer<PartitaException> unusable;
+    private @Nullable ThreadFactory helpers;
 
     /**
      * For one journal.
@@ -43,6 +45,17 @@ public final class Restart {
         this.journalFirstSeq = journalFirstSeq;
         this.chainAt = chainAt;
         this.unusable = unusable;
+    }
+
+    /**
+     * Loads by two threads, where nobody else needs the processors.
+     *
+     * @param factory makes the second one, which ends with the loading.
+     * @return this.
+     */
+    public Restart helpedBy(final ThreadFactory factory) {
+        helpers = factory;
+        return this;
     }
 
     /**
@@ -84,7 +97,7 @@ public final class Restart {
         UserLogic logic = logics.get();
         for (final SnapshotInfo info : fitting(uptoSeq)) {
             try {
-                return store.load(info.seq(), config, logic);
+                return store.load(info.seq(), config, logic, helpers);
             } catch (final PartitaException e) {
                 pass(e);
                 first = first == null ? e : first;

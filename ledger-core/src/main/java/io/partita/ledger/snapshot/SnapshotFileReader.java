@@ -132,9 +132,35 @@ final class SnapshotFileReader implements AutoCloseable {
     /** Verifies what is left of the section, and gives it to nobody. */
     void skip() {
         while (sectionLeft > 0) {
-            nextBlock();
+            skipBlock();
         }
         blockAt = blockEnd;
+    }
+
+    /**
+     * Verifies the section's next block, which is there, and leaves it where it is.
+     *
+     * @return its bytes.
+     */
+    int skipBlock() {
+        nextBlock();
+        blockAt = blockEnd;
+        return blockEnd;
+    }
+
+    /** Where in the file the block begins that was verified last. */
+    long blockOffset() {
+        return offset - SnapshotDescriptor.CRC_LENGTH - blockEnd;
+    }
+
+    /** Whether there is more of the section than was verified. */
+    boolean hasBlock() {
+        return sectionLeft > 0;
+    }
+
+    /** The file as memory. What was asked for of it while this is open outlives this. */
+    MappedFile map() {
+        return new MappedFile(file, channel, fileLength);
     }
 
     /** Verifies that the file ends here. */
@@ -169,9 +195,12 @@ final class SnapshotFileReader implements AutoCloseable {
     /** What the file's end says that {@link #wholeCrc} would be, without reading what is before. */
     int wholeCrcAtEnd() {
         final long at = fileLength - SnapshotDescriptor.END_LENGTH;
+        final long before = offset;
         try {
             channel.position(Math.max(0, at));
             read(SnapshotDescriptor.END_LENGTH);
+            channel.position(before);
+            offset = before;
         } catch (final IOException e) {
             throw failed(e);
         }

@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,6 @@ final class SnapshotLoader {
     private final Path folder;
     private final Id128 clusterId;
     private final long seq;
-    private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
 
     SnapshotLoader(final Path folder, final Id128 clusterId, final long seq) {
         this.folder = folder;
@@ -72,27 +72,32 @@ final class SnapshotLoader {
         }
     }
 
-    /** Loads the state machine. */
-    LedgerStateMachine load(final StateConfig config, final @Nullable UserLogic logic) {
+    /**
+     * Loads the state machine. The STATE file comes first, so that what is read of the history can be made use of while it is at
+     * hand.
+     *
+     * @param helpers makes a thread that reads and verifies the history ahead; null to do all by the caller's.
+     */
+    LedgerStateMachine load(
+            final StateConfig config, final @Nullable UserLogic logic, final @Nullable ThreadFactory helpers) {
         final LedgerStateMachine machine = new LedgerStateMachine(config, logic);
         boolean isLoaded = false;
         try (SnapshotFileReader file = open(SnapshotDescriptor.STATE, seq)) {
             final SnapshotInfo info = readInfo(file);
             final StateImage image = machine.image();
-            for (final SnapshotInfo.Part part : info.parts()) {
-                loadPart(part, image);
-            }
             for (final StateTable table : image.tables()) {
                 if (!table.isAppendOnly()) {
-                    fill(file, table);
+                    fill(file, table, table.count());
                 }
             }
             final Section user = file.section(SnapshotDescriptor.USER, 1);
             final UnsafeBuffer userState = bytes(file, user);
             file.end();
+            image.check(info.facts(), userState.capacity());
+            new HistoryLoader(this, image).load(info.parts(), helpers);
             checkCounts(file, info, image);
             image.resume(info.facts(), userState, userState.capacity());
-            checkDigest(info, machine);
+            checkDigest(info, image.digest());
             isLoaded = true;
             return machine;
         } finally {
@@ -102,7 +107,7 @@ final class SnapshotLoader {
         }
     }
 
-    private SnapshotFileReader open(final int kind, final long fileSeq) {
+    SnapshotFileReader open(final int kind, final long fileSeq) {
         return new SnapshotFileReader(
                 folder.resolve(SnapshotDescriptor.fileName(kind, fileSeq)), clusterId, kind, fileSeq);
     }
@@ -115,38 +120,36 @@ final class SnapshotLoader {
         file.end();
     }
 
-    private void loadPart(final SnapshotInfo.Part part, final StateImage image) {
-        try (SnapshotFileReader file = open(SnapshotDescriptor.HISTORY, part.seq())) {
-            for (final StateTable table : image.tables()) {
-                if (table.isAppendOnly()) {
-                    fill(file, table);
-                }
-            }
-            file.end();
-            checkPart(file, part);
-        }
+    /** Whether a file that was read to its end is the one that the STATE file names. */
+    static void checkPart(final SnapshotFileReader file, final SnapshotInfo.Part part) {
+        checkNamed(file, part, file.wholeCrc());
     }
 
-    private static void checkPart(final SnapshotFileReader file, final SnapshotInfo.Part part) {
-        if (file.header().fromSeq() != part.fromSeq()
-                || file.fileLength() != part.length()
-                || file.wholeCrc() != part.crc()) {
+    static void checkNamed(final SnapshotFileReader file, final SnapshotInfo.Part part, final int wholeCrc) {
+        if (file.header().fromSeq() != part.fromSeq() || file.fileLength() != part.length() || wholeCrc != part.crc()) {
             throw file.damaged(0, "it is not the file that the snapshot was written with");
         }
     }
 
-    private void fill(final SnapshotFileReader file, final StateTable table) {
-        final Section section = file.section(table.id(), table.unitLength());
-        if (section.first() != table.count()) {
-            throw file.damaged(
-                    0,
-                    "a section does not adjoin the one before: table=" + table.name() + ", first=" + section.first());
-        }
-        long left = section.units();
+    /** Copies a section's units behind those of the table, all of them verified. */
+    static void fill(final SnapshotFileReader file, final StateTable table, final long count) {
+        long left = adjoining(file, table, count).units();
+        final UnsafeBuffer view = new UnsafeBuffer(0, 0);
         while (left > 0) {
             left -= table.grow(left, view);
             file.take(view, 0, view.capacity());
         }
+    }
+
+    /** Begins the section of a table that has so many units. */
+    static Section adjoining(final SnapshotFileReader file, final StateTable table, final long count) {
+        final Section section = file.section(table.id(), table.unitLength());
+        if (section.first() != count) {
+            throw file.damaged(
+                    0,
+                    "a section does not adjoin the one before: table=" + table.name() + ", first=" + section.first());
+        }
+        return section;
     }
 
     private static void checkCounts(final SnapshotFileReader file, final SnapshotInfo info, final StateImage image) {
@@ -157,8 +160,7 @@ final class SnapshotLoader {
         }
     }
 
-    private void checkDigest(final SnapshotInfo info, final LedgerStateMachine machine) {
-        final Digest128 digest = machine.stateDigest();
+    private void checkDigest(final SnapshotInfo info, final Digest128 digest) {
         if (!digest.equals(info.stateDigest())) {
             throw new PartitaException(
                     ErrorCode.DIGEST_MISMATCH,

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +121,8 @@ public final class SnapshotStore {
     }
 
     /**
-     * Loads a snapshot, verified in full.
+     * Loads a snapshot, verified in full. Where the history is to be in files it stays in those of the snapshot, which the state
+     * machine then keeps open; they may be renamed and deleted.
      *
      * @param seq of the snapshot.
      * @param config settings of the state machine.
@@ -130,7 +132,25 @@ public final class SnapshotStore {
      *     INVALID_CONFIGURATION if it needs logic of the user's own; INTERNAL if that throws.
      */
     public LedgerStateMachine load(final long seq, final StateConfig config, final @Nullable UserLogic logic) {
-        return new SnapshotLoader(folder, clusterId, seq).load(config, logic);
+        return load(seq, config, logic, null);
+    }
+
+    /**
+     * Loads a snapshot, verified in full, by two threads.
+     *
+     * @param seq of the snapshot.
+     * @param config settings of the state machine.
+     * @param logic the user's own, a new one; null if there is none.
+     * @param helpers makes the thread that reads and verifies ahead of the caller's, and ends with this; null for none.
+     * @return a state machine that goes on from there; the caller closes it.
+     * @throws PartitaException as the other one.
+     */
+    public LedgerStateMachine load(
+            final long seq,
+            final StateConfig config,
+            final @Nullable UserLogic logic,
+            final @Nullable ThreadFactory helpers) {
+        return new SnapshotLoader(folder, clusterId, seq).load(config, logic, helpers);
     }
 
     /**

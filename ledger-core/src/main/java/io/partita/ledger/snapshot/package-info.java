@@ -76,6 +76,10 @@
  * units that its facts say, and the state had its digest ({@code docs/ledger-digests.md}). One flipped bit, a missing or strange
  * file, a block from another place: all are found. A later version of the format is refused, {@code UNKNOWN_FORMAT}.
  *
+ * <p>Each block is read once. Units of tables that are copied come from what was verified. Those of tables whose memory is in files stay
+ * where they are, {@code HistoryLoader}: the state machine maps the file, and reads them from there as long as it lives, as it would
+ * read its own scratch file. Its digest is taken from there.
+ *
  * <h2>History</h2>
  *
  * <table>

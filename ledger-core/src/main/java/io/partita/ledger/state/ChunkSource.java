@@ -14,6 +14,15 @@ public interface ChunkSource extends AutoCloseable {
      */
     long acquire();
 
+    /**
+     * Whether its chunks are in files, whose pages the kernel may evict.
+     *
+     * @return true if units that lie in a file already are better left there than copied.
+     */
+    default boolean isInFiles() {
+        return false;
+    }
+
     /** Frees all chunks at once, not when the collector gets round to it. A second call does nothing. */
     @Override
     void close();

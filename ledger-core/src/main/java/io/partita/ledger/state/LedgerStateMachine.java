@@ -199,7 +199,12 @@ public final class LedgerStateMachine implements AutoCloseable {
      * @return 128 bits.
      */
     public Digest128 stateDigest() {
-        return new StateWalk(tables).digest(lastTimestamp, logicVersion, user == null ? null : user.logicDigest());
+        return stateDigest(new StateWalk(tables));
+    }
+
+    /** The same by a walk that may have begun. */
+    Digest128 stateDigest(final StateWalk walk) {
+        return walk.digest(lastTimestamp, logicVersion, user == null ? null : user.logicDigest());
     }
 
     /**

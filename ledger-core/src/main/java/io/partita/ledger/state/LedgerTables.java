@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.state;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * All that the ledger remembers: tables off heap, the indexes over them and the seed of their hashes. Everything but this is a
  * function of it and the next record.
@@ -13,6 +16,8 @@ final class LedgerTables implements AutoCloseable {
     final TransferIds ids;
     final PendingTransfers pendings;
     final ExpiryEvents expiries;
+    /** Run when the tables are closed: frees what they were lent. */
+    final List<Runnable> lenders = new ArrayList<>();
 
     LedgerTables(final StateConfig config, final int accountSegmentSlots, final int idSegmentSlots) {
         idHash = new IdHash(config.hashSeed());
@@ -42,5 +47,7 @@ final class LedgerTables implements AutoCloseable {
         ids.close();
         pendings.close();
         expiries.close();
+        lenders.forEach(Runnable::run);
+        lenders.clear();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.state;
 
+import io.partita.ledger.model.Digest128;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Invariant;
 import io.partita.ledger.model.PartitaException;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * All that a state machine has to remember across a restart: its tables, a few facts, and what the user's own logic remembers. The
  * indexes over the tables are not in it: they depend on a seed of each process and are made anew.
  *
- * <p>To load one: fill the tables of an empty state machine, then {@link #resume}. One thread, the state machine's, while nothing
+ * <p>To load one: {@link #check} the facts, fill the tables of an empty state machine, then {@link #resume}, and compare the {@link
+ * #digest}. While the table of transfers is filled, {@link #advance} does a part of that with what was filled. One thread, the state machine's, while nothing
  * is applied.
  */
 public final class StateImage {
@@ -23,6 +25,8 @@ public final class StateImage {
     private final RunningDigest digest;
     private final @Nullable UserLogic logic;
     private final List<StateTable> tables = new ArrayList<>();
+    private final StateWalk walk;
+    private long advanced;
 
     StateImage(
             final LedgerStateMachine machine,
@@ -33,6 +37,7 @@ public final class StateImage {
         this.state = state;
         this.digest = digest;
         this.logic = logic;
+        walk = new StateWalk(state);
         state.accounts.addTo(tables);
         state.transfers.addTo(tables);
         state.instructions.addTo(tables);
@@ -96,15 +101,14 @@ public final class StateImage {
     }
 
     /**
-     * Goes on from filled tables: makes the indexes and sets the facts. Records are applied from {@code appliedSeq + 1} on.
+     * Checks, before anything is filled, whether this state machine can go on from a state.
      *
      * @param facts beside the tables.
-     * @param userState what the user's own logic wrote, from 0 on.
-     * @param userLength bytes of that.
+     * @param userLength bytes that the user's own logic wrote.
      * @throws PartitaException UNKNOWN_FORMAT if the facts are of later rules, INVALID_CONFIGURATION if there is state of the
-     *     user's own logic and no logic, INTERNAL if that throws.
+     *     user's own logic and no logic.
      */
-    public void resume(final StateFacts facts, final DirectBuffer userState, final int userLength) {
+    public void check(final StateFacts facts, final int userLength) {
         Invariant.check(machine.appliedSeq() == 0, "only a state machine that has applied nothing is filled");
         machine.checkKnows(facts.logicVersion(), facts.appliedSeq());
         if (logic == null && userLength > 0) {
@@ -113,6 +117,41 @@ public final class StateImage {
                     "the snapshot has state of the user's own logic, and there is none: seq=" + facts.appliedSeq(),
                     "start with the logic that the journal was written with");
         }
+    }
+
+    /**
+     * Does what can be done with the transfers that were filled since the last call, while they are at hand: enters their ids, and
+     * adds them to the digest. May be called at any time when all tables of accounts are filled.
+     */
+    public void advance() {
+        final long count = state.transfers.count();
+        if (advanced < count) {
+            state.ids.resumeTransfers(state.idHash, advanced, count);
+            walk.hashTransfers(count);
+            advanced = count;
+        }
+    }
+
+    /**
+     * Has something closed with the state machine, after its tables: what units are lent from.
+     *
+     * @param lender of units.
+     */
+    public void closeWithTables(final Runnable lender) {
+        state.lenders.add(lender);
+    }
+
+    /**
+     * Goes on from filled tables: makes the indexes and sets the facts. Records are applied from {@code appliedSeq + 1} on.
+     *
+     * @param facts beside the tables, which were {@link #check}ed.
+     * @param userState what the user's own logic wrote, from 0 on.
+     * @param userLength bytes of that.
+     * @throws PartitaException INTERNAL if the user's own logic throws.
+     */
+    public void resume(final StateFacts facts, final DirectBuffer userState, final int userLength) {
+        check(facts, userLength);
+        advance();
         state.accounts.resume(facts.freeSideRow());
         state.transfers.resume();
         state.ids.resume(state.idHash);
@@ -126,6 +165,16 @@ public final class StateImage {
             }
         }
         machine.resume(facts);
+    }
+
+    /**
+     * Digest of the whole state, as {@link LedgerStateMachine#stateDigest()} gives it; after {@link #resume}, once. Visits all that
+     * {@link #advance} has not.
+     *
+     * @return 128 bits.
+     */
+    public Digest128 digest() {
+        return machine.stateDigest(walk);
     }
 
     private static PartitaException failed(final String what, final RuntimeException error) {

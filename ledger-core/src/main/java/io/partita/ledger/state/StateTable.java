@@ -107,4 +107,26 @@ public final class StateTable {
         setCount.accept(count);
         return added;
     }
+
+    /**
+     * Whether units can stay where they lie, see {@link #lend}.
+     *
+     * @return true if units never change, and their memory would be in a file anyway.
+     */
+    public boolean isLendable() {
+        return isAppendOnly && units.isLendable();
+    }
+
+    /**
+     * Adds units behind the last one that stay where they lie, are only read, and do not change until the state machine is closed:
+     * instead of {@link #grow}.
+     *
+     * @param address of the first, on no certain boundary.
+     * @param added how many lie there in one piece, 1 or more.
+     */
+    public void lend(final long address, final int added) {
+        units.lend(address, added);
+        count += added;
+        setCount.accept(count);
+    }
 }

@@ -18,43 +18,28 @@ final class StateWalk {
     private final AccountRowEncoder accountRow = new AccountRowEncoder();
     private final TransferRowEncoder transferRow = new TransferRowEncoder();
     private final InstructionRowEncoder instructionRow = new InstructionRowEncoder();
+    private final Hashing hashing = new Hashing();
+    private long hashedTransfers;
 
     StateWalk(final LedgerTables tables) {
         this.tables = tables;
     }
 
+    /** Adds transfers up to a row to the digest ahead of the rest. */
+    void hashTransfers(final long end) {
+        visitTransfers(hashing, hashedTransfers, end);
+        hashedTransfers = end;
+    }
+
+    /** The digest of everything; once. */
     Digest128 digest(final long lastTimestamp, final int logicVersion, final @Nullable Digest128 userDigest) {
-        final StateDigest digest = new StateDigest();
-        visit(new StateVisitor() {
-            @Override
-            public void onAccount(final AccountView account) {
-                digest.addAccount(scratch, 0);
-            }
-
-            @Override
-            public void onTransfer(final TransferView transfer) {
-                digest.addTransfer(scratch, 0);
-            }
-
-            @Override
-            public void onBurntId(final long idHi, final long idLo) {
-                digest.addBurntId(idHi, idLo);
-            }
-
-            @Override
-            public void onPending(final long idHi, final long idLo, final int status, final long resolvedAt) {
-                digest.addPending(idHi, idLo, status, resolvedAt);
-            }
-
-            @Override
-            public void onInstruction(final InstructionView instruction) {
-                digest.addInstruction(scratch, 0);
-            }
-        });
+        visitAccounts(hashing);
+        hashTransfers(tables.transfers.count());
+        visitOthers(hashing);
         if (userDigest != null) {
-            digest.addUserLogic(userDigest);
+            hashing.digest.addUserLogic(userDigest);
         }
-        return digest.conclude(
+        return hashing.digest.conclude(
                 tables.accounts.count(),
                 tables.transfers.count(),
                 tables.ids.burntCount(),
@@ -63,17 +48,28 @@ final class StateWalk {
     }
 
     void visit(final StateVisitor visitor) {
+        visitAccounts(visitor);
+        visitTransfers(visitor, 0, tables.transfers.count());
+        visitOthers(visitor);
+    }
+
+    private void visitAccounts(final StateVisitor visitor) {
         final AccountView accountView = new AccountView().wrap(scratch, 0);
-        final TransferView transferView = new TransferView().wrap(scratch, 0);
-        final InstructionView instructionView = new InstructionView().wrap(scratch, 0);
         for (int row = 0; row < tables.accounts.count(); row++) {
             tables.accounts.encode(row, accountRow.wrap(scratch, 0));
             visitor.onAccount(accountView);
         }
-        for (long row = 0; row < tables.transfers.count(); row++) {
+    }
+
+    private void visitTransfers(final StateVisitor visitor, final long from, final long end) {
+        final TransferView transferView = new TransferView().wrap(scratch, 0);
+        for (long row = from; row < end; row++) {
             tables.transfers.encode(row, transferRow.wrap(scratch, 0));
             visitor.onTransfer(transferView);
         }
+    }
+
+    private void visitOthers(final StateVisitor visitor) {
         for (long row = 0; row < tables.ids.burntCount(); row++) {
             visitor.onBurntId(tables.ids.burntIdHi(row), tables.ids.burntIdLo(row));
         }
@@ -85,9 +81,40 @@ final class StateWalk {
                     tables.pendings.status(number),
                     tables.pendings.resolvedAt(number));
         }
+        final InstructionView instructionView = new InstructionView().wrap(scratch, 0);
         for (long row = 0; row < tables.instructions.count(); row++) {
             tables.instructions.encode(row, tables.accounts, instructionRow.wrap(scratch, 0));
             visitor.onInstruction(instructionView);
+        }
+    }
+
+    /** Adds what is visited to the digest, from where it was written. */
+    private final class Hashing implements StateVisitor {
+        private final StateDigest digest = new StateDigest();
+
+        @Override
+        public void onAccount(final AccountView account) {
+            digest.addAccount(scratch, 0);
+        }
+
+        @Override
+        public void onTransfer(final TransferView transfer) {
+            digest.addTransfer(scratch, 0);
+        }
+
+        @Override
+        public void onBurntId(final long idHi, final long idLo) {
+            digest.addBurntId(idHi, idLo);
+        }
+
+        @Override
+        public void onPending(final long idHi, final long idLo, final int status, final long resolvedAt) {
+            digest.addPending(idHi, idLo, status, resolvedAt);
+        }
+
+        @Override
+        public void onInstruction(final InstructionView instruction) {
+            digest.addInstruction(scratch, 0);
         }
     }
 }

@@ -20,12 +20,15 @@ final class TransferIds implements AutoCloseable, Id128Index.Rows {
     private static final int KIND_BITS = 2;
     private static final int KIND_MASK = 3;
     private static final int BURNT_ROW_LENGTH = 16;
+    /** Ids whose homes are loaded ahead. */
+    private static final int GROUP = 64;
 
     private final TransferTable transfers;
     private final InstructionTable instructions;
     private final Chunks burntIds = new Chunks(BURNT_ROW_LENGTH);
     private final Id128Index index;
     private long burntCount;
+    private long touched;
 
     TransferIds(final TransferTable transfers, final InstructionTable instructions, final int indexSegmentSlots) {
         this.transfers = transfers;
@@ -115,11 +118,34 @@ final class TransferIds implements AutoCloseable, Id128Index.Rows {
         tables.add(new StateTable(12, "burnt ids", true, burntIds, burntCount, value -> burntCount = value));
     }
 
-    /** After all tables were filled: makes the index over them. */
-    void resume(final IdHash idHash) {
-        for (long row = 0; row < transfers.count(); row++) {
-            index.insert(idHash.hash(transfers.idHi(row), transfers.idLo(row)), (row + 1) << KIND_BITS | TRANSFER);
+    /**
+     * While the table of transfers is filled: puts the ids of some of them in the index. Homes of a group are loaded before any is
+     * needed: they lie far apart.
+     *
+     * @param from the first row.
+     * @param end behind the last.
+     */
+    void resumeTransfers(final IdHash idHash, final long from, final long end) {
+        final long[] hashes = new long[GROUP];
+        for (long first = from; first < end; first += GROUP) {
+            final int group = (int) Math.min(GROUP, end - first);
+            for (int i = 0; i < group; i++) {
+                hashes[i] = idHash.hash(transfers.idHi(first + i), transfers.idLo(first + i));
+                touched += index.touch(hashes[i]);
+            }
+            for (int i = 0; i < group; i++) {
+                index.insert(hashes[i], (first + i + 1) << KIND_BITS | TRANSFER);
+            }
         }
+    }
+
+    /** What was loaded ahead, so that it counts as used. */
+    long touched() {
+        return touched;
+    }
+
+    /** After all tables were filled: puts all other ids in the index. */
+    void resume(final IdHash idHash) {
         for (long row = 0; row < instructions.count(); row++) {
             final long hash = idHash.hash(instructions.idHi(row), instructions.idLo(row));
             index.insert(hash, (row + 1) << KIND_BITS | INSTRUCTION);

@@ -387,6 +387,8 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter, 
 
     /** After the tables were filled: makes the index over them. */
     void resume() {
+        rows.settle();
+        balances.settle();
         chains.resume();
     }
 

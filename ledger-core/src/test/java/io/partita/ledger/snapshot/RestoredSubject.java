@@ -71,7 +71,10 @@ final class RestoredSubject implements Subject {
         store.prune(SnapshotStore.KEEP_MIN);
         assertEquals(written, store.verify(seq));
         assertEquals(before.stateDigest(), written.stateDigest());
-        final LedgerStateMachine after = store.load(seq, new StateConfig(random.nextLong()), null);
+        final StateConfig config = new StateConfig(random.nextLong());
+        final LedgerStateMachine after = random.nextBoolean()
+                ? store.load(seq, config, null)
+                : store.load(seq, config.withMemory(new LentMemory()), null, random.nextBoolean() ? Thread::new : null);
         assertEquals(before.image().facts(), after.image().facts());
         if (random.nextInt(3) == 0) {
             assertArrayEquals(bytes(unstopped.ledger(), seq), bytes(after, seq), "the bytes of both states");

@@ -189,7 +189,12 @@ class SnapshotDamageTest {
     }
 
     private void load(final long seq) {
-        try (LedgerStateMachine machine = store.load(seq, new StateConfig(random.nextLong()), null)) {
+        final StateConfig config = new StateConfig(random.nextLong());
+        try (LedgerStateMachine machine = switch (random.nextInt(3)) {
+            case 0 -> store.load(seq, config, null);
+            case 1 -> store.load(seq, config.withMemory(new LentMemory()), null);
+            default -> store.load(seq, config.withMemory(new LentMemory()), null, Thread::new);
+        }) {
             assertEquals(digests.get(seq), machine.stateDigest());
             assertEquals(seq, machine.appliedSeq());
         }

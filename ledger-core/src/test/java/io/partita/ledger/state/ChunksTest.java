@@ -95,6 +95,47 @@ class ChunksTest {
         assertThrows(IndexOutOfBoundsException.class, () -> chunks.address(0));
     }
 
+    /** Runs of 3 units, 5 chunks' worth and one more: the last is copied, and what comes behind it lies in the same chunk. */
+    @Test
+    void shouldFindWhatIsLentAndReserveBehindIt() {
+        long count = 5L * UNITS_PER_CHUNK + 1;
+        long memory = UnsafeApi.allocateMemory(count * (UNIT + 1));
+        Chunks lent = new Chunks(UNIT, new AnonymousChunks());
+        try {
+            UnsafeApi.setMemory(memory, count * (UNIT + 1), (byte) 0);
+            for (long unit = 0; unit < count; unit += 3) {
+                long units = Math.min(3, count - unit);
+                long address = memory + unit * (UNIT + 1);
+                for (long i = 0; i < units; i++) {
+                    UnsafeApi.putLong(address + i * UNIT, unit + i + 1);
+                }
+                long next = unit;
+                assertThrows(IndexOutOfBoundsException.class, () -> lent.address(next));
+                lent.lend(address, units);
+                assertEquals(address, lent.address(unit));
+                assertEquals(units, lent.unitsInPiece(unit));
+            }
+            lent.settle();
+            assertEquals(6L * ChunkSource.CHUNK_LENGTH, lent.memoryLength());
+            lent.reserve(count);
+            assertEquals(6L * ChunkSource.CHUNK_LENGTH, lent.memoryLength(), "there is room in the last chunk");
+            for (long i = 0; i < count; i++) {
+                long unit = i * 7919 % count;
+                assertEquals(unit + 1, UnsafeApi.getLong(lent.address(unit)));
+            }
+            assertEquals(0, UnsafeApi.getLong(lent.address(count)));
+            assertEquals(2, lent.unitsInPiece(1), "a run of three from its second unit on");
+            assertEquals(UNITS_PER_CHUNK, lent.unitsInPiece(count - 1));
+            lent.reserve(count + UNITS_PER_CHUNK - 1);
+            assertEquals(7L * ChunkSource.CHUNK_LENGTH, lent.memoryLength());
+            lent.close();
+            assertThrows(IndexOutOfBoundsException.class, () -> lent.address(0));
+            assertThrows(IndexOutOfBoundsException.class, () -> lent.address(count));
+        } finally {
+            UnsafeApi.freeMemory(memory);
+        }
+    }
+
     @Test
     void shouldGiveZeroedPagesWhenAnonymous() {
         try (AnonymousChunks anonymous = new AnonymousChunks()) {

@@ -28,12 +28,13 @@ record NodeState(LedgerStateMachine machine, MappedHistory history) implements A
     static NodeState start(final NodeStorage.Parts parts, final SnapshotStore store) {
         final Journal journal = parts.journal();
         final Restart restart = new Restart(
-                store,
-                journal.firstSeq(),
-                seq -> seq >= journal.firstSeq() - 1 && seq <= journal.lastSeq()
-                        ? OptionalLong.of(journal.chainAt(seq))
-                        : OptionalLong.empty(),
-                parts.errors()::onError);
+                        store,
+                        journal.firstSeq(),
+                        seq -> seq >= journal.firstSeq() - 1 && seq <= journal.lastSeq()
+                                ? OptionalLong.of(journal.chainAt(seq))
+                                : OptionalLong.empty(),
+                        parts.errors()::onError)
+                .helpedBy(parts.threads().apply("snapshot-reader"));
         return make(parts, config -> restart.load(journal.lastSeq(), config, parts.logics()));
     }
 
