@@ -12,6 +12,7 @@ import io.partita.ledger.client.AsyncLedger;
 import io.partita.ledger.client.Batch;
 import io.partita.ledger.client.BatchKind;
 import io.partita.ledger.engine.Durability;
+import io.partita.ledger.engine.SnapshotMaker;
 import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.journal.FolderReader;
 import io.partita.ledger.journal.JournalVerifier;
@@ -35,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -312,6 +314,45 @@ class LedgerSnapshotTest {
             again.snapshot().join();
         }
         assertFalse(files().stream().anyMatch(name -> name.endsWith(".tmp")), files().toString());
+    }
+
+    /** Neither loading the one before nor writing the new one keeps a node from closing, however long they take. */
+    @Test
+    void shouldBeEndedWhileItLoadsAndWhileItWrites() {
+        final long last;
+        final SnapshotInfo before;
+        try (Ledger ledger = launch(SnapshotPolicy.onRequest())) {
+            fill(ledger, 20);
+            before = ledger.snapshot().join();
+            fill(ledger, 20);
+            last = before.seq() + 20;
+        }
+        final SnapshotMaker maker = new SnapshotMaker(
+                folder.resolve("journal"), store(), () -> null, Thread::new, errors::add, (seq, cause) -> {});
+        final List<Long> told = new ArrayList<>();
+        assertEnded(maker, told, seq -> true);
+        assertEquals(List.of(0L), told, "while it loads");
+        told.clear();
+        assertEnded(maker, told, seq -> told.contains(last) && told.indexOf(last) < told.size() - 3);
+        assertTrue(told.contains(0L) && told.contains(last - 1), told.toString());
+        assertEquals(List.of(before.seq()), store().seqs());
+        assertFalse(files().stream().anyMatch(name -> name.endsWith(".tmp")), files().toString());
+        assertEquals(last, maker.take(last, 2, seq -> {}).seq());
+        assertEquals(List.of(), errors);
+    }
+
+    private static void assertEnded(final SnapshotMaker maker, final List<Long> told, final LongPredicate ends) {
+        final IllegalStateException ended = new IllegalStateException("ended");
+        assertEquals(
+                ended,
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> maker.take(Long.MAX_VALUE, 2, seq -> {
+                            told.add(seq);
+                            if (ends.test(seq)) {
+                                throw ended;
+                            }
+                        })));
     }
 
     private static void assertRefused(final CompletableFuture<SnapshotInfo> future, final String why) {

@@ -56,6 +56,7 @@ public final class SnapshotMaker {
     private final Consumer<Throwable> errors;
     private final DamageHandler damage;
     private long fromSeq;
+    private long atSeq;
     private long lastEpoch;
     private long lastChain;
 
@@ -89,7 +90,7 @@ public final class SnapshotMaker {
      *
      * @param uptoSeq the record to take it after, which is committed (R31); {@link Long#MAX_VALUE} for the last one that is there.
      * @param keep how many of the newest snapshots are kept.
-     * @param progress told the seq now and then; what it throws ends the taking.
+     * @param progress told the seq every some hundred microseconds, that it may pause; what it throws ends the taking.
      * @return the snapshot, which is durable; the one of that very record if there is one already.
      * @throws PartitaException SNAPSHOT_REFUSED if there is no record yet, one is being taken already, or the user's own logic takes
      *     no part; DAMAGED if the journal is; STORAGE_FAILED if it cannot be written.
@@ -107,16 +108,19 @@ public final class SnapshotMaker {
     }
 
     private SnapshotInfo takeHeld(final long uptoSeq, final LongConsumer progress) {
+        atSeq = 0;
         final long firstSeq;
         try (FolderReader oldest = FolderReader.open(journalFolder, 1)) {
             firstSeq = oldest.oldestSeq();
         }
-        final Restart restart = new Restart(store, firstSeq, this::chainAt, errors::accept);
+        final SnapshotStore pausing = store.pausing(() -> progress.accept(atSeq));
+        final Restart restart = new Restart(pausing, firstSeq, this::chainAt, errors::accept);
         final List<SnapshotInfo> older = restart.fitting(uptoSeq);
         try (MappedHistory history = MappedHistory.open(scratch(), threadFactory, errors::accept);
                 LedgerStateMachine machine =
                         restart.load(uptoSeq, new StateConfig(new SecureRandom().nextLong(), history), logics)) {
             fromSeq = machine.appliedSeq();
+            atSeq = fromSeq;
             replay(machine, uptoSeq, progress);
             if (uptoSeq != Long.MAX_VALUE && machine.appliedSeq() < uptoSeq || machine.appliedSeq() == 0) {
                 throw new PartitaException(
@@ -127,7 +131,7 @@ public final class SnapshotMaker {
             older.removeIf(info -> info.seq() > fromSeq);
             final SnapshotInfo taken = machine.appliedSeq() == fromSeq
                     ? store.info(fromSeq)
-                    : store.write(machine, lastEpoch, lastChain, store.base(older, errors::accept));
+                    : pausing.write(machine, lastEpoch, lastChain, pausing.base(older, errors::accept));
             removePassedOver(taken.seq());
             return taken;
         }
@@ -183,7 +187,7 @@ public final class SnapshotMaker {
         try (FolderReader reader = FolderReader.open(journalFolder, machine.appliedSeq() + 1)) {
             final long startNs = System.nanoTime();
             while (machine.appliedSeq() < uptoSeq) {
-                progress.accept(machine.appliedSeq());
+                progress.accept(atSeq);
                 if (!next(reader, machine.appliedSeq(), uptoSeq)) {
                     if (uptoSeq == Long.MAX_VALUE || System.nanoTime() - startNs > FOLLOW_TIMEOUT_NS) {
                         break;
@@ -195,6 +199,8 @@ public final class SnapshotMaker {
                 final int end = reader.offset() + reader.length();
                 for (int at = reader.offset(); at < end; at += RecordDescriptor.length(buffer, at)) {
                     machine.apply(buffer, at);
+                    atSeq = machine.appliedSeq();
+                    progress.accept(atSeq);
                     lastEpoch = RecordDescriptor.epoch(buffer, at);
                     lastChain = RecordDescriptor.chain(buffer, at);
                 }

@@ -28,6 +28,7 @@ public final class SnapshotWorker implements AutoCloseable {
     private final Executor executor;
     private final ErrorHandler errorHandler;
     private final Thread thread;
+    private final Pace pace;
     private final List<CompletableFuture<SnapshotInfo>> asked = new ArrayList<>();
     private long takenSeq;
     private volatile long discardSeq;
@@ -70,6 +71,7 @@ public final class SnapshotWorker implements AutoCloseable {
         this.durableSeq = durableSeq;
         this.executor = executor;
         this.errorHandler = errorHandler;
+        pace = new Pace(policy.everyRecords(), lastSeq);
         thread = threadFactory.newThread(this::run);
         thread.setName("partita-snapshot");
     }
@@ -172,7 +174,8 @@ public final class SnapshotWorker implements AutoCloseable {
                     waitFor(1);
                 }
             }
-            final SnapshotInfo taken = maker.take(seq, policy.keepSnapshots(), at -> checkStopped());
+            pace.begin(seq);
+            final SnapshotInfo taken = maker.take(seq, policy.keepSnapshots(), at -> pause());
             discard(taken.seq());
             waiting.forEach(future -> executor.execute(() -> future.complete(taken)));
         } catch (final StoppedException e) {
@@ -191,6 +194,11 @@ public final class SnapshotWorker implements AutoCloseable {
         }
     }
 
+    private void pause() {
+        checkStopped();
+        pace.rest();
+    }
+
     private void checkStopped() {
         if (isStopped) {
             throw new StoppedException();
@@ -203,7 +211,7 @@ public final class SnapshotWorker implements AutoCloseable {
             return;
         }
         if (maker.fromSeq() > 0 && maker.fromSeq() < seq) {
-            store.verify(seq); // the one before was verified by taking this one from it
+            store.pausing(this::pause).verify(seq); // the one before was verified by taking this one from it
             discardSeq = Math.max(discardSeq, Math.min(maker.fromSeq(), seq - policy.keepRecords()));
         }
     }

@@ -26,6 +26,7 @@ final class SnapshotFileReader implements AutoCloseable {
                     + " node or a backup";
 
     private final Path file;
+    private final Runnable pause;
     private final FileChannel channel;
     private final Checksums checksums = new Checksums();
     private final ByteBuffer block =
@@ -38,9 +39,14 @@ final class SnapshotFileReader implements AutoCloseable {
     private int blockAt;
     private int blockEnd;
 
-    /** Opens a file; its header is what the caller knows it to be. */
-    SnapshotFileReader(final Path file, final Id128 clusterId, final int kind, final long seq) {
+    /**
+     * Opens a file; its header is what the caller knows it to be.
+     *
+     * @param pause run before each block.
+     */
+    SnapshotFileReader(final Path file, final Id128 clusterId, final int kind, final long seq, final Runnable pause) {
         this.file = file;
+        this.pause = pause;
         FileChannel opened = null;
         try {
             opened = FileChannel.open(file, StandardOpenOption.READ);
@@ -232,6 +238,7 @@ final class SnapshotFileReader implements AutoCloseable {
     }
 
     private void nextBlock() {
+        pause.run();
         final long at = offset;
         final int length = (int) Math.min(sectionLeft, SnapshotDescriptor.BLOCK_LENGTH);
         if (length <= 0) {

@@ -17,6 +17,7 @@ final class SnapshotFileWriter implements AutoCloseable {
     private static final long FORCE_LENGTH = 16L << 20;
 
     private final FileChannel channel;
+    private final Runnable pause;
     private final Checksums checksums = new Checksums();
     private final ByteBuffer block =
             SnapshotDescriptor.buffer(SnapshotDescriptor.BLOCK_LENGTH + SnapshotDescriptor.CRC_LENGTH);
@@ -25,8 +26,13 @@ final class SnapshotFileWriter implements AutoCloseable {
     private int sections;
     private long sectionLeft;
 
-    /** A file with its header. */
-    SnapshotFileWriter(final Path file, final Header header) throws IOException {
+    /**
+     * A file with its header.
+     *
+     * @param pause run before each block.
+     */
+    SnapshotFileWriter(final Path file, final Header header, final Runnable pause) throws IOException {
+        this.pause = pause;
         channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         SnapshotDescriptor.putHeader(block, header);
@@ -93,6 +99,7 @@ final class SnapshotFileWriter implements AutoCloseable {
     }
 
     private void flushBlock() throws IOException {
+        pause.run();
         final int length = block.position();
         sectionLeft -= length;
         block.putInt(length, checksums.addToWhole(checksums.part(offset, block, length)));

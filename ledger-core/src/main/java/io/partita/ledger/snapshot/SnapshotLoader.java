@@ -31,8 +31,11 @@ final class SnapshotLoader {
     private final Path folder;
     private final Id128 clusterId;
     private final long seq;
+    private final Runnable pause;
 
-    SnapshotLoader(final Path folder, final Id128 clusterId, final long seq) {
+    /** Reads nothing yet; pauses now and then when it does. */
+    SnapshotLoader(final Path folder, final Id128 clusterId, final long seq, final Runnable pause) {
+        this.pause = pause;
         this.folder = folder;
         this.clusterId = clusterId;
         this.seq = seq;
@@ -85,6 +88,7 @@ final class SnapshotLoader {
         try (SnapshotFileReader file = open(SnapshotDescriptor.STATE, seq)) {
             final SnapshotInfo info = readInfo(file);
             final StateImage image = machine.image();
+            image.pause(pause);
             for (final StateTable table : image.tables()) {
                 if (!table.isAppendOnly()) {
                     fill(file, table, table.count());
@@ -109,7 +113,7 @@ final class SnapshotLoader {
 
     SnapshotFileReader open(final int kind, final long fileSeq) {
         return new SnapshotFileReader(
-                folder.resolve(SnapshotDescriptor.fileName(kind, fileSeq)), clusterId, kind, fileSeq);
+                folder.resolve(SnapshotDescriptor.fileName(kind, fileSeq)), clusterId, kind, fileSeq, pause);
     }
 
     private static void skipToEnd(final SnapshotFileReader file) {

@@ -46,6 +46,7 @@ public final class SnapshotStore {
 
     private final Path folder;
     private final Id128 clusterId;
+    private final Runnable pause;
     private volatile Set<Long> used = Set.of();
 
     /**
@@ -55,8 +56,27 @@ public final class SnapshotStore {
      * @param clusterId whose snapshots they are.
      */
     public SnapshotStore(final Path folder, final Id128 clusterId) {
+        this(folder, clusterId, () -> {});
+    }
+
+    private SnapshotStore(final Path folder, final Id128 clusterId, final Runnable pause) {
         this.folder = folder;
         this.clusterId = clusterId;
+        this.pause = pause;
+    }
+
+    /**
+     * The same store for whoever has time, and others wait for the processor.
+     *
+     * @param between run every some hundred microseconds of loading, verifying or writing, by the same thread; what it throws ends that.
+     * @return a store for these three. To delete by, there is only this one.
+     */
+    public SnapshotStore pausing(final Runnable between) {
+        return new SnapshotStore(folder, clusterId, between);
+    }
+
+    private SnapshotLoader loader(final long seq) {
+        return new SnapshotLoader(folder, clusterId, seq, pause);
     }
 
     /**
@@ -94,7 +114,7 @@ public final class SnapshotStore {
      * @throws PartitaException DAMAGED, UNKNOWN_FORMAT or STORAGE_FAILED if it cannot be told.
      */
     public SnapshotInfo info(final long seq) {
-        return new SnapshotLoader(folder, clusterId, seq).info();
+        return loader(seq).info();
     }
 
     /**
@@ -105,7 +125,7 @@ public final class SnapshotStore {
      * @throws PartitaException DAMAGED with file and offset, UNKNOWN_FORMAT or STORAGE_FAILED.
      */
     public SnapshotInfo verify(final long seq) {
-        return new SnapshotLoader(folder, clusterId, seq).verify();
+        return loader(seq).verify();
     }
 
     /**
@@ -117,7 +137,7 @@ public final class SnapshotStore {
      * @throws PartitaException DAMAGED or STORAGE_FAILED if it cannot be told.
      */
     public SnapshotContents contents(final SnapshotInfo info) {
-        return SnapshotContents.of(info, new SnapshotLoader(folder, clusterId, info.seq()).stateCrc());
+        return SnapshotContents.of(info, loader(info.seq()).stateCrc());
     }
 
     /**
@@ -150,7 +170,7 @@ public final class SnapshotStore {
             final StateConfig config,
             final @Nullable UserLogic logic,
             final @Nullable ThreadFactory helpers) {
-        return new SnapshotLoader(folder, clusterId, seq).load(config, logic, helpers);
+        return loader(seq).load(config, logic, helpers);
     }
 
     /**
@@ -167,7 +187,8 @@ public final class SnapshotStore {
             final LedgerStateMachine machine, final long epoch, final long chain, final @Nullable SnapshotInfo base) {
         try {
             makeFolder(folder);
-            final SnapshotInfo written = new SnapshotWriter(folder, clusterId, machine).write(epoch, chain, base);
+            final SnapshotInfo written =
+                    new SnapshotWriter(folder, clusterId, machine, pause).write(epoch, chain, base);
             publish(SnapshotDescriptor.HISTORY, written.seq());
             publish(SnapshotDescriptor.STATE, written.seq());
             return written;
@@ -205,7 +226,7 @@ public final class SnapshotStore {
             return null;
         }
         try {
-            new SnapshotLoader(folder, clusterId, candidate.seq()).verifyParts(candidate.parts());
+            loader(candidate.seq()).verifyParts(candidate.parts());
             return candidate;
         } catch (final PartitaException e) {
             unusable.accept(e);

@@ -26,14 +26,18 @@ final class SnapshotWriter {
     private final Path folder;
     private final Id128 clusterId;
     private final LedgerStateMachine machine;
+    private final Runnable pause;
     private final StateImage image;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
 
-    SnapshotWriter(final Path folder, final Id128 clusterId, final LedgerStateMachine machine) {
+    /** Writes nothing yet; pauses now and then when it does. */
+    SnapshotWriter(final Path folder, final Id128 clusterId, final LedgerStateMachine machine, final Runnable pause) {
         this.folder = folder;
         this.clusterId = clusterId;
         this.machine = machine;
+        this.pause = pause;
         image = machine.image();
+        image.pause(pause);
     }
 
     /**
@@ -47,7 +51,7 @@ final class SnapshotWriter {
     SnapshotInfo write(final long epoch, final long chain, final @Nullable SnapshotInfo base) throws IOException {
         final ExpandableArrayBuffer user = new ExpandableArrayBuffer();
         final int userLength = image.userState(user); // first: it may refuse
-        final Digest128 digest = machine.stateDigest();
+        final Digest128 digest = image.digest();
         final List<SnapshotInfo.Part> parts = new ArrayList<>(base == null ? List.of() : base.parts());
         parts.add(writeHistory(base));
         final List<Long> counts = new ArrayList<>();
@@ -96,7 +100,7 @@ final class SnapshotWriter {
 
     private SnapshotFileWriter open(final int kind, final long seq, final long fromSeq) throws IOException {
         final Path file = folder.resolve(SnapshotDescriptor.fileName(kind, seq) + SnapshotStore.TEMPORARY);
-        return new SnapshotFileWriter(file, new Header(clusterId, kind, seq, fromSeq));
+        return new SnapshotFileWriter(file, new Header(clusterId, kind, seq, fromSeq), pause);
     }
 
     private void put(final SnapshotFileWriter file, final StateTable table, final long first) throws IOException {

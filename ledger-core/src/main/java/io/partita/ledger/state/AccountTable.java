@@ -402,12 +402,13 @@ final class AccountTable implements AutoCloseable, AccountIndex.Rows, Chain.Link
     }
 
     /** After the tables were filled: makes the indexes over them. */
-    void resume(final int freeSideRow) {
+    void resume(final int freeSideRow, final Runnable pause) {
         sideFree = freeSideRow;
         for (int row = 0; row < count; row++) {
             index.insert(idHash.hash(idHi(row), idLo(row)), row);
+            StateWalk.pauseAfter(row, pause);
         }
-        heads.resume();
+        heads.resume(pause);
     }
 
     /** Bytes of memory taken. */

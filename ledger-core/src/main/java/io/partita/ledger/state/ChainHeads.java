@@ -152,10 +152,11 @@ final class ChainHeads implements AutoCloseable, Id128Index.Rows {
     }
 
     /** After the heads were filled: makes the index over them. */
-    void resume() {
+    void resume(final Runnable pause) {
         for (long head = 0; head < headCount; head++) {
             final long at = heads.address(head);
             index.insert(hash(getInt(at + FIELD), getLong(at + VALUE_HI), getLong(at + VALUE_LO)), head + 1);
+            StateWalk.pauseAfter(head, pause);
         }
     }
 

@@ -26,6 +26,7 @@ public final class StateImage {
     private final @Nullable UserLogic logic;
     private final List<StateTable> tables = new ArrayList<>();
     private final StateWalk walk;
+    private Runnable pause = () -> {};
     private long advanced;
 
     StateImage(
@@ -125,11 +126,23 @@ public final class StateImage {
      */
     public void advance() {
         final long count = state.transfers.count();
-        if (advanced < count) {
-            state.ids.resumeTransfers(state.idHash, advanced, count);
-            walk.hashTransfers(count);
-            advanced = count;
+        while (advanced < count) {
+            final long end = Math.min(count, advanced + StateWalk.ROWS_PER_PAUSE);
+            state.ids.resumeTransfers(state.idHash, advanced, end);
+            walk.hashTransfers(end);
+            advanced = end;
+            pause.run();
         }
+    }
+
+    /**
+     * Has whoever goes over all rows pause now and then.
+     *
+     * @param between run every some hundred microseconds, by the same thread; what it throws ends the going.
+     */
+    public void pause(final Runnable between) {
+        pause = between;
+        walk.pause(between);
     }
 
     /**
@@ -152,9 +165,9 @@ public final class StateImage {
     public void resume(final StateFacts facts, final DirectBuffer userState, final int userLength) {
         check(facts, userLength);
         advance();
-        state.accounts.resume(facts.freeSideRow());
-        state.transfers.resume();
-        state.ids.resume(state.idHash);
+        state.accounts.resume(facts.freeSideRow(), pause);
+        state.transfers.resume(pause);
+        state.ids.resume(state.idHash, pause);
         state.pendings.resume(facts.openPendings());
         digest.restore(facts.runningDigest());
         if (logic != null) {

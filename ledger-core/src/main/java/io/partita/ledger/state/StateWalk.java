@@ -13,16 +13,32 @@ import org.jspecify.annotations.Nullable;
 
 /** Goes over everything that the ledger remembers, row by row, as the world outside sees it. */
 final class StateWalk {
+    /** So many take less than a millisecond, whatever is done with each. */
+    static final int ROWS_PER_PAUSE = 512;
+
     private final LedgerTables tables;
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[AccountView.LENGTH]);
     private final AccountRowEncoder accountRow = new AccountRowEncoder();
     private final TransferRowEncoder transferRow = new TransferRowEncoder();
     private final InstructionRowEncoder instructionRow = new InstructionRowEncoder();
     private final Hashing hashing = new Hashing();
+    private Runnable pause = () -> {};
     private long hashedTransfers;
 
     StateWalk(final LedgerTables tables) {
         this.tables = tables;
+    }
+
+    /** Run now and then between two rows. */
+    void pause(final Runnable between) {
+        pause = between;
+    }
+
+    /** Pauses, if enough rows were gone over. */
+    static void pauseAfter(final long row, final Runnable pause) {
+        if ((row & (ROWS_PER_PAUSE - 1)) == ROWS_PER_PAUSE - 1) {
+            pause.run();
+        }
     }
 
     /** Adds transfers up to a row to the digest ahead of the rest. */
@@ -58,6 +74,7 @@ final class StateWalk {
         for (int row = 0; row < tables.accounts.count(); row++) {
             tables.accounts.encode(row, accountRow.wrap(scratch, 0));
             visitor.onAccount(accountView);
+            pauseAfter(row, pause);
         }
     }
 
@@ -66,12 +83,14 @@ final class StateWalk {
         for (long row = from; row < end; row++) {
             tables.transfers.encode(row, transferRow.wrap(scratch, 0));
             visitor.onTransfer(transferView);
+            pauseAfter(row, pause);
         }
     }
 
     private void visitOthers(final StateVisitor visitor) {
         for (long row = 0; row < tables.ids.burntCount(); row++) {
             visitor.onBurntId(tables.ids.burntIdHi(row), tables.ids.burntIdLo(row));
+            pauseAfter(row, pause);
         }
         for (long number = 0; number < tables.pendings.count(); number++) {
             final long row = tables.pendings.transferRow(number);
@@ -80,11 +99,13 @@ final class StateWalk {
                     tables.transfers.idLo(row),
                     tables.pendings.status(number),
                     tables.pendings.resolvedAt(number));
+            pauseAfter(number, pause);
         }
         final InstructionView instructionView = new InstructionView().wrap(scratch, 0);
         for (long row = 0; row < tables.instructions.count(); row++) {
             tables.instructions.encode(row, tables.accounts, instructionRow.wrap(scratch, 0));
             visitor.onInstruction(instructionView);
+            pauseAfter(row, pause);
         }
     }
 

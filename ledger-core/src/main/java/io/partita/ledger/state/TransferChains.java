@@ -88,8 +88,8 @@ final class TransferChains implements AutoCloseable {
     }
 
     /** After the tables were filled: makes the index over them. */
-    void resume() {
-        heads.resume();
+    void resume(final Runnable pause) {
+        heads.resume(pause);
     }
 
     /** Bytes of memory taken. */

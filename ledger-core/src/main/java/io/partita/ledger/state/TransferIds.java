@@ -145,13 +145,15 @@ final class TransferIds implements AutoCloseable, Id128Index.Rows {
     }
 
     /** After all tables were filled: puts all other ids in the index. */
-    void resume(final IdHash idHash) {
+    void resume(final IdHash idHash, final Runnable pause) {
         for (long row = 0; row < instructions.count(); row++) {
             final long hash = idHash.hash(instructions.idHi(row), instructions.idLo(row));
             index.insert(hash, (row + 1) << KIND_BITS | INSTRUCTION);
+            StateWalk.pauseAfter(row, pause);
         }
         for (long row = 0; row < burntCount; row++) {
             index.insert(idHash.hash(burntIdHi(row), burntIdLo(row)), (row + 1) << KIND_BITS | BURNT);
+            StateWalk.pauseAfter(row, pause);
         }
     }
 

@@ -386,10 +386,10 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter, 
     }
 
     /** After the tables were filled: makes the index over them. */
-    void resume() {
+    void resume(final Runnable pause) {
         rows.settle();
         balances.settle();
-        chains.resume();
+        chains.resume(pause);
     }
 
     /** Bytes of memory taken. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.replication.node;
 
+import io.partita.ledger.engine.Pace;
 import io.partita.ledger.engine.SnapshotMaker;
 import io.partita.ledger.engine.SnapshotPolicy;
 import io.partita.ledger.journal.ChronicleJournal;
@@ -104,6 +105,7 @@ final class NodeStorage implements Storage, AutoCloseable {
     private final SnapshotInbox inbox;
     private final SnapshotMaker maker;
     private final BlockingWorker worker;
+    private final Pace pace;
     private final OutgoingSnapshot outgoing;
     private final JournalRepair repair;
     private NodeState state;
@@ -137,6 +139,7 @@ final class NodeStorage implements Storage, AutoCloseable {
                 parts.threads().apply("snapshots"),
                 parts.errors()::onError,
                 (at, cause) -> met = new Met(at, cause));
+        pace = new Pace(parts.policy().everyRecords(), parts.journal()::lastSeq);
         worker = new BlockingWorker(parts.threads().apply("snapshots"), parts.wakeup(), parts.errors());
     }
 
@@ -249,7 +252,8 @@ final class NodeStorage implements Storage, AutoCloseable {
                 checkStopped();
                 LockSupport.parkNanos(DURABLE_PARK_NS);
             }
-            return taken(name, maker.take(name.seq(), parts.policy().keepSnapshots(), seq -> checkStopped()));
+            pace.begin(name.seq());
+            return taken(name, maker.take(name.seq(), parts.policy().keepSnapshots(), seq -> pause()));
         } catch (final StoppedException e) {
             return null;
         } catch (final Throwable error) {
@@ -272,7 +276,7 @@ final class NodeStorage implements Storage, AutoCloseable {
                     "compare with the other node's digest (partita status); restart the one that differs, and check the memory of"
                             + " its machine");
         }
-        store.verify(info.seq()); // Records may be given up for it.
+        store.pausing(this::pause).verify(info.seq()); // Records may be given up for it.
         final long fromSeq = maker.fromSeq();
         return new Taken(name(info), fromSeq == 0 || fromSeq == info.seq() ? null : name(store.info(fromSeq)));
     }
@@ -282,6 +286,11 @@ final class NodeStorage implements Storage, AutoCloseable {
         return info.chain() == name.chain()
                 && info.facts().runningDigest() == name.digest()
                 && info.facts().logicVersion() == name.logicVersion();
+    }
+
+    private void pause() {
+        checkStopped();
+        pace.rest();
     }
 
     private void checkStopped() {
