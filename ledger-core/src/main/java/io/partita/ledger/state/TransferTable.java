@@ -353,6 +353,16 @@ final class TransferTable implements AutoCloseable, Chain.Links, BalancesAfter, 
         reservedCount = 0;
     }
 
+    /**
+     * Loads what {@link #encode} needs of a row's accounts, so that it is in the cache then.
+     *
+     * @return a value to be used somehow, so that the loads are not optimised away.
+     */
+    long touchAccounts(final long row) {
+        final long at = rows.address(row);
+        return accounts.idLo(getInt(at + DEBIT_ROW)) + accounts.idLo(getInt(at + CREDIT_ROW));
+    }
+
     /** Writes a row as the world outside sees it. */
     void encode(final long row, final TransferRowEncoder out) {
         final long at = rows.address(row);
