@@ -31,7 +31,8 @@ final class HistoryLoader {
     /** Units of each table by its number, with those that are on their way to it. Only whoever reads touches them. */
     private final long[] counts;
 
-    private @Nullable Throwable failure;
+    private @Nullable Throwable readFailure;
+    private @Nullable Throwable addFailure;
 
     HistoryLoader(final SnapshotLoader files, final StateImage image) {
         this.files = files;
@@ -49,12 +50,22 @@ final class HistoryLoader {
         } else {
             loadHelped(parts, helpers);
         }
+        rethrow(addFailure);
     }
 
-    /** The state machine's thread. */
+    /**
+     * The state machine's thread. If nothing can be made of a piece, nothing is made of the others; but all is verified, since what
+     * is wrong with the files may be why, and is what has to be told.
+     */
     private void add(final Piece piece) {
-        piece.table().lend(piece.address(), piece.units());
-        image.advance();
+        try {
+            if (addFailure == null) {
+                piece.table().lend(piece.address(), piece.units());
+                image.advance();
+            }
+        } catch (final RuntimeException | Error e) {
+            addFailure = e;
+        }
     }
 
     private void loadHelped(final List<SnapshotInfo.Part> parts, final ThreadFactory helpers) {
@@ -63,36 +74,27 @@ final class HistoryLoader {
             try {
                 readAll(parts, piece -> uninterrupted(() -> verified.put(Optional.of(piece))));
             } catch (final Throwable error) { // of any kind: it is thrown again by the caller's thread
-                failure = error;
+                readFailure = error;
             }
             uninterrupted(() -> verified.put(Optional.empty()));
         });
         helper.setName("partita-snapshot-reader");
         helper.start();
-        final Throwable ownFailure = addAll(verified);
+        addAll(verified);
         uninterrupted(helper::join);
-        // What is wrong with the files comes first: it may be why the caller's thread could make nothing of them.
-        rethrow(failure);
-        rethrow(ownFailure);
+        rethrow(readFailure);
     }
 
     /** To the end in any case, since the helper waits for whoever takes. */
-    private @Nullable Throwable addAll(final BlockingQueue<Optional<Piece>> verified) {
+    private void addAll(final BlockingQueue<Optional<Piece>> verified) {
         final AtomicReference<Optional<Piece>> next = new AtomicReference<>(Optional.empty());
-        Throwable error = null;
         while (true) {
             uninterrupted(() -> next.setPlain(verified.take()));
             final Optional<Piece> piece = next.getPlain();
             if (piece.isEmpty()) {
-                return error;
+                return;
             }
-            try {
-                if (error == null) {
-                    add(piece.get());
-                }
-            } catch (final RuntimeException | Error e) {
-                error = e;
-            }
+            add(piece.get());
         }
     }
 

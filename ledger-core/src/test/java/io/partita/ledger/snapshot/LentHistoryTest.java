@@ -4,9 +4,12 @@ package io.partita.ledger.snapshot;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Id128;
+import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.testing.Command;
@@ -17,6 +20,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,6 +103,53 @@ class LentHistoryTest {
                 assertSame(unstopped, lent);
             }
         }
+    }
+
+    /** Blocks of another history, each of them whole and in its place: what is made of them before the file's end must not hide it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldSayThatAFileOfTwoHistoriesIsDamaged(final boolean isHelped) throws IOException {
+        final SnapshotStore store = new SnapshotStore(folder.resolve("snapshots"), CLUSTER);
+        final SnapshotStore other = new SnapshotStore(folder.resolve("other"), CLUSTER);
+        writeHistory(store, 4);
+        writeHistory(other, 9000);
+        final String name = SnapshotDescriptor.fileName(SnapshotDescriptor.HISTORY, 3);
+        final byte[] bytes = Files.readAllBytes(store.folder().resolve(name));
+        final byte[] foreign = Files.readAllBytes(other.folder().resolve(name));
+        final int block = SnapshotDescriptor.HEADER_LENGTH + 2 * SnapshotDescriptor.SECTION_LENGTH;
+        final int length = BATCH * 128 + SnapshotDescriptor.CRC_LENGTH;
+        assertArrayEquals(Arrays.copyOf(bytes, block), Arrays.copyOf(foreign, block), "both have as many transfers");
+        System.arraycopy(foreign, block, bytes, block, length);
+        Files.write(store.folder().resolve(name), bytes);
+        final PartitaException error = assertThrows(
+                PartitaException.class,
+                () -> load(store, 3, new LentMemory(), isHelped ? Thread::new : null)
+                        .close());
+        assertEquals(ErrorCode.DAMAGED, error.code());
+        assertFalse(isMapped(), "nothing is kept open");
+    }
+
+    /** Accounts in pairs, whose last has rows that a smaller ledger has not; and transfers between these. */
+    private void writeHistory(final SnapshotStore store, final int accounts) {
+        try (LedgerStateMachine machine = new LedgerStateMachine(StateConfig.defaults())) {
+            final LedgerDriver driver = new LedgerDriver(machine);
+            final List<Command> commands = new ArrayList<>();
+            for (int i = 1; i <= accounts; i++) {
+                commands.add(Command.parse("account id=" + i + " ledger=" + (i + 1) / 2 + " code=" + i));
+            }
+            driver.apply(10_000, 0, commands.subList(0, accounts / 2));
+            driver.apply(20_000, 0, commands.subList(accounts / 2, accounts));
+            final List<Command> transfers = transfers();
+            for (final Command transfer : transfers) {
+                transfer.debit = BigInteger.valueOf(accounts);
+                transfer.credit = BigInteger.valueOf(accounts - 1);
+                transfer.ledger = accounts / 2;
+            }
+            driver.apply(30_000, 0, transfers);
+            assertEquals(BATCH, machine.transferCount());
+            store.write(machine, 1, 1, null);
+        }
+        nextId = 1;
     }
 
     private static LedgerStateMachine load(
