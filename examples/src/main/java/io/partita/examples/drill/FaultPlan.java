@@ -162,9 +162,20 @@ final class FaultPlan {
      * @param number of the next fault that has not fired.
      */
     long sentMaxBefore(final int number) {
-        final long setAside = Math.max(1, stretch() / 4);
-        final long faultsLeft = faults.size() - number + 1L;
-        return Math.max(faults.get(number - 1).position() + 1, payments - faultsLeft * setAside);
+        return Math.max(faults.get(number - 1).position() + 1, sentMaxAt(number) - setAside());
+    }
+
+    /**
+     * How many payments may be sent for the attempts at the given fault: all but what is set aside for those after it.
+     *
+     * @param number of the fault that is to fire.
+     */
+    long sentMaxAt(final int number) {
+        return payments - (faults.size() - number) * setAside();
+    }
+
+    private long setAside() {
+        return Math.max(1, stretch() / 4);
     }
 
     /** Payments from one mark to the next. */

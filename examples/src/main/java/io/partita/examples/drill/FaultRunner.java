@@ -56,9 +56,13 @@ final class FaultRunner implements Runnable {
             for (final FaultPlan.Fault fault : plan.faults()) {
                 boolean isDone = false;
                 for (int attempt = 0; !isDone && attempt < ATTEMPTS_MAX && !isStopped; attempt++) {
-                    isDone = fire(fault, attempt == 0 ? fault.phase() : Phase.SERVING);
+                    isDone = fire(fault, attempt == 0 ? fault.phase() : Phase.SERVING, ATTEMPTS_MAX - attempt);
                 }
-                counted.addAndGet(isDone ? 1 : 0);
+                if (isDone) {
+                    counted.incrementAndGet();
+                } else {
+                    pacer.onGivenUp(fault.number());
+                }
             }
             if (!pair.await(() -> isStopped || pair.haveAllRejoined() && pair.isDuplex(), READY_TIMEOUT_MS)) {
                 problem = "not every victim rejoined in time";
@@ -73,7 +77,8 @@ final class FaultRunner implements Runnable {
     }
 
     /** True if the fault counts. */
-    private boolean fire(final FaultPlan.Fault fault, final Phase phase) throws IOException, InterruptedException {
+    private boolean fire(final FaultPlan.Fault fault, final Phase phase, final int attemptsLeft)
+            throws IOException, InterruptedException {
         final String returning = lastVictim;
         if (phase == Phase.SERVING || returning == null) {
             awaitWhole();
@@ -81,7 +86,7 @@ final class FaultRunner implements Runnable {
             awaitSent(fault.position());
             park((long) (fault.moment() * SERVING_SPREAD_NS));
             awaitWhole();
-            awaitOutstanding();
+            awaitOutstanding(fault, attemptsLeft);
             return inject(fault, phase, victim(fault));
         }
         awaitSent(fault.position());
@@ -95,7 +100,7 @@ final class FaultRunner implements Runnable {
 
         if (pair.phaseOf(returning) == Phase.SERVING) {
             // It was back too soon: then this is a fault like others, and counts as such or not at all.
-            awaitOutstanding();
+            awaitOutstanding(fault, attemptsLeft);
             return inject(fault, phase, pair.active());
         }
 
@@ -177,9 +182,13 @@ final class FaultRunner implements Runnable {
         }
     }
 
-    /** Waits until answers are outstanding, in the middle of a burst if one can be had soon. */
-    private void awaitOutstanding() {
-        final long burst = plan.stretch() / BURST_PART + 1;
+    /**
+     * Waits until answers are outstanding, in the middle of a burst if one can be had soon. Each attempt has its share of the payments that
+     * are left for this fault.
+     */
+    private void awaitOutstanding(final FaultPlan.Fault fault, final int attemptsLeft) {
+        final long left = Math.max(0, plan.sentMaxAt(fault.number()) - payer.sent());
+        final long burst = Math.min(plan.stretch() / BURST_PART + 1, left / attemptsLeft);
         pacer.onBurst(payer.sent() + burst);
         final long startNs = System.nanoTime();
         while (payer.sent() - payer.replied() < burst / 2

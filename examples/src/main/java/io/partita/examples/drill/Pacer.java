@@ -50,7 +50,13 @@ final class Pacer {
         isReady = true;
     }
 
-    /** The next fault is about to fire: it shall hit a busy stream, not a trickle. Fault thread. */
+    /** A fault was tried in vain: the payments go on without it. Fault thread. */
+    void onGivenUp(final int number) {
+        burstTo = 0;
+        nextFault = number + 1;
+    }
+
+    /** The next fault is about to fire: it shall hit a busy stream, not a trickle, nor one that has come to its end. Fault thread. */
     void onBurst(final long sentTo) {
         burstTo = sentTo;
     }
@@ -75,7 +81,7 @@ final class Pacer {
             byPlan = Math.max(sent, Math.min(spread, fault.position()));
         }
 
-        return Math.min(Math.min(byRate, Math.max(byPlan, burstTo)), cap);
+        return Math.min(byRate, Math.max(Math.min(byPlan, cap), burstTo));
     }
 
     /** A share of what this fault has left per tick, half of it in some 3 s, then a few a second: it lasts. */
