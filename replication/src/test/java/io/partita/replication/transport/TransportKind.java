@@ -31,21 +31,6 @@ enum TransportKind {
                     .linksMax(3)
                     .wakeup(wakeup));
         }
-
-        @Override
-        int port(final PeerTransport transport) {
-            return ((TcpPeerTransport) transport).address().getPort();
-        }
-
-        @Override
-        void introduce(final PeerTransport to, final Path base, final String node, final int port) {
-            ((TcpPeerTransport) to).peer(node, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        }
-
-        @Override
-        long intrusions(final PeerTransport transport) {
-            return ((TcpPeerTransport) transport).intrusions();
-        }
     },
     /** Its loop is run by the owner. */
     SHARED {
@@ -60,21 +45,6 @@ enum TransportKind {
                         throw new AssertionError("a thread of its own");
                     })
                     .wakeup(wakeup));
-        }
-
-        @Override
-        int port(final PeerTransport transport) {
-            return TCP.port(transport);
-        }
-
-        @Override
-        void introduce(final PeerTransport to, final Path base, final String node, final int port) {
-            TCP.introduce(to, base, node, port);
-        }
-
-        @Override
-        long intrusions(final PeerTransport transport) {
-            return TCP.intrusions(transport);
         }
     },
     TLS {
@@ -103,21 +73,6 @@ enum TransportKind {
         @Override
         void release(final PeerTransport transport) {
             credentials.remove(transport).close();
-        }
-
-        @Override
-        int port(final PeerTransport transport) {
-            return TCP.port(transport);
-        }
-
-        @Override
-        void introduce(final PeerTransport to, final Path base, final String node, final int port) {
-            TCP.introduce(to, base, node, port);
-        }
-
-        @Override
-        long intrusions(final PeerTransport transport) {
-            return TCP.intrusions(transport);
         }
 
         /** The first node makes them for all, for those in other processes as well. */
@@ -165,11 +120,17 @@ enum TransportKind {
 
     abstract PeerTransport open(Path base, Id128 cluster, String node, int port, Runnable wakeup);
 
-    abstract int port(PeerTransport transport);
+    int port(final PeerTransport transport) {
+        return ((TcpPeerTransport) transport).address().getPort();
+    }
 
-    abstract void introduce(PeerTransport to, Path base, String node, int port);
+    void introduce(final PeerTransport to, final Path base, final String node, final int port) {
+        ((TcpPeerTransport) to).peer(node, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
 
-    abstract long intrusions(PeerTransport transport);
+    long intrusions(final PeerTransport transport) {
+        return ((TcpPeerTransport) transport).intrusions();
+    }
 
     /** A transport was closed. */
     void release(final PeerTransport transport) {
