@@ -29,7 +29,8 @@ class PacerTest {
     @Test
     void shouldLeavePaymentsForEachAttemptAtEachFault() {
         for (final FaultPlan.Fault fault : plan.faults()) {
-            pacer.onBurst(plan.sentMaxBefore(fault.number())); // a pair that takes long to be whole lets it come to that
+            pacer.onBurst(
+                    plan.sentMaxBefore(fault.number())); // a pair that takes long to be whole lets it come to that
             payAll();
             assertEquals(plan.sentMaxBefore(fault.number()), sent, "the stream waits for its fault");
             for (int attempt = 0; attempt < 4; attempt++) {
