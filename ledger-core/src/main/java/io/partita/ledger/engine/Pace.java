@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * tick, some milliseconds, though an engine's was woken meanwhile; so this one rests after each short slice of work, and whoever
  * waits for a processor finds one then.
  *
- * <p>It rests as long as it worked. It rests for a moment only when the next snapshot is due already; and not at all when it has fallen behind by
+ * <p>It rests as long as it worked, a millisecond at most. It rests for a moment only when the next snapshot is due already; and not at all when it has fallen behind by
  * several, lest it never catch up. One thread.
  */
 public final class Pace {

@@ -86,10 +86,13 @@ public final class WakeableIdle implements IdleStrategy {
         }
         parked = Thread.currentThread(); // volatile: before the check, as a producer adds its work before it reads the
         // flag
-        if (!hasWork.getAsBoolean()) {
-            park.accept(parkNs);
+        try {
+            if (!hasWork.getAsBoolean()) {
+                park.accept(parkNs);
+            }
+        } finally {
+            parked = null;
         }
-        parked = null;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.partita.ledger.journal.DataFolder;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.Limits;
+import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.observe.CounterType;
 import io.partita.ledger.observe.IncidentLog;
 import io.partita.ledger.observe.LedgerCounters;
@@ -173,7 +174,7 @@ final class NodeAssembly {
                 idle::wake,
                 this::onHalt));
         idle.workCheck(engine::hasWork);
-        idle.parking(transport::await, transport::wake);
+        idle.parking(timeoutNs -> await(transport, timeoutNs), transport::wake);
         status.engine(engine);
         driver.start(engine, SystemNanoClock.INSTANCE.nanoTime());
         final Rehearsal rehearsal = new Rehearsal();
@@ -200,6 +201,22 @@ final class NodeAssembly {
         driver.replies(listener::flush);
         status.clients(listener::status);
         parts.push(this::closeEngine);
+    }
+
+    /** What fails in the links while the engine waits halts the node at its next cycle, as it does within one. */
+    private void await(final PeerTransport transport, final long timeoutNs) {
+        try {
+            transport.await(timeoutNs);
+        } catch (final Throwable error) {
+            driver.failed(
+                    error instanceof PartitaException
+                            ? error
+                            : new PartitaException(
+                                    ErrorCode.INTERNAL,
+                                    "the links to the peers failed: " + error,
+                                    "keep the data folder and report the incident log",
+                                    error));
+        }
     }
 
     static NodeAssembly launch(final NodeContext.Settings settings) {

@@ -363,7 +363,7 @@ final class NodeStorage implements Storage, AutoCloseable {
         boolean isLoaded = false;
         try {
             final SnapshotInfo info = received.info(snapshot.seq());
-            loaded = NodeState.load(parts, received, snapshot.seq());
+            loaded = NodeState.load(parts, received.pausing(this::checkStopped), snapshot.seq());
             if (info.epoch() != snapshot.epoch() || !isStateOf(snapshot, info)) {
                 throw refused("it is of another state than its name says: " + snapshot);
             }

@@ -106,7 +106,7 @@ public interface PeerTransport extends AutoCloseable {
      *
      * @param handler to deliver to.
      * @param limit frames and pieces of runs per link to deliver at most.
-     * @return frames and events delivered.
+     * @return frames and events delivered, and what else was done; 0 if there was nothing.
      */
     int poll(PeerHandler handler, int limit);
 

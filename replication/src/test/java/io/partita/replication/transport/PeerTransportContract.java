@@ -339,7 +339,10 @@ abstract class PeerTransportContract {
         assertFalse(a.transport.hasInput());
         final int before = a.wakeups.get();
         b.transport.disconnect(b.heard.session);
-        Await.until("the wake-up", () -> isWoken(a, before) && a.transport.hasInput());
+        Await.until("the wake-up", () -> {
+            b.poll();
+            return isWoken(a, before) && a.transport.hasInput();
+        });
     }
 
     @RepeatedTest(20)

@@ -36,6 +36,11 @@ final class LinkBuffers {
             this.config = config;
         }
 
+        /** Makes the rings of one link ahead. */
+        synchronized void prepare() {
+            idle.push(new LinkBuffers(config, this));
+        }
+
         /** Rings for a link; null if there are as many links as there may be. */
         @org.jspecify.annotations.Nullable
         LinkBuffers take() {

@@ -42,7 +42,9 @@ final class OutboundPump implements Runnable {
         if (!ring.publish()) {
             return false;
         }
-        if (scheduled.compareAndSet(false, true)) {
+        if (channel.eventLoop().inEventLoop()) {
+            run();
+        } else if (scheduled.compareAndSet(false, true)) {
             execute(this);
         }
         return true;
@@ -98,10 +100,6 @@ final class OutboundPump implements Runnable {
     }
 
     private void execute(final Runnable task) {
-        if (channel.eventLoop().inEventLoop()) {
-            task.run();
-            return;
-        }
         try {
             channel.eventLoop().execute(task);
         } catch (final RejectedExecutionException e) {

@@ -170,7 +170,8 @@ public final class TcpConfig {
     }
 
     /**
-     * Called, on a thread of the transport, when there is something to poll. It must not block and may be called often.
+     * Called, on a thread of the transport, when there is something to poll. It must not block and may be called often. Not with {@link
+     * #shareLoop}: that owner waits in the transport itself.
      *
      * @param callback to unpark the polling thread with.
      * @return this.
@@ -181,9 +182,9 @@ public final class TcpConfig {
     }
 
     /**
-     * Makes the transport's one thread. Default: a daemon thread.
+     * Makes the event loop's thread, and one for each look-up of a peer's name. Default: daemon threads.
      *
-     * @param factory of the thread.
+     * @param factory of the threads.
      * @return this.
      */
     public TcpConfig threadFactory(final ThreadFactory factory) {

@@ -48,6 +48,7 @@ final class TcpLoop implements AutoCloseable {
     private final @Nullable ManualIoEventLoop shared;
     private final ChannelGroup channels;
     private final Map<Channel, PrefaceHandler> halfOpen = new LinkedHashMap<>(); // event loop only, oldest first
+    private volatile @Nullable Throwable failure;
     private boolean isOwned;
 
     TcpLoop(final TcpConfig config) {
@@ -64,10 +65,29 @@ final class TcpLoop implements AutoCloseable {
         return shared != null;
     }
 
+    /** Whether the loop is shared, and this is the thread that runs it. */
+    boolean isOwner() {
+        return shared != null && shared.inEventLoop();
+    }
+
     /** Owner: does what there is to do, without waiting. */
     int run() {
         final ManualIoEventLoop loop = owned();
-        return loop == null ? 0 : loop.runNow();
+        if (loop == null) {
+            return 0;
+        }
+        throwFailure();
+        return loop.runNow();
+    }
+
+    private void throwFailure() {
+        if (failure != null) {
+            throw new PartitaException(
+                    ErrorCode.ADDRESS_IN_USE,
+                    "listens, but cannot accept anybody: " + failure,
+                    "see whether the process has file handles left (ulimit -n), then start the node again",
+                    failure);
+        }
     }
 
     /** Owner: waits for something to do for so long, or until {@link #wake}, and does it. */
@@ -117,15 +137,24 @@ final class TcpLoop implements AutoCloseable {
                     "stop the process that listens there, which may be this node started twice, or choose another port",
                     e);
         }
-        channels.add(new ServerBootstrap()
+        final ChannelFuture registered = new ServerBootstrap()
                 .group(group)
                 .channelFactory(() -> new NioServerSocketChannel(socket))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.AUTO_CLOSE, false)
                 .childHandler(new Accepting(handler))
-                .register()
-                .channel());
+                .register();
+        channels.add(registered.channel());
+        registered.addListener(future -> {
+            if (!future.isSuccess()) {
+                failure = future.cause();
+            }
+        });
+        if (shared == null) {
+            registered.awaitUninterruptibly();
+            throwFailure();
+        }
         return bound;
     }
 
@@ -169,15 +198,20 @@ final class TcpLoop implements AutoCloseable {
      */
     @Override
     public void close() {
+        final ManualIoEventLoop loop = owned();
+        if (loop != null && !loop.inEventLoop()) {
+            throw new IllegalStateException("a transport that its owner runs is closed by its owner");
+        }
+        if (loop != null) {
+            // A socket that is closed with unread bytes is reset, which may take the last frames sent with it.
+            loop.runNow();
+        }
         awaitDone(channels.close());
         awaitDone(group.shutdownGracefully(0, SHUTDOWN_TIMEOUT_MS, TimeUnit.MILLISECONDS));
     }
 
     private void awaitDone(final Future<?> future) {
-        final ManualIoEventLoop loop = owned();
-        if (loop != null && !loop.inEventLoop()) {
-            throw new IllegalStateException("a transport that its owner runs is closed by its owner");
-        }
+        final ManualIoEventLoop loop = shared;
         if (loop == null) {
             future.awaitUninterruptibly(SHUTDOWN_TIMEOUT_MS, TimeUnit.MILLISECONDS);
             return;

@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +39,9 @@ public final class TcpPeerTransport implements PeerTransport {
     private final TcpLoop loop;
     private final @Nullable InetSocketAddress listening;
     private final ConcurrentLinkedQueue<TcpLink> arrivals = new ConcurrentLinkedQueue<>();
+    /** The newest link to each peer whose name is being looked up. */
+    private final ConcurrentHashMap<String, TcpLink> lookups = new ConcurrentHashMap<>();
+
     private final AtomicLong lastSession = new AtomicLong();
     private final LinkHost host = new LinkHost();
 
@@ -59,6 +64,9 @@ public final class TcpPeerTransport implements PeerTransport {
         this.config = config;
         this.intruders = new Intruders("peer");
         this.pool = new LinkBuffers.Pool(config);
+        if (config.isLoopShared()) {
+            pool.prepare(); // some milliseconds, which are not the owner's then
+        }
         this.loop = new TcpLoop(config);
         final InetSocketAddress address = config.bindAddress();
         try {
@@ -108,8 +116,12 @@ public final class TcpPeerTransport implements PeerTransport {
         final TcpLink link = new TcpLink(lastSession.incrementAndGet(), peer, true, host);
         connecting.add(link.session);
         if (address.isUnresolved()) {
-            // Not on the event loop: a name server may take seconds, and links would stand still.
-            config.threadFactory().newThread(() -> resolve(link, address)).start();
+            // Not on the event loop: a name server may take seconds, and links would stand still. Who asks again
+            // meanwhile waits for
+            // the same answer, and only the last one gets it.
+            if (lookups.put(peer, link) == null) {
+                config.threadFactory().newThread(() -> resolve(peer, address)).start();
+            }
         } else {
             connect(link, address);
         }
@@ -236,8 +248,9 @@ public final class TcpPeerTransport implements PeerTransport {
     @Override
     public void close() {
         if (!closed) {
-            closed = true;
             loop.close();
+            closed = true;
+            arrivals.clear();
             sessions.clear();
             links.clear();
         }
@@ -264,8 +277,9 @@ public final class TcpPeerTransport implements PeerTransport {
         return work;
     }
 
-    private void resolve(final TcpLink link, final InetSocketAddress address) {
+    private void resolve(final String peer, final InetSocketAddress address) {
         final InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
+        final TcpLink link = Objects.requireNonNull(lookups.remove(peer), "only who looks it up removes it");
         if (resolved.isUnresolved()) {
             link.fail(DisconnectReason.TIMEOUT); // nobody said that nobody is there (R12)
             arrive(link);
@@ -291,10 +305,12 @@ public final class TcpPeerTransport implements PeerTransport {
         tellOwner();
     }
 
-    /** There is something to poll. An owner that runs the loop polls right after it. */
+    /** There is something to poll. An owner that runs the loop polls right after what it does there. */
     private void tellOwner() {
         if (!loop.isShared()) {
             config.wakeup().run();
+        } else if (!loop.isOwner()) {
+            loop.wake();
         }
     }
 
