@@ -92,7 +92,7 @@ final class StateWalk {
 
     void visit(final StateVisitor visitor) {
         visitAccounts(visitor);
-        visitTransfers(visitor, 0, tables.transfers.count());
+        visitTransfers(visitor);
         visitOthers(visitor);
     }
 
@@ -105,9 +105,9 @@ final class StateWalk {
         }
     }
 
-    private void visitTransfers(final StateVisitor visitor, final long from, final long end) {
+    private void visitTransfers(final StateVisitor visitor) {
         final TransferView transferView = new TransferView().wrap(scratch, 0);
-        for (long row = from; row < end; row++) {
+        for (long row = 0; row < tables.transfers.count(); row++) {
             tables.transfers.encode(row, transferRow.wrap(scratch, 0));
             visitor.onTransfer(transferView);
             pauseAfter(row, pause);
