@@ -2,6 +2,7 @@
 package io.partita.benchmarks;
 
 import io.partita.benchmarks.guard.GuardChild;
+import io.partita.benchmarks.load.GarbageRun;
 import io.partita.benchmarks.load.LoadRun;
 import io.partita.benchmarks.load.StartRun;
 import io.partita.benchmarks.peers.PeerRun;
@@ -21,6 +22,7 @@ public final class Main {
                    benchmarks/run tls [--quick] [--json FILE]
                    benchmarks/run throughput [CASES] [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run latency [CASES] [--rates N,N...] [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
+                   benchmarks/run garbage [--megabytes N] [--rate N] [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run journals [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run start [--rounds N] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run report [--from DIR] [--html FILE | --budget]
@@ -70,6 +72,10 @@ public final class Main {
                                with and without it, the longest answers tell what taking one costs whoever is answered (default: none)
               --rounds N, --seconds S  how often each case has its turn (default 5), how long each measurement takes (default 3)
               --dir DIR        where nodes have their files, which are deleted again: on the disk that is to be measured
+            garbage  how much of the slowest answers are a collector's pauses: Serial, G1 and ZGC, with an application beside the
+                    ledger that makes garbage and with none
+              --megabytes N    a second (default 200)
+              --rate N         transfers per second (default 200,000)
             journals  the journal that ships beside one on a plain file, for records forced one by one and behind a whole engine
             start  from the start of a process to its first answer, and the throughput of each second from there on: one node,
                    and a pair, with and without what is there to make them faster
@@ -110,12 +116,14 @@ public final class Main {
             case "tls" -> System.exit(TlsCommand.run(rest));
             case "throughput" -> System.exit(ThroughputCommand.run(rest));
             case "latency" -> System.exit(LatencyCommand.run(rest));
+            case "garbage" -> System.exit(GarbageCommand.run(rest));
             case "journals" -> System.exit(JournalsCommand.run(rest));
             case "start" -> System.exit(StartCommand.run(rest));
             case "report" -> System.exit(ReportCommand.run(rest));
             case "guard" -> System.exit(GuardCommand.run(rest));
             case GuardChild.COMMAND -> GuardChild.run(rest[0], System.in, System.out);
             case StartRun.RUN -> System.out.print(StartRun.run(List.of(rest)));
+            case GarbageRun.RUN -> System.out.print(GarbageRun.run(List.of(rest)));
             case LoadRun.RUN -> System.out.print(LoadRun.run(List.of(rest)));
             case LoadRun.STANDBY -> LoadRun.standby(List.of(rest));
             case "peers" -> System.exit(PeersCommand.run(rest));

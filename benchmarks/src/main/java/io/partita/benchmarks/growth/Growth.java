@@ -151,7 +151,13 @@ public final class Growth {
             cpuNs = cpuOfBatches;
         }
         final Interval interval = new Interval(
-                source.transfersMade(), commands, wallNs, cpuNs, ledger.memoryLength(), ProcessMemory.now());
+                source.transfersMade(),
+                commands,
+                wallNs,
+                cpuNs,
+                singleSteps.takeP999(),
+                ledger.memoryLength(),
+                ProcessMemory.now());
         intervals.add(interval);
         progress.printf(
                 Locale.ROOT,

@@ -29,6 +29,9 @@ final class Steps {
 
     private final String name;
     private final Histogram[] histograms = new Histogram[CLASSES];
+    /** Of all classes, since it was asked for last. */
+    private final Histogram recent = new Histogram(HIGHEST_NS, 3);
+
     private final long[] overBound = new long[CLASSES];
     // By whether they met a fault; cpu, wall, at, minor, major, grown; the first is the slowest.
     private final long[][][] slowest = new long[2][SLOWEST][6];
@@ -61,6 +64,7 @@ final class Steps {
             final long grownBytes) {
         final int kind = major > 0 ? MAJOR_FAULT : minor > 0 ? MINOR_FAULT : NO_FAULT;
         histograms[kind].recordValue(Math.min(cpuNs, HIGHEST_NS));
+        recent.recordValue(Math.min(cpuNs, HIGHEST_NS));
         if (cpuNs > BOUND_NS) {
             overBound[kind]++;
         }
@@ -73,6 +77,13 @@ final class Steps {
             entry[4] = major;
             entry[5] = grownBytes;
         }
+    }
+
+    /** What 99.9 % of the steps of all classes took at most since this was asked for last, in nanoseconds. */
+    long takeP999() {
+        final long p999 = recent.getValueAtPercentile(99.9);
+        recent.reset();
+        return p999;
     }
 
     Histogram histogram(final int kind) {

@@ -31,6 +31,7 @@ final class Payments {
     private final BatchClient client;
     private final int accounts;
     private final boolean isHot;
+    private final AnswerListener answers;
     private final SplittableRandom random = new SplittableRandom(1);
     private final AccountView account = new AccountView();
     private final long[] dueNs;
@@ -43,9 +44,22 @@ final class Payments {
     private long credits;
     private @Nullable String surprise;
 
+    /** Is told of each batch of payments that is answered. */
+    @FunctionalInterface
+    interface AnswerListener {
+        /** When it was to be sent and when it was answered, by {@link System#nanoTime}. */
+        void onAnswer(long dueNs, long answeredNs);
+    }
+
     /** With a ledger that has nothing yet; creates the accounts. */
     Payments(final PaidNode node, final LoadCase load) {
+        this(node, load, (atNs, answeredNs) -> {});
+    }
+
+    /** The same, and somebody is told of each answer. */
+    Payments(final PaidNode node, final LoadCase load, final AnswerListener answers) {
         this.node = node;
+        this.answers = answers;
         accounts = load.accounts();
         isHot = load.isHot();
         client = node.client(this::onBatch);
@@ -203,7 +217,9 @@ final class Payments {
 
     private void onAnswer(final Batch batch) {
         lastAnswerNs = System.nanoTime();
-        latencies.recordValue(Math.max(0, lastAnswerNs - dueNs[slot(batch.ticket())]));
+        final long wasDueNs = dueNs[slot(batch.ticket())];
+        latencies.recordValue(Math.max(0, lastAnswerNs - wasDueNs));
+        answers.onAnswer(wasDueNs, lastAnswerNs);
         final ResultDecoder results = batch.commandResults();
         while (results.next()) {
             if (results.code() != ResultCode.CREATED.code()) {

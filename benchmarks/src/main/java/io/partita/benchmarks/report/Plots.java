@@ -16,7 +16,7 @@ final class Plots {
 
     static List<Plot> of(final String section, final Map<String, Object> figures) {
         return switch (section) {
-            case "growth", "within" -> growth(figures);
+            case "growth", "growth-small", "within" -> growth(figures);
             case "throughput" -> List.of(throughput(figures));
             case "latency" -> List.of(latency(figures));
             case "failover" -> failover(figures);

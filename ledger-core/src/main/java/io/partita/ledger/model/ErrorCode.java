@@ -47,7 +47,7 @@ public enum ErrorCode {
     INSECURE_PERMISSIONS,
     /** The state machine's rules cannot be raised to that version now. */
     LOGIC_VERSION_REFUSED,
-    /** A recovery that accepts loss is not needed, or another node is to be preferred. */
+    /** A recovery that accepts loss is not needed, another node is to be preferred, or the chosen one has no records. */
     RECOVERY_REFUSED,
     /** A node gives an operator no answer. */
     NODE_UNREACHABLE,

@@ -8,6 +8,7 @@ import static io.partita.ledger.testing.ScriptLogic.transfer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,12 +29,15 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The user's own logic inside the deterministic step. */
 class UserLogicTest {
@@ -279,14 +283,69 @@ class UserLogicTest {
     @Test
     void shouldBeClosedToItOutsideOfACommand() {
         final List<LedgerOperations> kept = new ArrayList<>();
+        final List<UserCommand> commands = new ArrayList<>();
         final Machine machine = opened((command, ledger) -> {
             kept.add(ledger);
+            commands.add(command);
             return 0;
         });
         machine.apply(100, 1, command(0));
         assertThrows(IllegalStateException.class, () -> kept.get(0).commands());
         assertThrows(IllegalStateException.class, () -> kept.get(0).account(0, A));
         assertThrows(IllegalStateException.class, () -> kept.get(0).post());
+        assertThrows(IllegalStateException.class, () -> kept.get(0).transfer(0, 10));
+        assertThrows(IllegalStateException.class, () -> commands.get(0).reply(new UnsafeBuffer(new byte[1]), 0, 1));
+    }
+
+    @Test
+    void shouldSeeItsCommandAndTheLedger() {
+        final Machine machine = opened((command, ledger) -> {
+            assertEquals(200, command.timestamp());
+            assertEquals(0, command.offset());
+            assertEquals(3, ledger.timestampsLeft());
+            ledger.commands().addAccount(0, A, 1, 1, 0);
+            ledger.commands().addAccount(0, B, 1, 1, 0);
+            ledger.commands().addTransfer(0, 10, 0, A, 0, B, 5, 1, 1, 0);
+            assertTrue(ledger.post(), "it may use all of its timestamps");
+            assertEquals(0, ledger.timestampsLeft());
+            assertEquals(200, Objects.requireNonNull(ledger.transfer(0, 10)).timestamp());
+            assertNull(ledger.transfer(0, 11));
+            assertEquals(5, Objects.requireNonNull(ledger.account(0, A)).debitsPostedLo());
+            assertNull(ledger.account(0, 9));
+            command.reply(new UnsafeBuffer(new byte[1]), 0, 1);
+            command.reply(new UnsafeBuffer(new byte[1]), 0, 0);
+            assertThrows(IllegalArgumentException.class, () -> command.reply(new UnsafeBuffer(new byte[1]), 0, -1));
+            return 0;
+        });
+        assertEquals(0, machine.apply(200, 3, command(0)).replyLength());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 100", "8191, 10000", "101, 100", "51, 150"})
+    void shouldNotApplyWhatTheIntakeLetsNobodySend(final int timestamps, final long stamp) {
+        final Machine machine = opened(new ScriptLogic());
+        machine.apply(100, 1, command(0));
+        assertThrows(IllegalStateException.class, () -> machine.apply(stamp, timestamps, command(0)));
+    }
+
+    @Test
+    void shouldApplyAtTheBounds() {
+        final Machine machine = opened(new ScriptLogic());
+        assertEquals(UserStatus.DONE, machine.apply(100, 100, command(0)).status());
+        assertEquals(UserStatus.DONE, machine.apply(150, 50, command(0)).status());
+        machine.deadline = 8340;
+        assertEquals(
+                UserStatus.DONE,
+                machine.apply(8340, Limits.BATCH_COMMANDS_MAX, command(0)).status());
+    }
+
+    @Test
+    void shouldHaveADigestWithoutState() {
+        final Machine one = opened((command, ledger) -> 0);
+        final Machine two = opened((command, ledger) -> 0);
+        one.apply(100, 1, command(0));
+        two.apply(100, 1, command(0));
+        assertEquals(one.ledger.stateDigest(), two.ledger.stateDigest());
     }
 
     @Test

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LossAcceptance {
     private static final int ATTEMPTS = 5;
+    private static final String JOURNAL_FOLDER = "journal";
     private static final String MEMORY_FOLDER = "recover.tmp";
     private static final long NS_PER_MS = 1_000_000;
 
@@ -83,8 +84,8 @@ public final class LossAcceptance {
      * @param context of the node, as it is launched with.
      * @param request what the operator says.
      * @return what was done.
-     * @throws PartitaException RECOVERY_REFUSED if it is not needed or another node is to be preferred; FOLDER_IN_USE while the
-     *     node runs; and whatever a start of the node would throw.
+     * @throws PartitaException RECOVERY_REFUSED if it is not needed, another node is to be preferred, or this one has no records;
+     *     FOLDER_IN_USE while the node runs; and whatever a start of the node would throw.
      */
     public static Report run(final NodeContext context, final Request request) {
         final NodeContext.Settings settings = context.conclude();
@@ -194,12 +195,18 @@ public final class LossAcceptance {
             final RegisterConfig held,
             final @Nullable List<AcceptedLoss.Former> others,
             final String who) {
+        if (!Files.isDirectory(folder.path().resolve(JOURNAL_FOLDER))) {
+            throw nothingThere(folder.path());
+        }
         final MetaFile metaFile = new MetaFile(folder.path());
         final NodeBoot boot = boot(settings, folder, metaFile, others == null);
         NodeMeta meta = boot.meta();
         final RegisterConfig next;
         try (Journal journal = boot.journal()) {
             final LocalJournal positions = new JournalPositions(journal, () -> Long.MAX_VALUE);
+            if (positions.lastSeq() == 0) {
+                throw nothingThere(folder.path());
+            }
             if (others != null) {
                 AcceptedLoss.check(held, AcceptedLoss.former(held, meta, positions), others);
             }
@@ -232,6 +239,13 @@ public final class LossAcceptance {
                 task -> new Thread(task, "partita-" + settings.self().id() + "-journal"),
                 error -> incidents.record(error),
                 () -> {}));
+    }
+
+    /** Every node of the cluster would follow it and become as empty. */
+    private static PartitaException nothingThere(final Path folder) {
+        return refused(
+                "the node has no records, and the cluster would have none: folder=" + folder,
+                "look whether its configuration names the right data.folder; restore a backup into it if there is no other copy");
     }
 
     private static AcceptedLoss.Former former(final RegisterConfig held, final Path folder) {
@@ -270,7 +284,7 @@ public final class LossAcceptance {
     }
 
     private static AcceptedLoss.Former former(final RegisterConfig held, final Path folder, final NodeMeta meta) {
-        final Path journal = folder.resolve("journal");
+        final Path journal = folder.resolve(JOURNAL_FOLDER);
         if (!Files.isDirectory(journal)) {
             throw noDataFolder(folder);
         }

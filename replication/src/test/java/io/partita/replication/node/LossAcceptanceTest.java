@@ -98,6 +98,23 @@ class LossAcceptanceTest {
         }
     }
 
+    /** A wrong folder in the configuration, at three in the morning: whoever would follow it would lose the rest. */
+    @Test
+    void shouldRefuseToGoOnWithNothing() throws IOException {
+        loseTheOnlyMember();
+        final Path aside = root.resolve("aside");
+        Files.move(pair.folder("b"), aside);
+        final PartitaException error =
+                assertThrows(PartitaException.class, () -> accept("b", List.of(), true, false, "alice"));
+        assertEquals(ErrorCode.RECOVERY_REFUSED, error.code());
+        assertTrue(error.problem().contains("no records"), error.problem());
+        delete(pair.folder("b"));
+        Files.move(aside, pair.folder("b"));
+        accept("b", List.of(), true, false, "alice");
+        pair.start("b");
+        assertEquals("b", pair.awaitServing(1));
+    }
+
     @Test
     void shouldRefuseAsLongAsNobodySaysThatTheOtherIsGone() throws IOException {
         loseTheOnlyMember();
