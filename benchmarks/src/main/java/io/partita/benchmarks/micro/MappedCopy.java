@@ -60,6 +60,28 @@ final class MappedCopy implements AutoCloseable {
         return (double) elapsedNs / ((long) records * RecordRing.COMMANDS);
     }
 
+    /** Nanoseconds of processor time per command, for a read of the whole file, one word after the other. */
+    double measureRead(final int commands) {
+        final MappedByteBuffer mapping;
+        try {
+            mapping = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
+        } catch (final IOException error) {
+            throw new UncheckedIOException(error);
+        }
+        final UnsafeBuffer source = new UnsafeBuffer(mapping);
+        long sum = 0;
+        final long startNs = Beside.ownCpuNs();
+        for (int at = 0; at < length; at += Long.BYTES) {
+            sum += source.getLong(at);
+        }
+        final long elapsedNs = Beside.ownCpuNs() - startNs;
+        IoUtil.unmap(mapping);
+        if (sum != 0) {
+            throw new IllegalStateException("the file was written with zeros alone");
+        }
+        return (double) elapsedNs / commands;
+    }
+
     @Override
     public void close() {
         try {

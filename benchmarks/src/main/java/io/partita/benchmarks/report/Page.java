@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 public final class Page {
     private static final List<String> ORDER = List.of(
             "steps",
+            "parts",
             "kinds",
             "digest",
             "growth",
