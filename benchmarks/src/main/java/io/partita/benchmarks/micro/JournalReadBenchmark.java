@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Reading the journal, as a replay and whoever sends it to a standby do: records of 64 transfers in the page cache, each checksum and the
- * chain verified. Floor: a plain read of as many bytes that are mapped in the same way.
+ * chain verified. Floor: a copy of as many bytes out of a file that is mapped anew, too.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

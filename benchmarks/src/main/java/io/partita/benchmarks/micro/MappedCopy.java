@@ -17,6 +17,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class MappedCopy implements AutoCloseable {
     private static final int BLOCK_LENGTH = 1 << 20;
+    private static final int READ_LENGTH = 16 * 1024;
 
     private final FileChannel channel;
     private final long length;
@@ -60,7 +61,7 @@ final class MappedCopy implements AutoCloseable {
         return (double) elapsedNs / ((long) records * RecordRing.COMMANDS);
     }
 
-    /** Nanoseconds of processor time per command, for a read of the whole file, one word after the other. */
+    /** Nanoseconds of processor time per command, for a copy of the whole file into a buffer that stays in the cache. */
     double measureRead(final int commands) {
         final MappedByteBuffer mapping;
         try {
@@ -69,16 +70,13 @@ final class MappedCopy implements AutoCloseable {
             throw new UncheckedIOException(error);
         }
         final UnsafeBuffer source = new UnsafeBuffer(mapping);
-        long sum = 0;
+        final UnsafeBuffer target = new UnsafeBuffer(new byte[READ_LENGTH]);
         final long startNs = Beside.ownCpuNs();
-        for (int at = 0; at < length; at += Long.BYTES) {
-            sum += source.getLong(at);
+        for (int at = 0; at < length; at += READ_LENGTH) {
+            target.putBytes(0, source, at, (int) Math.min(READ_LENGTH, length - at));
         }
         final long elapsedNs = Beside.ownCpuNs() - startNs;
         IoUtil.unmap(mapping);
-        if (sum != 0) {
-            throw new IllegalStateException("the file was written with zeros alone");
-        }
         return (double) elapsedNs / commands;
     }
 
