@@ -32,6 +32,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class SegmentWriter {
     private static final int RESERVE_STEP = 256 * 1024;
+    /**
+     * Bytes of one write. Linux makes one folio of what one write brings into the page cache, up to 2 MiB, and a store through a
+     * mapping makes a folio dirty as a whole: each force would write all of it again.
+     */
+    private static final int RESERVE_PIECE = 16 * 1024;
     /** Beyond a frame: the next header word, and an index block of Chronicle's, which comes in line once in a million frames. */
     private static final int RESERVE_MARGIN = 64 * 1024;
     /** Kept for control records when frames of commands find no room: a node that is full writes few, and each is small. */
@@ -47,7 +52,7 @@ final class SegmentWriter {
     private final ExcerptAppender appender;
     private final FileChannel channel;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
-    private final ByteBuffer zeros = ByteBuffer.allocateDirect(RESERVE_STEP);
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(RESERVE_PIECE);
     private final long dataStart;
     private long end;
     private long reserved;
@@ -124,8 +129,8 @@ final class SegmentWriter {
         final ByteBuffer zeros = ByteBuffer.allocate(length);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             FolderFiles.ownerOnly(file);
-            while (zeros.hasRemaining()) {
-                channel.write(zeros);
+            while (zeros.position() < length) {
+                channel.write(zeros.limit(Math.min(length, zeros.position() + RESERVE_PIECE)));
             }
         }
     }
@@ -201,10 +206,13 @@ final class SegmentWriter {
     }
 
     private void reserve(final int excerpt) throws IOException {
-        while (end + excerpt + RESERVE_MARGIN > reserved) {
-            zeros.clear();
-            while (zeros.hasRemaining()) {
-                reserved += channel.write(zeros, reserved);
+        if (end + excerpt + RESERVE_MARGIN > reserved) {
+            final long target = end + excerpt + RESERVE_MARGIN + RESERVE_STEP;
+            while (reserved < target) {
+                zeros.clear();
+                while (zeros.hasRemaining()) {
+                    reserved += channel.write(zeros, reserved);
+                }
             }
         }
     }

@@ -5,10 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.partita.ledger.model.Id128;
-import io.partita.ledger.oracle.Subject;
+import io.partita.ledger.oracle.SwitchingSubject;
 import io.partita.ledger.state.LedgerStateMachine;
 import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.state.StateSubject;
+import io.partita.ledger.testing.LentMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import org.agrona.MutableDirectBuffer;
  * A ledger that now and then ends, and goes on from a snapshot, which is written on top of older ones. Beside it one goes on without
  * ever stopping: the bytes of both are compared at each snapshot.
  */
-final class RestoredSubject implements Subject {
+final class RestoredSubject extends SwitchingSubject<StateSubject> {
     static final Id128 CLUSTER = new Id128(7, 11);
 
     private final SplittableRandom random;
@@ -32,32 +33,30 @@ final class RestoredSubject implements Subject {
     private final Path scratch;
     private final int oneIn;
     private final StateSubject unstopped;
-    private StateSubject current;
-    private int openQueries;
     int restores;
     int increments;
 
     RestoredSubject(final long seed, final Path folder, final int oneIn) {
+        super(new StateSubject(seed));
         random = new SplittableRandom(seed);
         store = new SnapshotStore(folder.resolve("snapshots-" + seed), CLUSTER);
         scratch = folder.resolve("compared");
         this.oneIn = oneIn;
-        current = new StateSubject(seed);
         unstopped = new StateSubject(~seed);
     }
 
     @Override
     public int apply(final DirectBuffer record, final MutableDirectBuffer results) {
-        final int length = current.apply(record, results);
+        final int length = current().apply(record, results);
         unstopped.ledger().apply(record, 0);
-        if (openQueries == 0 && random.nextInt(oneIn) == 0) {
+        if (!isQueried() && random.nextInt(oneIn) == 0) {
             restore();
         }
         return length;
     }
 
     private void restore() {
-        final LedgerStateMachine before = current.ledger();
+        final LedgerStateMachine before = current().ledger();
         final long seq = before.appliedSeq();
         final List<SnapshotInfo> older = new ArrayList<>();
         for (final long each : store.seqs()) {
@@ -79,8 +78,8 @@ final class RestoredSubject implements Subject {
         if (random.nextInt(3) == 0) {
             assertArrayEquals(bytes(unstopped.ledger(), seq), bytes(after, seq), "the bytes of both states");
         }
-        current.close();
-        current = new StateSubject(after);
+        current().close();
+        switchTo(new StateSubject(after));
         restores++;
     }
 
@@ -104,85 +103,8 @@ final class RestoredSubject implements Subject {
     }
 
     @Override
-    public Query query(final int kind, final DirectBuffer filter) {
-        final Query query = current.query(kind, filter);
-        if (query == null) {
-            return null;
-        }
-        openQueries++;
-        return new Query() {
-            private boolean isDone;
-
-            @Override
-            public byte[] step(final int visitsMax) {
-                final byte[] answer = query.step(visitsMax);
-                if (answer != null && !isDone) {
-                    isDone = true;
-                    openQueries--;
-                }
-                return answer;
-            }
-
-            @Override
-            public long seq() {
-                return query.seq();
-            }
-        };
-    }
-
-    @Override
-    public byte[] account(final long idHi, final long idLo) {
-        return current.account(idHi, idLo);
-    }
-
-    @Override
-    public byte[] transfer(final long idHi, final long idLo) {
-        return current.transfer(idHi, idLo);
-    }
-
-    @Override
-    public List<byte[]> rows() {
-        return current.rows();
-    }
-
-    @Override
-    public long runningDigest() {
-        return current.runningDigest();
-    }
-
-    @Override
-    public String stateDigest() {
-        return current.stateDigest();
-    }
-
-    @Override
-    public List<String> violations() {
-        return current.violations();
-    }
-
-    @Override
-    public long nextExpiry() {
-        return current.nextExpiry();
-    }
-
-    @Override
-    public int dueCount(final long base) {
-        return current.dueCount(base);
-    }
-
-    @Override
-    public long lastTimestamp() {
-        return current.lastTimestamp();
-    }
-
-    @Override
-    public long[] counts() {
-        return current.counts();
-    }
-
-    @Override
     public void close() {
-        current.close();
+        current().close();
         unstopped.close();
     }
 }

@@ -14,6 +14,7 @@ import io.partita.ledger.state.StateConfig;
 import io.partita.ledger.testing.Command;
 import io.partita.ledger.testing.CommandGenerator;
 import io.partita.ledger.testing.LedgerDriver;
+import io.partita.ledger.testing.LentMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

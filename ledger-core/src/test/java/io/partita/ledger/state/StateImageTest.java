@@ -16,9 +16,10 @@ import io.partita.ledger.model.PartitaException;
 import io.partita.ledger.model.RecordDescriptor;
 import io.partita.ledger.model.RecordType;
 import io.partita.ledger.oracle.Oracle;
-import io.partita.ledger.oracle.Subject;
+import io.partita.ledger.oracle.SwitchingSubject;
 import io.partita.ledger.testing.Command;
 import io.partita.ledger.testing.LedgerDriver;
+import io.partita.ledger.testing.LentMemory;
 import io.partita.ledger.testing.ScriptLogic;
 import io.partita.ledger.wire.UserResult;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ class StateImageTest {
 
     @Test
     void shouldNotBeToldApartFromTheNaiveLedgerThoughItGoesOnFromWhatIsLent() {
-        assertNotToldApart(StateConfig.defaults().withMemory(inFiles()), 1000);
+        assertNotToldApart(StateConfig.defaults().withMemory(new LentMemory()), 1000);
     }
 
     private static void assertNotToldApart(final StateConfig config, final long firstSeed) {
@@ -75,7 +76,7 @@ class StateImageTest {
     void shouldGoOnFromMoreThanAChunk() {
         final LedgerStateMachine first = ledger(StateConfig.defaults());
         final AtomicInteger pauses = new AtomicInteger();
-        for (final StateConfig config : List.of(new StateConfig(5), new StateConfig(6).withMemory(inFiles()))) {
+        for (final StateConfig config : List.of(new StateConfig(5), new StateConfig(6).withMemory(new LentMemory()))) {
             final LedgerStateMachine second = machine(config, null);
             pauses.set(0);
             final StateImage image = copy(first, second, pauses::incrementAndGet);
@@ -133,7 +134,7 @@ class StateImageTest {
     @Test
     void shouldLendOnlyWhatNeverChangesAndIsInFiles() {
         final List<String> lendable = new ArrayList<>();
-        for (final StateTable table : machine(StateConfig.defaults().withMemory(inFiles()), null)
+        for (final StateTable table : machine(StateConfig.defaults().withMemory(new LentMemory()), null)
                 .image()
                 .tables()) {
             if (table.isLendable()) {
@@ -288,29 +289,6 @@ class StateImageTest {
         return image;
     }
 
-    /** Memory that says it is in files, so that units are lent to it. */
-    private static StateMemory inFiles() {
-        return name -> {
-            final ChunkSource source = StateMemory.ANONYMOUS.history(name);
-            return new ChunkSource() {
-                @Override
-                public long acquire() {
-                    return source.acquire();
-                }
-
-                @Override
-                public boolean isInFiles() {
-                    return true;
-                }
-
-                @Override
-                public void close() {
-                    source.close();
-                }
-            };
-        };
-    }
-
     /** Counts its commands, and remembers that; the rest is the script's. */
     private static final class Remembering implements UserLogic {
         private final ScriptLogic script = new ScriptLogic();
@@ -350,110 +328,31 @@ class StateImageTest {
     }
 
     /** Goes on from a copy now and then. Whoever may have lent it something stays open. */
-    private static final class CopiedSubject implements Subject {
+    private static final class CopiedSubject extends SwitchingSubject<StateSubject> {
         private final StateConfig config;
         private final List<StateSubject> all = new ArrayList<>();
-        private StateSubject current;
         private int records;
-        private int openQueries;
         int copies;
 
         CopiedSubject(final StateConfig config, final long seed) {
+            super(new StateSubject(seed));
             this.config = config;
-            current = new StateSubject(seed);
-            all.add(current);
+            all.add(current());
         }
 
         @Override
         public int apply(final DirectBuffer record, final MutableDirectBuffer results) {
-            final int length = current.apply(record, results);
-            if (++records % COPY_ONE_IN == 0 && openQueries == 0) {
+            final int length = current().apply(record, results);
+            if (++records % COPY_ONE_IN == 0 && !isQueried()) {
                 final LedgerStateMachine next =
                         new LedgerStateMachine(new StateConfig(records, config.memory()), 16, 32);
-                final StateImage image = copy(current.ledger(), next, () -> {});
-                assertEquals(current.ledger().stateDigest(), image.digest());
-                current = new StateSubject(next);
-                all.add(current);
+                final StateImage image = copy(current().ledger(), next, () -> {});
+                assertEquals(current().ledger().stateDigest(), image.digest());
+                switchTo(new StateSubject(next));
+                all.add(current());
                 copies++;
             }
             return length;
-        }
-
-        @Override
-        public Query query(final int kind, final DirectBuffer filter) {
-            final Query query = current.query(kind, filter);
-            if (query == null) {
-                return null;
-            }
-            openQueries++;
-            return new Query() {
-                private boolean isDone;
-
-                @Override
-                public byte[] step(final int visitsMax) {
-                    final byte[] answer = query.step(visitsMax);
-                    if (answer != null && !isDone) {
-                        isDone = true;
-                        openQueries--;
-                    }
-                    return answer;
-                }
-
-                @Override
-                public long seq() {
-                    return query.seq();
-                }
-            };
-        }
-
-        @Override
-        public byte[] account(final long idHi, final long idLo) {
-            return current.account(idHi, idLo);
-        }
-
-        @Override
-        public byte[] transfer(final long idHi, final long idLo) {
-            return current.transfer(idHi, idLo);
-        }
-
-        @Override
-        public List<byte[]> rows() {
-            return current.rows();
-        }
-
-        @Override
-        public long runningDigest() {
-            return current.runningDigest();
-        }
-
-        @Override
-        public String stateDigest() {
-            return current.stateDigest();
-        }
-
-        @Override
-        public List<String> violations() {
-            return current.violations();
-        }
-
-        @Override
-        public long nextExpiry() {
-            return current.nextExpiry();
-        }
-
-        @Override
-        public int dueCount(final long base) {
-            return current.dueCount(base);
-        }
-
-        @Override
-        public long lastTimestamp() {
-            return current.lastTimestamp();
-        }
-
-        @Override
-        public long[] counts() {
-            return current.counts();
         }
 
         @Override

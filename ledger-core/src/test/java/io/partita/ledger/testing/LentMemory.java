@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.partita.ledger.snapshot;
+package io.partita.ledger.testing;
 
 import io.partita.ledger.state.ChunkSource;
 import io.partita.ledger.state.StateMemory;
 
 /** Memory that says it is in files, so that units are lent to it; counts the chunks that were taken all the same. */
-final class LentMemory implements StateMemory {
-    int acquired;
+public final class LentMemory implements StateMemory {
+    /** Chunks that were taken. */
+    public int acquired;
 
     @Override
     public ChunkSource history(final String name) {
