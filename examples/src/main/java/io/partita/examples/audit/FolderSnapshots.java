@@ -31,7 +31,8 @@ public record FolderSnapshots(long journalFirstSeq, SnapshotStore store, Restart
             return new FolderSnapshots(
                     reader.oldestSeq(),
                     store,
-                    new Restart(store, reader.oldestSeq(), seq -> FolderReader.chainAt(journalFolder, seq), unusable));
+                    new Restart(store, reader.oldestSeq(), seq -> FolderReader.chainAt(journalFolder, seq), unusable)
+                            .following(() -> FolderReader.oldestSeq(journalFolder)));
         }
     }
 }

@@ -39,8 +39,9 @@ final class BaseTaker {
     /** Copies and verifies one that the journal goes on from; durable but for the folder's own name. */
     BaseSnapshot take(final BackupSource source, final long oldestSeq) throws IOException {
         final SnapshotStore store = new SnapshotStore(dataFolder.resolve("snapshots"), clusterId);
-        final Restart restart =
-                new Restart(store, oldestSeq, seq -> FolderReader.chainAt(source.journal(), seq), this::pass);
+        final Restart restart = new Restart(
+                        store, oldestSeq, seq -> FolderReader.chainAt(source.journal(), seq), this::pass)
+                .following(() -> FolderReader.oldestSeq(source.journal()));
         for (final SnapshotInfo info : restart.fitting(source.commitSeq())) {
             try {
                 return copy(store, info);

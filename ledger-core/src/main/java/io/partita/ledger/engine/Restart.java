@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class Restart {
     private final long journalFirstSeq;
     private final LongFunction<OptionalLong> chainAt;
     private final Consumer<PartitaException> unusable;
+    private LongSupplier firstSeqNow;
     private @Nullable ThreadFactory helpers;
 
     /**
@@ -45,6 +47,18 @@ public final class Restart {
         this.journalFirstSeq = journalFirstSeq;
         this.chainAt = chainAt;
         this.unusable = unusable;
+        firstSeqNow = () -> journalFirstSeq;
+    }
+
+    /**
+     * Of a journal whose owner may give up old records meanwhile: a snapshot that it does not go on from any more is passed over in silence.
+     *
+     * @param oldestSeq the oldest record that it has by now.
+     * @return this.
+     */
+    public Restart following(final LongSupplier oldestSeq) {
+        firstSeqNow = oldestSeq;
+        return this;
     }
 
     /**
@@ -73,8 +87,9 @@ public final class Restart {
             }
             try {
                 final SnapshotInfo info = store.info(seq);
-                checkFits(info);
-                fitting.add(info);
+                if (isFitting(info)) {
+                    fitting.add(info);
+                }
             } catch (final PartitaException e) {
                 pass(e);
             }
@@ -118,9 +133,12 @@ public final class Restart {
     }
 
     /** A snapshot that is of another history, or from which the journal does not go on, is of no use, however whole. */
-    private void checkFits(final SnapshotInfo info) {
+    private boolean isFitting(final SnapshotInfo info) {
         final OptionalLong chain = chainAt.apply(info.seq());
         if (chain.isEmpty()) {
+            if (info.seq() < firstSeqNow.getAsLong() - 1) {
+                return false;
+            }
             throw new PartitaException(
                     ErrorCode.DAMAGED,
                     "the journal does not go on from a snapshot: seq=" + info.seq() + ", journal from seq="
@@ -134,6 +152,7 @@ public final class Restart {
                             + store.folder(),
                     "see whether the journal or the snapshots were restored from elsewhere");
         }
+        return true;
     }
 
     /** Goes on without it, if it is the snapshot that is at fault. */

@@ -109,12 +109,10 @@ public final class SnapshotMaker {
 
     private SnapshotInfo takeHeld(final long uptoSeq, final LongConsumer progress) {
         atSeq = 0;
-        final long firstSeq;
-        try (FolderReader oldest = FolderReader.open(journalFolder, 1)) {
-            firstSeq = oldest.oldestSeq();
-        }
         final SnapshotStore pausing = store.pausing(() -> progress.accept(atSeq));
-        final Restart restart = new Restart(pausing, firstSeq, this::chainAt, errors::accept);
+        final Restart restart = new Restart(
+                        pausing, FolderReader.oldestSeq(journalFolder), this::chainAt, errors::accept)
+                .following(() -> FolderReader.oldestSeq(journalFolder));
         final List<SnapshotInfo> older = restart.fitting(uptoSeq);
         try (MappedHistory history = MappedHistory.open(scratch(), threadFactory, errors::accept);
                 LedgerStateMachine machine =

@@ -78,6 +78,19 @@ public final class FolderReader implements JournalReader {
     }
 
     /**
+     * The oldest record's seq by now, of a journal whose owner may give up old records meanwhile.
+     *
+     * @param folder the journal's.
+     * @return 1 or more; of a journal that holds none, the next one's.
+     * @throws PartitaException as {@link #open} does.
+     */
+    public static long oldestSeq(final Path folder) {
+        try (FolderReader reader = open(folder, 1)) {
+            return reader.oldestSeq();
+        }
+    }
+
+    /**
      * The chain value after a record of a journal, which ties a snapshot to it.
      *
      * @param journalFolder the journal's own folder, {@code <data>/journal}.
