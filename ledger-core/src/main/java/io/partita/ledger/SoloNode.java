@@ -190,7 +190,7 @@ final class SoloNode {
     private static Restart restart(final SnapshotStore store, final Journal journal, final ErrorHandler errors) {
         return new Restart(
                 store,
-                journal.firstSeq(),
+                journal::firstSeq,
                 seq -> seq >= journal.firstSeq() - 1 && seq <= journal.lastSeq()
                         ? OptionalLong.of(journal.chainAt(seq))
                         : OptionalLong.empty(),

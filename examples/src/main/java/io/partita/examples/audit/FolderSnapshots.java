@@ -31,8 +31,11 @@ public record FolderSnapshots(long journalFirstSeq, SnapshotStore store, Restart
             return new FolderSnapshots(
                     reader.oldestSeq(),
                     store,
-                    new Restart(store, reader.oldestSeq(), seq -> FolderReader.chainAt(journalFolder, seq), unusable)
-                            .following(() -> FolderReader.oldestSeq(journalFolder)));
+                    new Restart(
+                            store,
+                            () -> FolderReader.oldestSeq(journalFolder),
+                            seq -> FolderReader.chainAt(journalFolder, seq),
+                            unusable));
         }
     }
 }

@@ -40,8 +40,10 @@ final class BaseTaker {
     BaseSnapshot take(final BackupSource source, final long oldestSeq) throws IOException {
         final SnapshotStore store = new SnapshotStore(dataFolder.resolve("snapshots"), clusterId);
         final Restart restart = new Restart(
-                        store, oldestSeq, seq -> FolderReader.chainAt(source.journal(), seq), this::pass)
-                .following(() -> FolderReader.oldestSeq(source.journal()));
+                store,
+                () -> FolderReader.oldestSeq(source.journal()),
+                seq -> FolderReader.chainAt(source.journal(), seq),
+                this::pass);
         for (final SnapshotInfo info : restart.fitting(source.commitSeq())) {
             try {
                 return copy(store, info);

@@ -24,41 +24,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Restart {
     private final SnapshotStore store;
+    private final LongSupplier oldestSeq;
     private final long journalFirstSeq;
     private final LongFunction<OptionalLong> chainAt;
     private final Consumer<PartitaException> unusable;
-    private LongSupplier firstSeqNow;
     private @Nullable ThreadFactory helpers;
 
     /**
      * For one journal.
      *
      * @param store its snapshots.
-     * @param journalFirstSeq the oldest record that it has, or would have.
+     * @param oldestSeq the oldest record that it has, or would have. Asked again when a snapshot's record is missing: if the journal's
+     *     owner has given it up meanwhile, the snapshot is passed over in silence.
      * @param chainAt chain value after a record, or before the oldest one; empty if the journal does not tell.
      * @param unusable told of each snapshot that is passed over, and why.
      */
     public Restart(
             final SnapshotStore store,
-            final long journalFirstSeq,
+            final LongSupplier oldestSeq,
             final LongFunction<OptionalLong> chainAt,
             final Consumer<PartitaException> unusable) {
         this.store = store;
-        this.journalFirstSeq = journalFirstSeq;
+        this.oldestSeq = oldestSeq;
+        journalFirstSeq = oldestSeq.getAsLong();
         this.chainAt = chainAt;
         this.unusable = unusable;
-        firstSeqNow = () -> journalFirstSeq;
-    }
-
-    /**
-     * Of a journal whose owner may give up old records meanwhile: a snapshot that it does not go on from any more is passed over in silence.
-     *
-     * @param oldestSeq the oldest record that it has by now.
-     * @return this.
-     */
-    public Restart following(final LongSupplier oldestSeq) {
-        firstSeqNow = oldestSeq;
-        return this;
     }
 
     /**
@@ -136,7 +126,7 @@ public final class Restart {
     private boolean isFitting(final SnapshotInfo info) {
         final OptionalLong chain = chainAt.apply(info.seq());
         if (chain.isEmpty()) {
-            if (info.seq() < firstSeqNow.getAsLong() - 1) {
+            if (info.seq() < oldestSeq.getAsLong() - 1) {
                 return false;
             }
             throw new PartitaException(

@@ -110,9 +110,8 @@ public final class SnapshotMaker {
     private SnapshotInfo takeHeld(final long uptoSeq, final LongConsumer progress) {
         atSeq = 0;
         final SnapshotStore pausing = store.pausing(() -> progress.accept(atSeq));
-        final Restart restart = new Restart(
-                        pausing, FolderReader.oldestSeq(journalFolder), this::chainAt, errors::accept)
-                .following(() -> FolderReader.oldestSeq(journalFolder));
+        final Restart restart =
+                new Restart(pausing, () -> FolderReader.oldestSeq(journalFolder), this::chainAt, errors::accept);
         final List<SnapshotInfo> older = restart.fitting(uptoSeq);
         try (MappedHistory history = MappedHistory.open(scratch(), threadFactory, errors::accept);
                 LedgerStateMachine machine =

@@ -126,11 +126,11 @@ final class SegmentWriter {
     }
 
     private static void writeZeros(final Path file, final int length) throws IOException {
-        final ByteBuffer zeros = ByteBuffer.allocate(length);
+        final ByteBuffer zeros = ByteBuffer.allocate(RESERVE_PIECE);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             FolderFiles.ownerOnly(file);
-            while (zeros.position() < length) {
-                channel.write(zeros.limit(Math.min(length, zeros.position() + RESERVE_PIECE)));
+            for (int at = 0; at < length; ) {
+                at += channel.write(zeros.clear().limit(Math.min(RESERVE_PIECE, length - at)), at);
             }
         }
     }
@@ -206,13 +206,10 @@ final class SegmentWriter {
     }
 
     private void reserve(final int excerpt) throws IOException {
-        if (end + excerpt + RESERVE_MARGIN > reserved) {
-            final long target = end + excerpt + RESERVE_MARGIN + RESERVE_STEP;
-            while (reserved < target) {
-                zeros.clear();
-                while (zeros.hasRemaining()) {
-                    reserved += channel.write(zeros, reserved);
-                }
+        final long needed = end + excerpt + RESERVE_MARGIN;
+        if (needed > reserved) {
+            while (reserved < needed + RESERVE_STEP) {
+                reserved += channel.write(zeros.clear(), reserved);
             }
         }
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,13 @@ class RestartTest {
     }
 
     private Restart restart(final OptionalLong chain) {
-        return new Restart(store, 1, seq -> chain, passedOver::add);
+        return restart(chain, 1);
+    }
+
+    /** Of a journal from its beginning, which gives up what is before a record when somebody has looked once. */
+    private Restart restart(final OptionalLong chain, final long laterOldestSeq) {
+        final AtomicLong oldestSeq = new AtomicLong(1);
+        return new Restart(store, () -> oldestSeq.getAndSet(laterOldestSeq), seq -> chain, passedOver::add);
     }
 
     @Test
@@ -59,9 +66,9 @@ class RestartTest {
     /** The node's own retention moves on while somebody looks: that is no damage. */
     @Test
     void shouldPassOverInSilenceWhatTheJournalHasGivenUpMeanwhile() {
-        assertEquals(List.of(), restart(OptionalLong.empty()).following(() -> 3).fitting(9));
+        assertEquals(List.of(), restart(OptionalLong.empty(), 3).fitting(9));
         assertEquals(List.of(), passedOver);
-        assertEquals(List.of(), restart(OptionalLong.empty()).following(() -> 2).fitting(9));
+        assertEquals(List.of(), restart(OptionalLong.empty(), 2).fitting(9));
         assertEquals(1, passedOver.size(), "it has the record after the snapshot, and should know the chain before it");
     }
 }

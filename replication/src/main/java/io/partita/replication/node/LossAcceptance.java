@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LossAcceptance {
     private static final int ATTEMPTS = 5;
-    private static final String JOURNAL_FOLDER = "journal";
     private static final String MEMORY_FOLDER = "recover.tmp";
     private static final long NS_PER_MS = 1_000_000;
 
@@ -195,7 +194,7 @@ public final class LossAcceptance {
             final RegisterConfig held,
             final @Nullable List<AcceptedLoss.Former> others,
             final String who) {
-        if (!Files.isDirectory(folder.path().resolve(JOURNAL_FOLDER))) {
+        if (!Files.isDirectory(folder.journal())) {
             throw nothingThere(folder.path());
         }
         final MetaFile metaFile = new MetaFile(folder.path());
@@ -284,7 +283,7 @@ public final class LossAcceptance {
     }
 
     private static AcceptedLoss.Former former(final RegisterConfig held, final Path folder, final NodeMeta meta) {
-        final Path journal = folder.resolve(JOURNAL_FOLDER);
+        final Path journal = folder.resolve("journal");
         if (!Files.isDirectory(journal)) {
             throw noDataFolder(folder);
         }

@@ -29,7 +29,7 @@ record NodeState(LedgerStateMachine machine, MappedHistory history) implements A
         final Journal journal = parts.journal();
         final Restart restart = new Restart(
                         store,
-                        journal.firstSeq(),
+                        journal::firstSeq,
                         seq -> seq >= journal.firstSeq() - 1 && seq <= journal.lastSeq()
                                 ? OptionalLong.of(journal.chainAt(seq))
                                 : OptionalLong.empty(),
