@@ -22,7 +22,7 @@ public final class Main {
                    benchmarks/run tls [--quick] [--json FILE]
                    benchmarks/run throughput [CASES] [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run latency [CASES] [--rates N,N...] [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
-                   benchmarks/run garbage [--megabytes N] [--rate N] [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
+                   benchmarks/run garbage [CASES] [--megabytes N] [--rates N] [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run journals [--rounds N] [--seconds S] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run start [--rounds N] [--quick] [--json FILE] [--dir DIR]
                    benchmarks/run report [--from DIR] [--html FILE | --budget]
@@ -74,8 +74,7 @@ public final class Main {
               --dir DIR        where nodes have their files, which are deleted again: on the disk that is to be measured
             garbage  how much of the slowest answers are a collector's pauses: Serial, G1 and ZGC, with an application beside the
                     ledger that makes garbage and with none
-              --megabytes N    a second (default 200)
-              --rate N         transfers per second (default 200,000)
+              --megabytes N    a second (default 200); --rates N: of transfers (default 200,000)
             journals  the journal that ships beside one on a plain file, for records forced one by one and behind a whole engine
             start  from the start of a process to its first answer, and the throughput of each second from there on: one node,
                    and a pair, with and without what is there to make them faster

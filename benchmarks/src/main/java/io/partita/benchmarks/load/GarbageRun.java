@@ -51,18 +51,14 @@ public final class GarbageRun {
     /**
      * What is measured.
      *
-     * @param mode nodes and durability.
+     * @param load that is paid at a fixed rate.
      * @param collector of the JVM that has the active and its client.
      * @param megabytesPerSecond that an application beside them allocates.
      */
-    public record Case(Mode mode, Collector collector, int megabytesPerSecond) {
-        private LoadCase load() {
-            return new LoadCase(mode, Link.TCP, 64, 10_000, false, false);
-        }
-
+    public record Case(LoadCase load, Collector collector, int megabytesPerSecond) {
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%s, %s, %d MB/s", mode.topology(), collector, megabytesPerSecond);
+            return String.format(Locale.ROOT, "%s, %s, %d MB/s", load, collector, megabytesPerSecond);
         }
     }
 
@@ -83,7 +79,7 @@ public final class GarbageRun {
         options.add("-Dpartita.bench.dir=" + plan.folder().toAbsolutePath());
         final List<String> arguments = List.of(
                 RUN,
-                what.mode().name(),
+                what.load().arguments(),
                 what.collector().name(),
                 Integer.toString(what.megabytesPerSecond()),
                 Long.toString(plan.warmUpMs()),
@@ -101,7 +97,7 @@ public final class GarbageRun {
      */
     public static String run(final List<String> arguments) throws Exception {
         final Case what = new Case(
-                Mode.valueOf(arguments.get(0)),
+                LoadCase.parse(arguments.get(0)),
                 Collector.valueOf(arguments.get(1)),
                 Integer.parseInt(arguments.get(2)));
         final long warmUpNs = Long.parseLong(arguments.get(3)) * 1_000_000;
@@ -136,7 +132,7 @@ public final class GarbageRun {
             final List<Pause> pauses,
             final Answers answers,
             final Histogram latencies) {
-        final long tailNs = latencies.getValueAtPercentile(TAIL);
+        final long tailNs = latencies.lowestEquivalentValue(latencies.getValueAtPercentile(TAIL));
         figures.put("pauses", (double) pauses.size());
         figures.put("pausedMs", pauses.stream().mapToLong(Pause::ns).sum() / 1e6);
         figures.put("longestPauseUs", pauses.stream().mapToLong(Pause::ns).max().orElse(0) / 1e3);

@@ -27,6 +27,7 @@ public final class LoadOptions {
     private List<Integer> rates = List.of(50_000);
     private boolean isCross;
     private long snapshotRecords;
+    private int megabytes = 200;
     private int rounds = 5;
     private long warmUpMs = WARM_UP_MS;
     private long measuredMs = 3_000;
@@ -77,6 +78,18 @@ public final class LoadOptions {
         return options.parse(args);
     }
 
+    /**
+     * Of the command that looks at garbage collectors.
+     *
+     * @param args of the command line.
+     * @return the options; of the rates the first counts.
+     * @throws IllegalArgumentException if one is unknown, or its value is missing or wrong.
+     */
+    public static LoadOptions garbage(final String... args) {
+        return latency("--modes", "pair-memory,one-memory", "--rates", "200000", "--seconds", "10")
+                .parse(args);
+    }
+
     private LoadOptions parse(final String... args) {
         for (int i = 0; i < args.length; i++) {
             final String option = args[i];
@@ -92,8 +105,9 @@ public final class LoadOptions {
                 throw new IllegalArgumentException("unknown option, or its value is missing: " + option);
             }
         }
-        if (rounds < 1 || measuredMs < 1 || snapshotRecords < 0) {
-            throw new IllegalArgumentException("--rounds and --seconds must be more than 0, --snapshots not less");
+        if (rounds < 1 || measuredMs < 1 || megabytes < 1 || snapshotRecords < 0) {
+            throw new IllegalArgumentException(
+                    "--rounds, --seconds and --megabytes must be more than 0, --snapshots not less");
         }
         cases(); // each checks itself
         return this;
@@ -108,6 +122,7 @@ public final class LoadOptions {
             case "--spreads" -> hots = list(value, each -> either(each, "uniform", "hot"));
             case "--windows" -> alones = list(value, each -> either(each, "full", "one"));
             case "--rates" -> rates = list(value, Integer::valueOf);
+            case "--megabytes" -> megabytes = Integer.parseInt(value);
             case "--snapshots" -> snapshotRecords = Long.parseLong(value);
             case "--rounds" -> rounds = Integer.parseInt(value);
             case "--seconds" -> measuredMs = (long) (Double.parseDouble(value) * 1_000);
@@ -191,6 +206,15 @@ public final class LoadOptions {
      */
     public List<Integer> rates() {
         return rates;
+    }
+
+    /**
+     * Garbage that an application beside the ledger makes.
+     *
+     * @return megabytes per second.
+     */
+    public int megabytes() {
+        return megabytes;
     }
 
     /**

@@ -27,7 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The indexes of a ledger with as many transfers as accounts. An account that is there costs the index and its row; which one is
- * looked up next depends on that row. A transfer that is not there costs the index alone, and several are looked for at a time. Floor: one dependent access to a table of as many rows.
+ * looked up next depends on that row. A transfer that is not there costs the index alone, and several are looked for at a time.
+ * Floor: one dependent access to a table of as many rows.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -99,6 +100,7 @@ public class LookupBenchmark {
         long found = 0;
         long last = 0;
         for (int i = 0; i < LOOKUPS; i++) {
+            // The shift gives 0, but the processor has to wait for the row before to know it.
             found += ledger.lookupAccount(0, 1 + random.nextInt(accounts) + (last >>> 63), row, 0) ? 1 : 0;
             last = row.getLong(0);
         }

@@ -41,12 +41,7 @@ final class MappedCopy implements AutoCloseable {
 
     /** Nanoseconds of processor time per command, over that many records, one after the other. */
     double measure(final RecordRing ring, final int records) {
-        final MappedByteBuffer mapping;
-        try {
-            mapping = channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
-        } catch (final IOException error) {
-            throw new UncheckedIOException(error);
-        }
+        final MappedByteBuffer mapping = map(FileChannel.MapMode.READ_WRITE);
         final UnsafeBuffer source = ring.buffer();
         final UnsafeBuffer target = new UnsafeBuffer(mapping);
         final int recordLength = ring.recordLength();
@@ -63,12 +58,7 @@ final class MappedCopy implements AutoCloseable {
 
     /** Nanoseconds of processor time per command, for a copy of the whole file into a buffer that stays in the cache. */
     double measureRead(final int commands) {
-        final MappedByteBuffer mapping;
-        try {
-            mapping = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
-        } catch (final IOException error) {
-            throw new UncheckedIOException(error);
-        }
+        final MappedByteBuffer mapping = map(FileChannel.MapMode.READ_ONLY);
         final UnsafeBuffer source = new UnsafeBuffer(mapping);
         final UnsafeBuffer target = new UnsafeBuffer(new byte[READ_LENGTH]);
         final long startNs = Beside.ownCpuNs();
@@ -78,6 +68,14 @@ final class MappedCopy implements AutoCloseable {
         final long elapsedNs = Beside.ownCpuNs() - startNs;
         IoUtil.unmap(mapping);
         return (double) elapsedNs / commands;
+    }
+
+    private MappedByteBuffer map(final FileChannel.MapMode mode) {
+        try {
+            return channel.map(mode, 0, length);
+        } catch (final IOException error) {
+            throw new UncheckedIOException(error);
+        }
     }
 
     @Override

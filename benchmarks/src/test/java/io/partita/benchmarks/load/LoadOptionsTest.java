@@ -36,6 +36,17 @@ class LoadOptionsTest {
     }
 
     @Test
+    void shouldLookAtCollectorsInAPairAndInOneNode() {
+        final LoadOptions options = LoadOptions.garbage("--megabytes", "50");
+        assertEquals(
+                List.of("pair-memory", "one-memory"),
+                options.cases().stream().map(load -> load.mode().word()).toList());
+        assertEquals(List.of(200_000), options.rates());
+        assertEquals(10_000, options.plan().measuredMs());
+        assertEquals(50, options.megabytes());
+    }
+
+    @Test
     void shouldTakeAllCombinationsAndNoLinksOfOneNode() {
         final List<LoadCase> cases = LoadOptions.throughput(
                         "--cross",
