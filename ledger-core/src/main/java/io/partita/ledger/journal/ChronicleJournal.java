@@ -93,7 +93,7 @@ public final class ChronicleJournal implements Journal {
      *     temporary files.
      */
     public static ChronicleJournal open(final JournalConfig config) {
-        return open(config, channel -> channel.force(false));
+        return open(config, SegmentPages::force);
     }
 
     static ChronicleJournal open(final JournalConfig config, final ForceBarrier.Forcer forcer) {
@@ -105,7 +105,7 @@ public final class ChronicleJournal implements Journal {
             final ForceBarrier barrier = new ForceBarrier(config, forcer, recovered.lastSeq());
             final SegmentKeeper keeper = new SegmentKeeper(config, manifest, barrier);
             final SegmentWriter first = keeper.start(recovered.lastSeq() + 1, recovered.lastChain());
-            barrier.add(first.channel());
+            barrier.add(first.pages());
             final ChronicleJournal journal = new ChronicleJournal(config, recovered, keeper, first, barrier);
             barrier.start(config.threadFactory().newThread(barrier::runSyncer));
             return journal;
@@ -223,7 +223,7 @@ public final class ChronicleJournal implements Journal {
         segmentFirstSeq = lastSeq + 1;
         segmentPreviousChain = lastChain;
         trail.grow(next.id(), segmentFirstSeq, segmentPreviousChain);
-        barrier.add(next.channel());
+        barrier.add(next.pages());
     }
 
     private SegmentEntry endOfSegment() {

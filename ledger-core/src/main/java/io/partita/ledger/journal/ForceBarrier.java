@@ -4,7 +4,6 @@ package io.partita.ledger.journal;
 import io.partita.ledger.model.ErrorCode;
 import io.partita.ledger.model.PartitaException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +12,7 @@ import org.agrona.ErrorHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the journal durable: {@code FileChannel.force} on the segments that hold something new, oldest first, on a thread of
+ * Makes the journal durable: a {@link SegmentPages#force} of the segments that hold something new, oldest first, on a thread of
  * its own or, for {@link Journal#force}, on the owner's. Requests that come while a force runs share the next one.
  *
  * <p>A force that failed is final: what the kernel could not write it may have dropped, and a second force would say that all
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class ForceBarrier {
     /** What a force does; tests count and break it. */
     interface Forcer {
-        /** Makes a file durable. */
-        void force(FileChannel channel) throws IOException;
+        /** Makes durable what was appended to a file. */
+        void force(SegmentPages pages) throws IOException;
     }
 
     private static final long STOP_CHECK_NS = TimeUnit.SECONDS.toNanos(1);
@@ -34,9 +33,9 @@ final class ForceBarrier {
     private final long periodNs;
     private final Object forceLock = new Object();
     /** Segments that may hold something not yet forced, oldest first; guarded by itself. */
-    private final List<FileChannel> segments = new ArrayList<>();
+    private final List<SegmentPages> segments = new ArrayList<>();
 
-    private final List<FileChannel> forcing = new ArrayList<>();
+    private final List<SegmentPages> forcing = new ArrayList<>();
     private @Nullable Thread syncer;
     private volatile long storedSeq;
     private volatile long durableSeq;
@@ -85,19 +84,19 @@ final class ForceBarrier {
         }
     }
 
-    /** A segment that is appended to from now on. The barrier closes the channel when it is no longer needed. */
-    void add(final FileChannel channel) {
+    /** A segment that is appended to from now on. The barrier closes its pages when they are no longer needed. */
+    void add(final SegmentPages pages) {
         synchronized (segments) {
-            segments.add(channel);
+            segments.add(pages);
         }
     }
 
     /** Helper thread: a segment that takes no more appends was forced by other means; where nobody asks for forces, too. */
-    void forced(final FileChannel channel) throws IOException {
+    void forced(final SegmentPages pages) throws IOException {
         synchronized (forceLock) {
             synchronized (segments) {
-                if (segments.remove(channel)) {
-                    channel.close();
+                if (segments.remove(pages)) {
+                    pages.close();
                 }
             }
         }
@@ -194,7 +193,7 @@ final class ForceBarrier {
         return durableSeq;
     }
 
-    /** Stops the syncer and closes the channels. */
+    /** Stops the syncer and closes the files. */
     void close() throws IOException {
         stopped = true;
         if (syncer != null) {
@@ -203,8 +202,8 @@ final class ForceBarrier {
         }
         synchronized (forceLock) {
             synchronized (segments) {
-                for (final FileChannel channel : segments) {
-                    channel.close();
+                for (final SegmentPages pages : segments) {
+                    pages.close();
                 }
                 segments.clear();
             }

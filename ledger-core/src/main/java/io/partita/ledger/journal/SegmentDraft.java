@@ -213,7 +213,7 @@ final class SegmentDraft implements AutoCloseable {
             storedSeq = append(writer);
         } finally {
             writer.close();
-            writer.channel().close();
+            writer.pages().close();
         }
         FolderFiles.forceFile(writer.framesFile());
         check(writer.framesFile(), storedSeq);

@@ -156,7 +156,7 @@ final class SegmentKeeper {
             } else {
                 publish(ahead);
             }
-            barrier.forced(full.channel());
+            barrier.forced(full.pages());
             full.close();
         });
         submitOptional(() -> seal(end.id()));
@@ -192,7 +192,7 @@ final class SegmentKeeper {
         submitOptional(this::prepare);
         submit(() -> {
             FolderFiles.forceFile(full.framesFile());
-            barrier.forced(full.channel());
+            barrier.forced(full.pages());
             full.close();
             if (!holdsRecords) {
                 FolderFiles.deleteFolder(full.folder());
@@ -228,7 +228,7 @@ final class SegmentKeeper {
         change(before.restarted(base, opened));
         submitOptional(this::prepare);
         submit(() -> {
-            barrier.forced(full.channel());
+            barrier.forced(full.pages());
             full.close();
             for (final SegmentEntry entry : before.segments()) {
                 if (entry.id() <= base.segment()) {
@@ -302,7 +302,7 @@ final class SegmentKeeper {
         for (final SegmentWriter unused : new SegmentWriter[] {prepared, unlisted}) {
             if (unused != null) {
                 unused.close();
-                unused.channel().close();
+                unused.pages().close();
             }
         }
         prepared = null;

@@ -18,25 +18,14 @@ import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
-import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * One segment while it is written: a Chronicle queue with a single cycle. Made and closed by the helper thread, in between
  * used by the owner alone; whoever hands it over publishes it.
- *
- * <p>Pages are written with zeros by {@code write} a little ahead of the appender, because (a) a full disk is an exception
- * there, where a store into a hole of a mapped file kills or is dropped (R38), and (b) a store to a page that exists costs a
- * fraction of one that does not.
  */
 final class SegmentWriter {
-    private static final int RESERVE_STEP = 256 * 1024;
-    /**
-     * Bytes of one write. Linux makes one folio of what one write brings into the page cache, up to 2 MiB, and a store through a
-     * mapping makes a folio dirty as a whole: each force would write all of it again.
-     */
-    private static final int RESERVE_PIECE = 16 * 1024;
     /** Beyond a frame: the next header word, and an index block of Chronicle's, which comes in line once in a million frames. */
     private static final int RESERVE_MARGIN = 64 * 1024;
     /** Kept for control records when frames of commands find no room: a node that is full writes few, and each is small. */
@@ -50,12 +39,10 @@ final class SegmentWriter {
     private final Path folder;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
-    private final FileChannel channel;
+    private final SegmentPages pages;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
-    private final ByteBuffer zeros = ByteBuffer.allocateDirect(RESERVE_PIECE);
     private final long dataStart;
     private long end;
-    private long reserved;
 
     private SegmentWriter(
             final long id, final Path folder, final SingleChronicleQueue queue, final ExcerptAppender appender)
@@ -64,11 +51,9 @@ final class SegmentWriter {
         this.folder = folder;
         this.queue = queue;
         this.appender = appender;
-        channel = FileChannel.open(
-                folder.resolve(SegmentDescriptor.FRAMES_FILE), StandardOpenOption.READ, StandardOpenOption.WRITE);
         dataStart = appender.wire().bytes().writePosition();
         end = dataStart;
-        reserved = dataStart;
+        pages = new SegmentPages(framesFile(), dataStart);
     }
 
     /**
@@ -102,7 +87,7 @@ final class SegmentWriter {
             final ExcerptAppender appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true);
             // Not before there is an appender: it would wait for the file's header.
-            writeZeros(folder.resolve(SegmentDescriptor.FRAMES_FILE), RESERVE_STEP);
+            writeZeros(folder.resolve(SegmentDescriptor.FRAMES_FILE), SegmentPages.STEP);
             try (DocumentContext context = appender.writingDocument()) {
                 final Bytes<?> bytes = context.wire().bytes();
                 final long start = bytes.writePosition();
@@ -116,7 +101,7 @@ final class SegmentWriter {
             writer.reserve(0);
             FolderFiles.ownerOnly(folder.resolve(SegmentDescriptor.FRAMES_FILE));
             FolderFiles.ownerOnly(folder.resolve(SegmentDescriptor.METADATA_FILE));
-            writer.channel.force(true);
+            FolderFiles.forceFile(writer.framesFile());
             FolderFiles.forceFolder(folder);
             return writer;
         } catch (final IOException | RuntimeException | Error e) {
@@ -126,11 +111,11 @@ final class SegmentWriter {
     }
 
     private static void writeZeros(final Path file, final int length) throws IOException {
-        final ByteBuffer zeros = ByteBuffer.allocate(RESERVE_PIECE);
+        final ByteBuffer zeros = ByteBuffer.allocate(SegmentPages.PIECE);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             FolderFiles.ownerOnly(file);
             for (int at = 0; at < length; ) {
-                at += channel.write(zeros.clear().limit(Math.min(RESERVE_PIECE, length - at)), at);
+                at += channel.write(zeros.clear().limit(Math.min(SegmentPages.PIECE, length - at)), at);
             }
         }
     }
@@ -166,6 +151,7 @@ final class SegmentWriter {
         } finally {
             context.close();
         }
+        pages.appended(end); // not before: closing writes the header word that makes an excerpt of it
     }
 
     /** Says that the segment ends here, and which one goes on; 0 if that is not known yet. */
@@ -185,11 +171,12 @@ final class SegmentWriter {
         } finally {
             context.close();
         }
+        pages.appended(end); // not before: closing writes the header word that makes an excerpt of it
     }
 
     /** Whether a frame's space is reserved already, and some more for control records. */
     boolean hasRoom(final int length) {
-        return end + SegmentDescriptor.FRAME_HEADER_LENGTH + length + RESERVE_MARGIN + CONTROL_RESERVE <= reserved;
+        return pages.exist(end + SegmentDescriptor.FRAME_HEADER_LENGTH + length + RESERVE_MARGIN + CONTROL_RESERVE);
     }
 
     /** Reserves a frame's space, and some more for control records; false if the disk is full. */
@@ -206,21 +193,15 @@ final class SegmentWriter {
     }
 
     private void reserve(final int excerpt) throws IOException {
-        final long needed = end + excerpt + RESERVE_MARGIN;
-        if (needed > reserved) {
-            while (reserved < needed + RESERVE_STEP) {
-                reserved += channel.write(zeros.clear(), reserved);
-            }
-        }
+        pages.ensure(end + excerpt + RESERVE_MARGIN);
     }
 
-    /** Lets go of everything, whoever calls; the files do not change after it returned. */
+    /** Lets go of everything, whoever calls; the files do not change after it and {@link SegmentPages#close} have returned. */
     void close() {
         appender.close();
         queue.close();
         // Mappings are released by a background thread; what is sealed must not be mapped for writing any more.
         BackgroundResourceReleaser.releasePendingResources();
-        BufferUtil.free(zeros);
     }
 
     long id() {
@@ -235,9 +216,9 @@ final class SegmentWriter {
         return folder.resolve(SegmentDescriptor.FRAMES_FILE);
     }
 
-    /** For forcing only; closed by who forces. */
-    FileChannel channel() {
-        return channel;
+    /** Closed by who forces. */
+    SegmentPages pages() {
+        return pages;
     }
 
     /** File offset behind the last excerpt. */

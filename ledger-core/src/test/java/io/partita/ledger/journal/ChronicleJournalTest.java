@@ -219,11 +219,11 @@ class ChronicleJournalTest {
         final CountDownLatch goOn = new CountDownLatch(1);
         final AtomicInteger told = new AtomicInteger();
         try (ChronicleJournal journal = ChronicleJournal.open(
-                config().withSegmentLength(1 << 20).withDurableListener(told::incrementAndGet), channel -> {
+                config().withSegmentLength(1 << 20).withDurableListener(told::incrementAndGet), pages -> {
                     forces.incrementAndGet();
                     firstStarted.countDown();
                     await(goOn);
-                    channel.force(false);
+                    pages.force();
                 })) {
             append(journal, 1);
             final long first = journal.lastSeq();
@@ -257,9 +257,9 @@ class ChronicleJournalTest {
     @Test
     void shouldForceTheOldAndTheNewSegmentAfterARoll() {
         final AtomicInteger forces = new AtomicInteger();
-        try (ChronicleJournal journal = ChronicleJournal.open(config(), channel -> {
+        try (ChronicleJournal journal = ChronicleJournal.open(config(), pages -> {
             forces.incrementAndGet();
-            channel.force(false);
+            pages.force();
         })) {
             append(journal, 60);
             journal.force();
@@ -276,7 +276,7 @@ class ChronicleJournalTest {
     void shouldNeverForceAgainAfterAFailedForce() {
         final AtomicInteger forces = new AtomicInteger();
         final AtomicReference<Throwable> error = new AtomicReference<>();
-        final ChronicleJournal journal = ChronicleJournal.open(config().withErrorHandler(error::set), channel -> {
+        final ChronicleJournal journal = ChronicleJournal.open(config().withErrorHandler(error::set), pages -> {
             forces.incrementAndGet();
             throw new IOException("no");
         });

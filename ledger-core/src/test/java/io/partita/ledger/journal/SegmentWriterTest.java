@@ -33,7 +33,7 @@ class SegmentWriterTest {
                     made++;
                     fillUp(writer);
                     writer.close();
-                    writer.channel().close();
+                    writer.pages().close();
                 }
             }
         }

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.BufferUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pages of a segment's file: written with zeros a little ahead of the appender, forced behind it.
+ *
+ * <p>Zeros are written by {@code write}, because (a) a full disk is an exception there, where a store into a hole of a mapped file
+ * kills or is dropped (R38), and (b) a store to a page that exists costs a fraction of one that does not.
+ *
+ * <p>A force is {@code msync} of the range that was appended since the last one, through a mapping that serves for nothing
+ * else. {@code FileChannel.force} writes all that is dirty of the file: with each force also the first page, which Chronicle changes
+ * with each append, and the zeros ahead, which the appender then has to wait for, since a page is locked while it is handed to the disk.
+ */
+final class SegmentPages {
+    /** Bytes written at once. */
+    static final int STEP = 256 * 1024;
+    /**
+     * Bytes of one write. Linux makes one folio of what one write brings into the page cache, up to 2 MiB, and a store through a
+     * mapping makes a folio dirty as a whole: each force would write all of it again.
+     */
+    static final int PIECE = 16 * 1024;
+
+    private static final long WINDOW_LENGTH = 64L * 1024 * 1024;
+    private static final int PAGE = 4096;
+
+    private final FileChannel channel;
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(PIECE);
+    private long written; // the owner's
+    private final AtomicLong end; // the owner's, read by who forces
+    private long forced; // this and the rest under the barrier's lock
+    private @Nullable MappedByteBuffer window;
+    private long windowStart;
+    private long windowEnd;
+    private boolean closed;
+
+    /**
+     * Of a file that will be durable, as far as it goes, before the first {@link #force}.
+     *
+     * @param end of what it holds.
+     */
+    SegmentPages(final Path file, final long end) throws IOException {
+        this.end = new AtomicLong(end);
+        written = end;
+        forced = end;
+        channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    /** Owner thread: whether the pages exist up to a position. */
+    boolean exist(final long needed) {
+        return needed <= written;
+    }
+
+    /** Owner thread: has the pages exist up to a position. */
+    void ensure(final long needed) throws IOException {
+        if (needed > written) {
+            while (written < needed + STEP) {
+                // Up to a whole piece: a page in two pieces would be waited for if a force has just locked it.
+                written += channel.write(zeros.clear().limit((int) (PIECE - written % PIECE)), written);
+            }
+        }
+    }
+
+    /** Owner thread: all up to here is in the page cache and not changed any more. What is changed later a force will not see. */
+    void appended(final long position) {
+        end.setRelease(position);
+    }
+
+    /** Under the barrier's lock: makes durable what was appended. */
+    void force() throws IOException {
+        final long target = end.getAcquire();
+        while (forced < target) {
+            if (window == null || forced >= windowEnd) {
+                moveWindow();
+            }
+            final long until = Math.min(target, windowEnd);
+            window.force((int) (forced - windowStart), (int) (until - forced));
+            forced = until;
+        }
+    }
+
+    /** Never beyond the end of the file, which a mapping for writing would make longer. */
+    private void moveWindow() throws IOException {
+        release();
+        windowStart = forced & -PAGE;
+        windowEnd = Math.min(windowStart + WINDOW_LENGTH, channel.size());
+        if (windowEnd <= forced) {
+            throw new IOException(
+                    "the file is shorter than what was appended: length=" + windowEnd + ", end=" + end.get());
+        }
+        window = channel.map(FileChannel.MapMode.READ_WRITE, windowStart, windowEnd - windowStart);
+    }
+
+    private void release() {
+        if (window != null) {
+            BufferUtil.free(window);
+            window = null;
+        }
+    }
+
+    /** Under the barrier's lock, or never handed to it: lets go of everything. */
+    void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            release();
+            BufferUtil.free(zeros);
+            channel.close();
+        }
+    }
+}

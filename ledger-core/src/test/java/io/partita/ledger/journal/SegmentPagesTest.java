@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.partita.ledger.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.partita.ledger.testing.TmpFs;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SegmentPagesTest {
+    private static final long MIB = 1024 * 1024;
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void shouldWriteWholePiecesAheadOfTheAppender() throws IOException {
+        final Path file = file(temp, 5_000);
+        final SegmentPages pages = new SegmentPages(file, 5_000);
+        int writes = 0;
+        long length = Files.size(file);
+        for (long end = 5_000; end < MIB; end += 1_000) {
+            pages.ensure(end + 1_000);
+            assertTrue(pages.exist(end + 1_000));
+            pages.appended(end + 1_000);
+            final long before = length;
+            length = Files.size(file);
+            assertEquals(0, length == before ? 0 : length % SegmentPages.PIECE);
+            writes += length == before ? 0 : 1;
+        }
+        assertTrue(writes >= 4 && writes <= 5, "a step at a time: " + writes);
+        pages.close();
+        pages.close();
+    }
+
+    @Test
+    void shouldSayThatTheDiskIsFull() throws IOException {
+        try (TmpFs disk = TmpFs.mount(temp, (int) MIB)) {
+            final SegmentPages pages = new SegmentPages(file(disk.folder(), 0), 0);
+            pages.ensure(MIB / 2);
+            assertThrows(IOException.class, () -> pages.ensure(MIB + 1));
+            assertTrue(pages.exist(MIB / 2));
+            assertFalse(pages.exist(MIB + 1));
+            pages.close();
+        }
+    }
+
+    /** What is durable cannot be seen without a power cut; that the file is left as long as it is can: readers go by it. */
+    @Test
+    void shouldForceAcrossWindowsAndNotBeyondTheFile() throws IOException {
+        final long length = 150 * MIB + 123;
+        final Path file = file(temp, length);
+        final SegmentPages pages = new SegmentPages(file, 1_000);
+        for (long end = 1_000; end < length; end += 7 * MIB + 11) {
+            pages.appended(end);
+            pages.force();
+            pages.force();
+            assertEquals(length, Files.size(file));
+        }
+        pages.appended(length);
+        pages.force();
+        pages.appended(length + 1);
+        assertThrows(IOException.class, pages::force);
+        assertEquals(length, Files.size(file));
+        pages.close();
+    }
+
+    private static Path file(final Path folder, final long length) throws IOException {
+        final Path file = folder.resolve("file");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            if (length > 0) {
+                channel.write(ByteBuffer.allocate(1), length - 1);
+            }
+        }
+        return file;
+    }
+}
