@@ -25,10 +25,12 @@ final class SegmentPages {
     /** Bytes written at once. */
     static final int STEP = 256 * 1024;
     /**
-     * Bytes of one write. Linux makes one folio of what one write brings into the page cache, up to 2 MiB, and a store through a
-     * mapping makes a folio dirty as a whole: each force would write all of it again.
+     * Bytes of one write. Linux makes one folio of what one write brings into the page cache, up to 2 MiB. A small one costs the
+     * appender more faults; a large one makes each force write more, since a store through a mapping makes a folio dirty as a
+     * whole. Appending takes 1.28, 1.06 and 0.97 times as long with 16, 64 and 256 KiB; a force of one transfer takes 1.3, 1.3 and
+     * 1.7 times as long as that of its bytes alone.
      */
-    static final int PIECE = 16 * 1024;
+    static final int PIECE = 64 * 1024;
 
     private static final long WINDOW_LENGTH = 64L * 1024 * 1024;
     private static final int PAGE = 4096;
