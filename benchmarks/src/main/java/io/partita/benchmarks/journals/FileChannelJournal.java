@@ -67,7 +67,7 @@ final class FileChannelJournal implements Journal {
      * @param file must not exist.
      * @param clusterId whose genesis chain it continues.
      * @param fileLength what it can hold.
-     * @param isWrittenBefore whether all of it is written and forced now, so that a force has no block to note; else zeros are written a little ahead, as the real journal does.
+     * @param isWrittenBefore whether all of it is written and forced now, so that a force has no block to note; else zeros are written a little ahead.
      * @param durableListener told on the syncer thread when more is durable.
      */
     FileChannelJournal(

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 public enum JournalKind {
     /** The journal that ships. */
     CHRONICLE("Chronicle"),
-    /** A plain file, with zeros written a little ahead, as the journal that ships does it. */
+    /** A plain file, with zeros written a little ahead. */
     FILE("FileChannel"),
     /** A plain file that was written and forced from end to end before. */
     FILE_WRITTEN("FileChannel, written before");

@@ -380,6 +380,7 @@ public final class ChronicleJournal implements Journal {
                 throw new IOException("there is no space for another segment");
             }
             keeper.awaitIdle();
+            barrier.cut(barrier.durableSeq()); // what is given up is not forced any more, and so never durable
             keeper.restart(
                     segment,
                     new JournalBase(segment.id(), seq, chain, epoch, timestamp),
@@ -545,8 +546,11 @@ public final class ChronicleJournal implements Journal {
 
     /** Lets go of what can be let go of; the folder stays as it is for the next start. */
     private void abandon() throws IOException {
-        keeper.abandon(segment);
-        barrier.close();
+        try {
+            keeper.abandon(segment);
+        } finally {
+            barrier.close();
+        }
     }
 
     /** For tests: waits until the helper has done what there is to do. */

@@ -91,7 +91,10 @@ final class ForceBarrier {
         }
     }
 
-    /** Helper thread: a segment that takes no more appends was forced by other means; where nobody asks for forces, too. */
+    /**
+     * Helper thread: a segment that takes no more appends was forced by other means, where nobody asks for forces, too; or holds nothing
+     * any more that counts.
+     */
     void forced(final SegmentPages pages) throws IOException {
         synchronized (forceLock) {
             synchronized (segments) {

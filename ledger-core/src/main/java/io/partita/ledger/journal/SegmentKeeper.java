@@ -260,6 +260,7 @@ final class SegmentKeeper {
     void stop(final SegmentWriter current, final @Nullable SegmentEntry end) {
         submit(() -> {
             FolderFiles.forceFile(current.framesFile());
+            barrier.forced(current.pages());
             current.close();
             closeUnused();
             final List<SegmentEntry> dropped = new ArrayList<>();

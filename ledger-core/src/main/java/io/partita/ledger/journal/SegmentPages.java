@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.journal;
 
+import io.partita.ledger.model.DiskFull;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * with each append, and the zeros ahead, which the appender then has to wait for, since a page is locked while it is handed to the disk.
  */
 final class SegmentPages {
-    /** Bytes written at once. */
+    /** Written ahead: at least so many bytes more than are needed, unless the disk is full. */
     static final int STEP = 256 * 1024;
     /**
      * Bytes of one write. Linux makes one folio of what one write brings into the page cache, up to 2 MiB. A small one costs the
@@ -35,6 +36,7 @@ final class SegmentPages {
     private static final long WINDOW_LENGTH = 64L * 1024 * 1024;
     private static final int PAGE = 4096;
 
+    private final Path file;
     private final FileChannel channel;
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(PIECE);
     private long written; // the owner's
@@ -51,6 +53,7 @@ final class SegmentPages {
      * @param end of what it holds.
      */
     SegmentPages(final Path file, final long end) throws IOException {
+        this.file = file;
         this.end = new AtomicLong(end);
         written = end;
         forced = end;
@@ -64,10 +67,17 @@ final class SegmentPages {
 
     /** Owner thread: has the pages exist up to a position. */
     void ensure(final long needed) throws IOException {
-        if (needed > written) {
+        if (needed <= written) {
+            return;
+        }
+        try {
             while (written < needed + STEP) {
                 // Up to a whole piece: a page in two pieces would be waited for if a force has just locked it.
                 written += channel.write(zeros.clear().limit((int) (PIECE - written % PIECE)), written);
+            }
+        } catch (final IOException e) {
+            if (needed > written || !DiskFull.isCauseOf(e, file)) {
+                throw e;
             }
         }
     }
@@ -107,6 +117,15 @@ final class SegmentPages {
             BufferUtil.free(window);
             window = null;
         }
+    }
+
+    /** For tests: up to where it is durable. */
+    long forced() {
+        return forced;
+    }
+
+    Path file() {
+        return file;
     }
 
     /** Under the barrier's lock, or never handed to it: lets go of everything. */

@@ -97,12 +97,7 @@ final class SegmentWriter {
                 bytes.writePosition(start + SegmentDescriptor.SEGMENT_LENGTH);
             }
             final SegmentWriter writer = new SegmentWriter(id, folder, queue, appender);
-            writer.prove(clusterId);
-            writer.reserve(0);
-            FolderFiles.ownerOnly(folder.resolve(SegmentDescriptor.FRAMES_FILE));
-            FolderFiles.ownerOnly(folder.resolve(SegmentDescriptor.METADATA_FILE));
-            FolderFiles.forceFile(writer.framesFile());
-            FolderFiles.forceFolder(folder);
+            writer.finish(clusterId);
             return writer;
         } catch (final IOException | RuntimeException | Error e) {
             queue.close();
@@ -117,6 +112,20 @@ final class SegmentWriter {
             for (int at = 0; at < length; ) {
                 at += channel.write(zeros.clear().limit(Math.min(SegmentPages.PIECE, length - at)), at);
             }
+        }
+    }
+
+    private void finish(final Id128 clusterId) throws IOException {
+        try {
+            prove(clusterId);
+            reserve(0);
+            FolderFiles.ownerOnly(folder.resolve(SegmentDescriptor.FRAMES_FILE));
+            FolderFiles.ownerOnly(folder.resolve(SegmentDescriptor.METADATA_FILE));
+            FolderFiles.forceFile(framesFile());
+            FolderFiles.forceFolder(folder);
+        } catch (final IOException | RuntimeException | Error e) {
+            pages.close(); // a file that is open keeps its space when it is deleted
+            throw e;
         }
     }
 
@@ -186,7 +195,7 @@ final class SegmentWriter {
             return true;
         } catch (final IOException e) {
             if (DiskFull.isCauseOf(e, folder)) {
-                return hasRoom(length);
+                return false;
             }
             throw e;
         }

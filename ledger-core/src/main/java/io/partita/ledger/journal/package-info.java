@@ -93,6 +93,9 @@
  * appender (R38), those of a new file before Chronicle maps it; when a segment is sealed, whole blocks of them are cut off, but
  * for the header word behind the last excerpt.
  *
+ * <p>While a segment is OPEN a force is of its excerpts alone: Chronicle's header, the entries of its index blocks, the zeros ahead
+ * and {@code metadata.cq4t} may be of any age after a power cut, and nothing here reads them.
+ *
  * <h2>Recovery</h2>
  *
  * Opening reads the OPEN segment, and the PREPARED one if it was rolled to, record by record with plain reads. Where whole

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -269,6 +271,48 @@ class ChronicleJournalTest {
             append(journal, 1);
             journal.force();
             assertTrue(forces.get() - before <= 2);
+        }
+    }
+
+    /** What a force left out only a power cut would show: so each excerpt that is there must be in its range. */
+    @Test
+    void shouldForceEachExcerpt() throws IOException {
+        final Set<SegmentPages> forced = new LinkedHashSet<>();
+        try (ChronicleJournal journal = ChronicleJournal.open(config(), pages -> {
+            pages.force();
+            forced.add(pages);
+        })) {
+            for (int round = 1; round <= 30; round++) {
+                append(journal, round % 7 + 1);
+                if (round % 10 == 0) {
+                    final long cut = journal.lastSeq() - 3;
+                    journal.cutTo(cut);
+                    records.cutTo(cut);
+                    append(journal, 1);
+                }
+                journal.force();
+                for (final SegmentPages pages : forced) {
+                    assertEquals(
+                            endOf(pages.file()),
+                            pages.forced(),
+                            () -> pages.file().toString());
+                }
+                forced.clear();
+            }
+        }
+    }
+
+    private static long endOf(final Path frames) throws IOException {
+        try (ReadWindow window = new ReadWindow(frames)) {
+            final String folder = frames.getParent().getFileName().toString();
+            final long segment = Long.parseLong(folder.substring(folder.indexOf('-') + 1));
+            final ExcerptCursor cursor = new ExcerptCursor(window, CLUSTER, segment);
+            int found = cursor.advance();
+            while (found == ExcerptCursor.SEGMENT || found == ExcerptCursor.FRAME || found == ExcerptCursor.END) {
+                found = cursor.advance();
+            }
+            assertEquals(ExcerptCursor.NOTHING, found);
+            return cursor.nextPosition();
         }
     }
 
