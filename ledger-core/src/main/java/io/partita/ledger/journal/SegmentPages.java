@@ -91,17 +91,19 @@ final class SegmentPages {
     void force() throws IOException {
         final long target = end.getAcquire();
         while (forced < target) {
-            if (window == null || forced >= windowEnd) {
-                moveWindow();
-            }
+            final MappedByteBuffer mapped = windowAtForced();
             final long until = Math.min(target, windowEnd);
-            window.force((int) (forced - windowStart), (int) (until - forced));
+            mapped.force((int) (forced - windowStart), (int) (until - forced));
             forced = until;
         }
     }
 
     /** Never beyond the end of the file, which a mapping for writing would make longer. */
-    private void moveWindow() throws IOException {
+    private MappedByteBuffer windowAtForced() throws IOException {
+        final MappedByteBuffer before = window;
+        if (before != null && forced < windowEnd) {
+            return before;
+        }
         release();
         windowStart = forced & -PAGE;
         windowEnd = Math.min(windowStart + WINDOW_LENGTH, channel.size());
@@ -109,7 +111,9 @@ final class SegmentPages {
             throw new IOException(
                     "the file is shorter than what was appended: length=" + windowEnd + ", end=" + end.get());
         }
-        window = channel.map(FileChannel.MapMode.READ_WRITE, windowStart, windowEnd - windowStart);
+        final MappedByteBuffer next = channel.map(FileChannel.MapMode.READ_WRITE, windowStart, windowEnd - windowStart);
+        window = next;
+        return next;
     }
 
     private void release() {
