@@ -128,6 +128,7 @@ final class SegmentPages {
         return forced;
     }
 
+    /** For tests. */
     Path file() {
         return file;
     }

@@ -276,7 +276,7 @@ class ChronicleJournalTest {
 
     /** What a force left out only a power cut would show: so each excerpt that is there must be in its range. */
     @Test
-    void shouldForceEachExcerpt() throws IOException {
+    void shouldForceEachExcerpt() {
         final Set<SegmentPages> forced = new LinkedHashSet<>();
         try (ChronicleJournal journal = ChronicleJournal.open(config(), pages -> {
             pages.force();
@@ -302,18 +302,9 @@ class ChronicleJournalTest {
         }
     }
 
-    private static long endOf(final Path frames) throws IOException {
-        try (ReadWindow window = new ReadWindow(frames)) {
-            final String folder = frames.getParent().getFileName().toString();
-            final long segment = Long.parseLong(folder.substring(folder.indexOf('-') + 1));
-            final ExcerptCursor cursor = new ExcerptCursor(window, CLUSTER, segment);
-            int found = cursor.advance();
-            while (found == ExcerptCursor.SEGMENT || found == ExcerptCursor.FRAME || found == ExcerptCursor.END) {
-                found = cursor.advance();
-            }
-            assertEquals(ExcerptCursor.NOTHING, found);
-            return cursor.nextPosition();
-        }
+    private static long endOf(final Path frames) {
+        final String folder = frames.getParent().getFileName().toString();
+        return JournalFolders.endOfExcerpts(frames, Long.parseLong(folder.substring(folder.indexOf('-') + 1)));
     }
 
     @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.journal;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -54,6 +56,19 @@ final class JournalFolders {
             return content;
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where the whole excerpts of a segment of {@link RandomRecords} end, behind which there is nothing. */
+    static long endOfExcerpts(final Path frames, final long segment) {
+        try (ReadWindow window = new ReadWindow(frames)) {
+            final ExcerptCursor cursor = new ExcerptCursor(window, RandomRecords.CLUSTER, segment);
+            int found = cursor.advance();
+            while (found == ExcerptCursor.SEGMENT || found == ExcerptCursor.FRAME || found == ExcerptCursor.END) {
+                found = cursor.advance();
+            }
+            assertEquals(ExcerptCursor.NOTHING, found);
+            return cursor.nextPosition();
         }
     }
 

@@ -70,14 +70,7 @@ class RecoveryTest {
     }
 
     private long endOfRecords() {
-        try (ReadWindow window = new ReadWindow(frames())) {
-            final ExcerptCursor cursor = new ExcerptCursor(window, CLUSTER, openSegment);
-            int kind = cursor.advance();
-            while (kind != ExcerptCursor.NOTHING) {
-                kind = cursor.advance();
-            }
-            return cursor.nextPosition();
-        }
+        return JournalFolders.endOfExcerpts(frames(), openSegment);
     }
 
     private Path frames() {
