@@ -15,12 +15,12 @@ import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal on disk. Chronicle Queue gives the mapped file and the appender; frames, checksums, barrier, roll, recovery and
+ * The journal on disk. Chronicle Queue gives the file and, where forces are rare, the appender; frames, checksums, barrier, roll, recovery and
  * reading are ours (see the package's description). The owner's thread appends; a syncer thread forces; a helper thread makes
  * segments ahead and seals those that are full.
  *
- * <p>The owner's thread is better never interrupted: an interrupt is put off while a method of this class runs, but one that
- * arrives in the middle of a file operation closes that file, which counts as a failure of the storage.
+ * <p>The owner's thread is better never interrupted. An interrupt is put off while a method of this class runs, and does not disturb an
+ * append; but one that arrives in the middle of a force or a cut closes a file, which counts as a failure of the storage.
  */
 public final class ChronicleJournal implements Journal {
     /** If no segment is ready at the roll, this one goes on to so many times its length before the owner waits. */

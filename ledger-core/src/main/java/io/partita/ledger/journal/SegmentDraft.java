@@ -207,7 +207,7 @@ final class SegmentDraft implements AutoCloseable {
     /** Writes the segment, durably, and reads it back. */
     void write(final Path target) throws IOException {
         folder = target;
-        final SegmentWriter writer = SegmentWriter.create(target, entry.id(), clusterId);
+        final SegmentWriter writer = SegmentWriter.create(target, entry.id(), clusterId, false);
         final long storedSeq;
         try {
             storedSeq = append(writer);

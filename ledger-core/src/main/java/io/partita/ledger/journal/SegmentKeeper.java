@@ -49,6 +49,7 @@ final class SegmentKeeper {
     private static final long SPACE_RETRY_MS = 100;
 
     private final Path folder;
+    private final boolean isForcedOften;
     private final ErrorHandler errorHandler;
     private final ForceBarrier barrier;
     private final Thread thread;
@@ -64,6 +65,7 @@ final class SegmentKeeper {
     SegmentKeeper(final JournalConfig config, final Manifest manifest, final ForceBarrier barrier) {
         this.barrier = barrier;
         this.folder = config.folder();
+        this.isForcedOften = config.syncPolicy().isForcedOften();
         this.errorHandler = config.errorHandler();
         this.manifest = manifest;
         thread = config.threadFactory().newThread(this::run);
@@ -89,7 +91,7 @@ final class SegmentKeeper {
 
     private SegmentWriter create(final long id) throws IOException {
         final SegmentWriter writer = SegmentWriter.create(
-                folder.resolve(SegmentDescriptor.folderName(id)), id, manifest().clusterId());
+                folder.resolve(SegmentDescriptor.folderName(id)), id, manifest().clusterId(), isForcedOften);
         FolderFiles.forceFolder(folder);
         return writer;
     }

@@ -5,6 +5,7 @@ import io.partita.ledger.model.DiskFull;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,7 +38,7 @@ final class SegmentPages {
     private static final int PAGE = 4096;
 
     private final Path file;
-    private final FileChannel channel;
+    private FileChannel channel; // the owner's
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(PIECE);
     private long written; // the owner's
     private final AtomicLong end; // the owner's, read by who forces
@@ -51,13 +52,18 @@ final class SegmentPages {
      * Of a file that will be durable, as far as it goes, before the first {@link #force}.
      *
      * @param end of what it holds.
+     * @param written end of the zeros behind that.
      */
-    SegmentPages(final Path file, final long end) throws IOException {
+    SegmentPages(final Path file, final long end, final long written) throws IOException {
         this.file = file;
         this.end = new AtomicLong(end);
-        written = end;
+        this.written = written;
         forced = end;
-        channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        channel = open();
+    }
+
+    private FileChannel open() throws IOException {
+        return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     /** Owner thread: whether the pages exist up to a position. */
@@ -73,11 +79,40 @@ final class SegmentPages {
         try {
             while (written < needed + STEP) {
                 // Up to a whole piece: a page in two pieces would be waited for if a force has just locked it.
-                written += channel.write(zeros.clear().limit((int) (PIECE - written % PIECE)), written);
+                written += writeSome(zeros.clear().limit((int) (PIECE - written % PIECE)), written);
             }
         } catch (final IOException e) {
             if (needed > written || !DiskFull.isCauseOf(e, file)) {
                 throw e;
+            }
+        }
+    }
+
+    /** Owner thread: writes bytes, all of them, into pages that exist. */
+    void write(final ByteBuffer bytes, final long position) throws IOException {
+        long at = position;
+        while (bytes.hasRemaining()) {
+            at += writeSome(bytes, at);
+        }
+    }
+
+    /** An interrupt of the owner's thread closes the channel, and what was written is not known then: again, through another one. */
+    private int writeSome(final ByteBuffer bytes, final long position) throws IOException {
+        final int start = bytes.position();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return channel.write(bytes, position);
+                } catch (final ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                    bytes.position(start);
+                    channel = open();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }
@@ -106,14 +141,16 @@ final class SegmentPages {
         }
         release();
         windowStart = forced & -PAGE;
-        windowEnd = Math.min(windowStart + WINDOW_LENGTH, channel.size());
-        if (windowEnd <= forced) {
-            throw new IOException(
-                    "the file is shorter than what was appended: length=" + windowEnd + ", end=" + end.get());
+        try (FileChannel own = open()) {
+            windowEnd = Math.min(windowStart + WINDOW_LENGTH, own.size());
+            if (windowEnd <= forced) {
+                throw new IOException(
+                        "the file is shorter than what was appended: length=" + windowEnd + ", end=" + end.get());
+            }
+            final MappedByteBuffer next = own.map(FileChannel.MapMode.READ_WRITE, windowStart, windowEnd - windowStart);
+            window = next;
+            return next;
         }
-        final MappedByteBuffer next = channel.map(FileChannel.MapMode.READ_WRITE, windowStart, windowEnd - windowStart);
-        window = next;
-        return next;
     }
 
     private void release() {

@@ -38,4 +38,9 @@ public record SyncPolicy(int periodMs) {
     public static SyncPolicy periodic(final int periodMs) {
         return new SyncPolicy(periodMs);
     }
+
+    /** Whether forces follow each other closely: who asks for them waits, or asks all the time. */
+    boolean isForcedOften() {
+        return periodMs == 0;
+    }
 }

@@ -32,6 +32,8 @@ import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChronicleJournalTest {
     @TempDir
@@ -169,9 +171,10 @@ class ChronicleJournalTest {
         assertEquals(null, wrong.get());
     }
 
-    @Test
-    void shouldBeReadableByAStockTailer() throws IOException {
-        try (ChronicleJournal journal = ChronicleJournal.open(config())) {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10})
+    void shouldBeReadableByAStockTailer(final int periodMs) throws IOException {
+        try (ChronicleJournal journal = ChronicleJournal.open(config().withSyncPolicy(new SyncPolicy(periodMs)))) {
             append(journal, 30);
             journal.awaitHelper();
             assertEquals(records.lastSeq(), countWithStockTailer());

@@ -17,11 +17,13 @@ final class CrashAppender {
 
     /** Arguments: journal folder, seed, and how many appends there are to a cut, 0 for none. */
     public static void main(final String[] args) throws IOException {
-        final SplittableRandom random = new SplittableRandom(Long.parseLong(args[1]));
+        final long seed = Long.parseLong(args[1]);
+        final SplittableRandom random = new SplittableRandom(seed);
         final PrintStream out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
         final int appendsPerCut = Integer.parseInt(args[2]);
         final JournalConfig config = JournalConfig.of(Path.of(args[0]), RandomRecords.CLUSTER)
-                .withSegmentLength(JournalConfig.SEGMENT_LENGTH_MIN);
+                .withSegmentLength(JournalConfig.SEGMENT_LENGTH_MIN)
+                .withSyncPolicy((seed & 1) == 0 ? SyncPolicy.ON_REQUEST : SyncPolicy.periodic(20));
         out.println("opening");
         final ChronicleJournal journal = ChronicleJournal.open(config);
         out.println("open " + journal.lastSeq() + " " + Long.toHexString(journal.lastChain()));

@@ -42,6 +42,7 @@ class JournalPropertyTest {
     private static Journal open(final Path folder, final long seed) {
         return ChronicleJournal.open(JournalConfig.of(folder, CLUSTER)
                 .withSegmentLength(JournalConfig.SEGMENT_LENGTH_MIN)
+                .withSyncPolicy((seed & 2) == 0 ? SyncPolicy.ON_REQUEST : SyncPolicy.periodic(10))
                 .withVerifyOwnReads((seed & 1) == 0));
     }
 

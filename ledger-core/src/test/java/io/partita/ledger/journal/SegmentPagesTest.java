@@ -25,7 +25,7 @@ class SegmentPagesTest {
     @Test
     void shouldWriteWholePiecesAheadOfTheAppender() throws IOException {
         final Path file = file(temp, 5_000);
-        final SegmentPages pages = new SegmentPages(file, 5_000);
+        final SegmentPages pages = new SegmentPages(file, 5_000, 5_000);
         int writes = 0;
         long length = Files.size(file);
         for (long end = 5_000; end < MIB; end += 1_000) {
@@ -45,7 +45,7 @@ class SegmentPagesTest {
     @Test
     void shouldSayThatTheDiskIsFull() throws IOException {
         try (TmpFs disk = TmpFs.mount(temp, (int) MIB)) {
-            final SegmentPages pages = new SegmentPages(file(disk.folder(), 0), 0);
+            final SegmentPages pages = new SegmentPages(file(disk.folder(), 0), 0, 0);
             pages.ensure(MIB / 2);
             pages.ensure(MIB - SegmentPages.PIECE); // fits, if without more ahead
             assertThrows(IOException.class, () -> pages.ensure(MIB + 1));
@@ -60,7 +60,7 @@ class SegmentPagesTest {
     void shouldForceAcrossWindowsAndNotBeyondTheFile() throws IOException {
         final long length = 150 * MIB + 123;
         final Path file = file(temp, length);
-        final SegmentPages pages = new SegmentPages(file, 1_000);
+        final SegmentPages pages = new SegmentPages(file, 1_000, length);
         for (long end = 1_000; end < length; end += 7 * MIB + 11) {
             pages.appended(end);
             pages.force();
@@ -73,6 +73,26 @@ class SegmentPagesTest {
         assertThrows(IOException.class, pages::force);
         assertEquals(length, Files.size(file));
         pages.close();
+    }
+
+    @Test
+    void shouldWriteThroughInterruptsOfItsOwner() throws IOException {
+        final Path file = file(temp, 10_000);
+        final SegmentPages pages = new SegmentPages(file, 0, 10_000);
+        final ByteBuffer bytes = ByteBuffer.allocateDirect(1_000);
+        for (int at = 0; at < 10_000; at += 1_000) {
+            bytes.clear().putInt(at + 1).limit(1_000).position(0);
+            Thread.currentThread().interrupt();
+            pages.write(bytes, at);
+            assertTrue(Thread.interrupted(), "the interrupt is the owner's to see");
+        }
+        pages.appended(10_000);
+        pages.force();
+        pages.close();
+        final ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file));
+        for (int at = 0; at < 10_000; at += 1_000) {
+            assertEquals(at + 1, content.getInt(at));
+        }
     }
 
     private static Path file(final Path folder, final long length) throws IOException {
