@@ -14,7 +14,7 @@ import java.util.Map;
 /** {@code journals}: the journal that ships beside one on a plain file, where a force is on the way. */
 final class JournalsCommand {
     private static final String IN_CHILD = "--in-child";
-    private static final String MODES = "engine-chronicle,engine-file,engine-file-written";
+    private static final String MODES = "engine-written,engine-stored,engine-file";
 
     private JournalsCommand() {}
 

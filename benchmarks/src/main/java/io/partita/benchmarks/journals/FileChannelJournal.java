@@ -36,7 +36,6 @@ final class FileChannelJournal implements Journal {
     private static final int MAGIC = 0x4D52464A;
     private static final int RESERVE_STEP = 256 * 1024;
     private static final int RESERVE_MARGIN = 64 * 1024;
-    private static final int BLOCK_LENGTH = 1 << 20;
     private static final long PARK_NS = 1_000_000_000L;
 
     private final FileChannel channel;
@@ -67,15 +66,9 @@ final class FileChannelJournal implements Journal {
      * @param file must not exist.
      * @param clusterId whose genesis chain it continues.
      * @param fileLength what it can hold.
-     * @param isWrittenBefore whether all of it is written and forced now, so that a force has no block to note; else zeros are written a little ahead.
      * @param durableListener told on the syncer thread when more is durable.
      */
-    FileChannelJournal(
-            final Path file,
-            final Id128 clusterId,
-            final long fileLength,
-            final boolean isWrittenBefore,
-            final Runnable durableListener) {
+    FileChannelJournal(final Path file, final Id128 clusterId, final long fileLength, final Runnable durableListener) {
         this.file = file;
         this.fileLength = fileLength;
         this.durableListener = durableListener;
@@ -84,12 +77,6 @@ final class FileChannelJournal implements Journal {
         try {
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (isWrittenBefore) {
-                final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_LENGTH);
-                while (reserved < fileLength) {
-                    reserved += channel.write(block.clear(), reserved);
-                }
-            }
             channel.write(ByteBuffer.allocate(1), fileLength - 1); // a force has no length to note, only blocks
             channel.force(true);
         } catch (final IOException e) {

@@ -196,9 +196,9 @@ public final class LoadRun {
 
     static PaidNode start(final Path folder, final LoadCase load) throws Exception {
         return switch (load.mode()) {
-            case ENGINE_CHRONICLE -> new EngineNode(folder, JournalKind.CHRONICLE);
+            case ENGINE_WRITTEN -> new EngineNode(folder, JournalKind.WRITTEN);
+            case ENGINE_STORED -> new EngineNode(folder, JournalKind.STORED);
             case ENGINE_FILE -> new EngineNode(folder, JournalKind.FILE);
-            case ENGINE_FILE_WRITTEN -> new EngineNode(folder, JournalKind.FILE_WRITTEN);
             case ONE_MEMORY, ONE_FSYNC -> new OneNode(folder, load.mode());
             default -> {
                 final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);

@@ -16,8 +16,6 @@ import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FileChannelJournalTest {
     private static final int RECORD_LENGTH = RecordDescriptor.HEADER_LENGTH;
@@ -28,10 +26,9 @@ class FileChannelJournalTest {
     @TempDir
     Path folder;
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void shouldReadBackWhatWasAppended(final boolean isWrittenBefore) {
-        try (Journal journal = journal(isWrittenBefore);
+    @Test
+    void shouldReadBackWhatWasAppended() {
+        try (Journal journal = journal();
                 JournalReader reader = journal.reader(1)) {
             final long chain = seal(0, 1, journal.lastChain());
             seal(1, 2, chain);
@@ -54,16 +51,15 @@ class FileChannelJournalTest {
 
     @Test
     void shouldRefuseWhatDoesNotContinue() {
-        try (Journal journal = journal(false)) {
+        try (Journal journal = journal()) {
             seal(0, 2, journal.lastChain());
 
             assertThrows(IllegalArgumentException.class, () -> journal.append(records, 0, RECORD_LENGTH));
         }
     }
 
-    private Journal journal(final boolean isWrittenBefore) {
-        return new FileChannelJournal(
-                folder.resolve("journal"), JournalKind.CLUSTER_ID, 1 << 20, isWrittenBefore, () -> {});
+    private Journal journal() {
+        return new FileChannelJournal(folder.resolve("journal"), JournalKind.CLUSTER_ID, 1 << 20, () -> {});
     }
 
     private long seal(final int index, final long seq, final long chain) {

@@ -9,6 +9,7 @@ import com.sun.management.ThreadMXBean;
 import io.partita.ledger.journal.ChronicleJournal;
 import io.partita.ledger.journal.Journal;
 import io.partita.ledger.journal.JournalConfig;
+import io.partita.ledger.journal.SyncPolicy;
 import io.partita.ledger.model.Id128;
 import io.partita.ledger.model.Limits;
 import io.partita.ledger.model.RecordDescriptor;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * No garbage per command: a record of 64 allocates exactly nothing. Only tables that grow may, which few records meet. One node
@@ -72,12 +74,14 @@ class HotPathAllocationTest {
         }
     }
 
-    @Test
-    void shouldAllocateNothingInAppend(@TempDir final Path folder) {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 50})
+    void shouldAllocateNothingInAppend(final int periodMs, @TempDir final Path folder) {
         final RecordRing ring = new RecordRing(RECORDS, ACCOUNTS, false);
         final CRC32C checksum = new CRC32C();
-        try (Journal journal = ChronicleJournal.open(
-                JournalConfig.of(folder, new Id128(RecordRing.CLUSTER_HI, RecordRing.CLUSTER_LO)))) {
+        try (Journal journal =
+                ChronicleJournal.open(JournalConfig.of(folder, new Id128(RecordRing.CLUSTER_HI, RecordRing.CLUSTER_LO))
+                        .withSyncPolicy(new SyncPolicy(periodMs)))) {
             int allocating = RECORDS;
             for (int round = 0; round < ROUNDS; round++) {
                 final long before = journal.lastSeq();

@@ -62,7 +62,7 @@ class PageTest {
     @Test
     void shouldSayWhatIsWithinTheBudgetAndWhatIsNotKnown() throws IOException {
         write("steps.json", """
-                {"results":[{"benchmark":"AppendBenchmark.append","parameters":"transferLength=128",
+                {"results":[{"benchmark":"AppendBenchmark.append","parameters":"excerpts=stored,transferLength=128",
                 "cpuNsPerCommand":43.00,"floorNs":9.30,"ratioToFloor":4.620,"bytesPerCommand":0.0400},
                 {"benchmark":"ApplyBenchmark.apply","parameters":"accounts=10000,transfersBefore=10000000",
                 "cpuNsPerCommand":298.00,"floorNs":14.00,"ratioToFloor":21.300,"bytesPerCommand":0.0300}]}""");

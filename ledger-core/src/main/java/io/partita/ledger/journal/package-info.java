@@ -76,7 +76,7 @@
  *
  * <pre>
  *   31         30         29 ... 0
- *  +----------+----------+----------+     0 is: nothing here, or not done, since Chronicle writes it last
+ *  +----------+----------+----------+     0 is: nothing here, or not done, since it is written last
  *  | not done | own block| length   |     an own block (Chronicle's header and index) is skipped
  *  +----------+----------+----------+
  *
@@ -92,6 +92,9 @@
  * multiple of 8 long, so that each record lies at a multiple of 8 of its file. Zeros are written by {@code write} ahead of the
  * appender (R38), those of a new file before Chronicle maps it; when a segment is sealed, whole blocks of them are cut off, but
  * for the header word behind the last excerpt.
+ *
+ * <p>Excerpts are stored by Chronicle's appender or, where forces are frequent, written by {@code write}; the bytes are the same. Of a
+ * segment that was written Chronicle's index knows the first excerpt only; its tailers read it from the beginning.
  *
  * <p>While a segment is OPEN a force is of its excerpts alone: Chronicle's header, the entries of its index blocks, the zeros ahead
  * and {@code metadata.cq4t} may be of any age after a power cut, and nothing here reads them.
