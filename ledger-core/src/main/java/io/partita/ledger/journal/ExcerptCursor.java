@@ -87,7 +87,7 @@ final class ExcerptCursor {
         }
     }
 
-    /** Chronicle writes the header word last of all: a writer that died in between leaves a frame behind a zero. */
+    /** The header word is written last of all: a writer that died in between leaves a frame behind a zero. */
     private boolean isBegun() {
         return window.ensure(position, 2 * WORD_LENGTH)
                 && window.buffer().getInt(window.index(position + WORD_LENGTH)) == SegmentDescriptor.FRAME_MAGIC;

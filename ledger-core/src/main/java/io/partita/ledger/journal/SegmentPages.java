@@ -2,7 +2,9 @@
 package io.partita.ledger.journal;
 
 import io.partita.ledger.model.DiskFull;
+import io.partita.ledger.model.Limits;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -17,19 +19,20 @@ import org.jspecify.annotations.Nullable;
  * The pages of a segment's file: written with zeros a little ahead of the appender, forced behind it.
  *
  * <p>Zeros are written by {@code write}, because (a) a full disk is an exception there, where a store into a hole of a mapped file
- * kills or is dropped (R38), and (b) a store to a page that exists costs a fraction of one that does not.
+ * kills or is dropped (R38), and (b) a store to a page that exists costs a fraction of one that does not. The file's length is further ahead,
+ * as Chronicle has it: who maps the file, to read or to force, need not map it anew with each step.
  *
  * <p>A force is {@code msync} of the range that was appended since the last one, through a mapping that serves for nothing
- * else. {@code FileChannel.force} writes all that is dirty of the file: with each force also the first page, which Chronicle changes
- * with each append, and the zeros ahead, which the appender then has to wait for, since a page is locked while it is handed to the disk.
+ * else. {@code FileChannel.force} writes all that is dirty of the file: with each force also the first page, which Chronicle's appender changes
+ * each time, and the zeros ahead, which the appender then has to wait for, since a page is locked while it is handed to the disk.
  */
 final class SegmentPages {
     /** Written ahead: at least so many bytes more than are needed, unless the disk is full. */
     static final int STEP = 256 * 1024;
     /**
-     * Bytes of one write. Linux makes one folio of what one write brings into the page cache, up to 2 MiB. A small one costs the
-     * appender more faults; a large one makes each force write more, since a store through a mapping makes a folio dirty as a
-     * whole. Appending takes 1.28, 1.06 and 0.97 times as long with 16, 64 and 256 KiB; a force of one transfer takes 1.3, 1.3 and
+     * Bytes of one write. Linux makes one folio of what one write brings into the page cache, up to 2 MiB. A small one costs
+     * Chronicle's appender more faults; a large one makes each force write more, since a store through a mapping makes a folio dirty as a
+     * whole. With that appender appending takes 1.28, 1.06 and 0.97 times as long with 16, 64 and 256 KiB; a force of one transfer takes 1.3, 1.3 and
      * 1.7 times as long as that of its bytes alone.
      */
     static final int PIECE = 64 * 1024;
@@ -38,11 +41,15 @@ final class SegmentPages {
     private static final int PAGE = 4096;
 
     private final Path file;
-    private FileChannel channel; // the owner's
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(PIECE);
-    private long written; // the owner's
+    private FileChannel channel; // the owner's, as the next two
+    private long written;
+    private long length;
     private final AtomicLong end; // the owner's, read by who forces
-    private long forced; // this and the rest under the barrier's lock
+    /** One for all forces, since what the kernel could not write it tells each that was open then, and each once. */
+    private final FileChannel forcing; // this and the rest under the barrier's lock
+
+    private long forced;
     private @Nullable MappedByteBuffer window;
     private long windowStart;
     private long windowEnd;
@@ -60,6 +67,13 @@ final class SegmentPages {
         this.written = written;
         forced = end;
         channel = open();
+        try {
+            forcing = open();
+            length = channel.size();
+        } catch (final IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     private FileChannel open() throws IOException {
@@ -77,6 +91,7 @@ final class SegmentPages {
             return;
         }
         try {
+            lengthen(needed + STEP + PIECE);
             while (written < needed + STEP) {
                 // Up to a whole piece: a page in two pieces would be waited for if a force has just locked it.
                 written += writeSome(zeros.clear().limit((int) (PIECE - written % PIECE)), written);
@@ -84,6 +99,19 @@ final class SegmentPages {
         } catch (final IOException e) {
             if (needed > written || !DiskFull.isCauseOf(e, file)) {
                 throw e;
+            }
+        }
+    }
+
+    /** By blocks, and without taking space. Nobody else makes it longer meanwhile: Chronicle's appender does, on the same thread. */
+    private void lengthen(final long needed) throws IOException {
+        if (needed <= length) {
+            return;
+        }
+        length = needed + Limits.JOURNAL_BLOCK_LENGTH - 1 & -Limits.JOURNAL_BLOCK_LENGTH;
+        try (RandomAccessFile lengthened = new RandomAccessFile(file.toFile(), "rw")) {
+            if (lengthened.length() < length) {
+                lengthened.setLength(length);
             }
         }
     }
@@ -141,16 +169,14 @@ final class SegmentPages {
         }
         release();
         windowStart = forced & -PAGE;
-        try (FileChannel own = open()) {
-            windowEnd = Math.min(windowStart + WINDOW_LENGTH, own.size());
-            if (windowEnd <= forced) {
-                throw new IOException(
-                        "the file is shorter than what was appended: length=" + windowEnd + ", end=" + end.get());
-            }
-            final MappedByteBuffer next = own.map(FileChannel.MapMode.READ_WRITE, windowStart, windowEnd - windowStart);
-            window = next;
-            return next;
+        windowEnd = Math.min(windowStart + WINDOW_LENGTH, forcing.size());
+        if (windowEnd <= forced) {
+            throw new IOException(
+                    "the file is shorter than what was appended: length=" + windowEnd + ", end=" + end.get());
         }
+        final MappedByteBuffer next = forcing.map(FileChannel.MapMode.READ_WRITE, windowStart, windowEnd - windowStart);
+        window = next;
+        return next;
     }
 
     private void release() {
@@ -176,6 +202,7 @@ final class SegmentPages {
             closed = true;
             release();
             BufferUtil.free(zeros);
+            forcing.close();
             channel.close();
         }
     }

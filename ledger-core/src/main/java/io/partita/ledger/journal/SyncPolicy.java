@@ -39,7 +39,7 @@ public record SyncPolicy(int periodMs) {
         return new SyncPolicy(periodMs);
     }
 
-    /** Whether forces follow each other closely: who asks for them waits, or asks all the time. */
+    /** Whether forces are to be expected all the time: where nobody forces unasked, somebody asks. */
     boolean isForcedOften() {
         return periodMs == 0;
     }

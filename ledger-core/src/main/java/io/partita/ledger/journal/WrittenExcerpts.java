@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.partita.ledger.journal;
 
+import io.partita.ledger.model.Invariant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +17,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class WrittenExcerpts implements Excerpts {
     private static final int WORD_LENGTH = 4;
     private static final int BUFFER_LENGTH = 64 * 1024;
+    private static final byte[] NOTHING = {};
 
     private final SegmentPages pages;
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER_LENGTH);
@@ -32,6 +34,7 @@ final class WrittenExcerpts implements Excerpts {
     public long append(
             final DirectBuffer head, final int headLength, final DirectBuffer body, final int offset, final int length)
             throws IOException {
+        Invariant.check((end & Long.BYTES - 1) == 0, "a header word and the word behind it are written by one store");
         long at = end + WORD_LENGTH;
         buffer.putBytes(0, head, 0, headLength);
         int filled = headLength;
@@ -43,8 +46,11 @@ final class WrittenExcerpts implements Excerpts {
             taken += part;
             filled = 0;
         } while (taken < length);
+        // Not four bytes: the kernel may copy those one by one, and somebody who reads beside would see a length cut
+        // short.
         buffer.putInt(0, headLength + length, ByteOrder.LITTLE_ENDIAN);
-        write(WORD_LENGTH, end);
+        buffer.putBytes(WORD_LENGTH, head, 0, WORD_LENGTH);
+        write(Long.BYTES, end);
         end = at;
         return at;
     }
@@ -56,6 +62,7 @@ final class WrittenExcerpts implements Excerpts {
 
     @Override
     public void close() {
+        buffer.wrap(NOTHING);
         BufferUtil.free(bytes);
     }
 }

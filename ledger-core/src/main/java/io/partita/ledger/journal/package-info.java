@@ -93,8 +93,8 @@
  * appender (R38), those of a new file before Chronicle maps it; when a segment is sealed, whole blocks of them are cut off, but
  * for the header word behind the last excerpt.
  *
- * <p>Excerpts are stored by Chronicle's appender or, where forces are frequent, written by {@code write}; the bytes are the same. Of a
- * segment that was written Chronicle's index knows the first excerpt only; its tailers read it from the beginning.
+ * <p>Excerpts are stored by Chronicle's appender or, where forces are frequent, written by {@code write}; the excerpts are the same. Of a
+ * segment that was written Chronicle's index knows the first excerpt only, and there are no index blocks in line; its tailers read it from the beginning.
  *
  * <p>While a segment is OPEN a force is of its excerpts alone: Chronicle's header, the entries of its index blocks, the zeros ahead
  * and {@code metadata.cq4t} may be of any age after a power cut, and nothing here reads them.

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,24 @@ class SegmentWriterTest {
         assertEquals(-1, expected.mismatch(excerpts(written, start)));
     }
 
+    /** Each other length is a mapping more, to whoever reads or forces. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldMakeItsFileLongerByBlocks(final boolean isForcedOften) throws IOException {
+        final SegmentWriter writer = SegmentWriter.create(temp.resolve("segment"), 1, CLUSTER, isForcedOften);
+        final UnsafeBuffer records = new UnsafeBuffer(new byte[Limits.FRAME_LENGTH_MAX]);
+        final Set<Long> lengths = new HashSet<>();
+        while (writer.length() < 3 * Limits.JOURNAL_BLOCK_LENGTH) {
+            writer.append(records, 0, 64 * KIB, 1, 0);
+            writer.append(records, 0, Limits.FRAME_LENGTH_MAX, 1, 0);
+            lengths.add(Files.size(writer.framesFile()));
+            writer.pages().force();
+        }
+        writer.close();
+        writer.pages().close();
+        assertTrue(lengths.size() <= 5, lengths.toString());
+    }
+
     /** And the header word behind them. */
     private static ByteBuffer excerpts(final SegmentWriter writer, final int start) throws IOException {
         return ByteBuffer.wrap(
@@ -95,7 +115,7 @@ class SegmentWriterTest {
     }
 
     private static void fillUp(final SegmentWriter writer) throws IOException {
-        final UnsafeBuffer records = new UnsafeBuffer(new byte[4 * KIB + 4]);
+        final UnsafeBuffer records = new UnsafeBuffer(new byte[4 * KIB + 8]);
         for (int i = 0; i < 1000 && writer.makeRoom(records.capacity()); i++) {
             writer.append(records, 0, records.capacity(), 1, 0);
         }
