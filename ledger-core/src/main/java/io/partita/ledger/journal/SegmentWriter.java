@@ -24,7 +24,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>Excerpts are appended in one of two ways, which make the same file but for Chronicle's index. Chronicle's appender stores them, which takes
  * two thirds of the time. But after each force the next store into a page is a fault. Where answers wait for forces, or forces are
- * asked for all the time, they are written: one node does 1.4 times as much in FSYNC then, a pair 1.6 times in ACTIVE_FSYNC, each with one batch in flight.
+ * asked for all the time, they are written: an engine that waits for one force after the other does 1.7 times as much then.
  */
 final class SegmentWriter {
     /** Beyond a frame: the next header word, and an index block of Chronicle's appender, which comes in line once in a million frames. */
