@@ -108,20 +108,20 @@ public final class GarbageRun {
         final Map<String, Double> figures = new LinkedHashMap<>();
         try (BenchFolder folder = new BenchFolder();
                 PaidNode node = LoadRun.start(folder.path().resolve("data"), load);
-                Garbage garbage = new Garbage(what.megabytesPerSecond())) {
+                Garbage garbage = new Garbage(what.megabytesPerSecond());
+                // Before the warm-up: the recorder changes classes of the JDK when it starts, and what was compiled is
+                // compiled again.
+                Pauses pauses = new Pauses()) {
             final Payments payments = new Payments(node, load, answers);
             payments.closedLoop(load.batch(), load.window(), warmUpNs);
             payments.openLoop(load.batch(), perSecond, warmUpNs);
             answers.clear();
             final long allocated = garbage.allocated();
-            try (Pauses pauses = new Pauses()) {
-                final long startNs = System.nanoTime();
-                final Paid paid = payments.openLoop(load.batch(), perSecond, measuredNs);
-                figures.put(
-                        "garbageMBPerSecond", (garbage.allocated() - allocated) * 1e3 / (System.nanoTime() - startNs));
-                LoadRun.put(figures, "answer", paid);
-                put(figures, pauses.stop(folder.path().resolve("pauses.jfr")), answers, paid.latencies());
-            }
+            final long startNs = System.nanoTime();
+            final Paid paid = payments.openLoop(load.batch(), perSecond, measuredNs);
+            figures.put("garbageMBPerSecond", (garbage.allocated() - allocated) * 1e3 / (System.nanoTime() - startNs));
+            LoadRun.put(figures, "answer", paid);
+            put(figures, pauses.stop(folder.path().resolve("pauses.jfr"), startNs), answers, paid.latencies());
             payments.checkTotals();
         }
         return Figures.print(figures);

@@ -45,14 +45,17 @@ final class Pauses implements AutoCloseable {
         }
     }
 
-    /** Ends it, and lists those that were. The file is scratch. */
-    List<Pause> stop(final Path file) throws IOException {
+    /** Ends it, and lists those that ended later than a moment. The file is scratch. */
+    List<Pause> stop(final Path file, final long sinceNs) throws IOException {
         recording.stop();
         recording.dump(file);
         final List<Pause> pauses = new ArrayList<>();
         for (final RecordedEvent event : RecordingFile.readAllEvents(file)) {
             if (event.getEventType().getName().equals(PAUSE)) {
-                pauses.add(new Pause(ns(event.getStartTime()), ns(event.getEndTime())));
+                final Pause pause = new Pause(ns(event.getStartTime()), ns(event.getEndTime()));
+                if (pause.toNs() - sinceNs > 0) {
+                    pauses.add(pause);
+                }
             }
         }
         return pauses;

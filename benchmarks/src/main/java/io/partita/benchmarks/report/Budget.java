@@ -86,34 +86,46 @@ public final class Budget {
     }
 
     private void nodes() throws IOException {
-        for (final int accounts : new int[] {10_000, 1_000_000}) {
-            final Map<String, Object> node = find(
-                    "steps",
-                    "results",
-                    each -> Json.string(each, "benchmark").equals("OneNodeBenchmark.memory")
-                            && Json.string(each, "parameters").equals("accounts=" + accounts + ",threading=SHARED"));
-            perSecond("one node, MEMORY", accounts, 2_000_000, US * 1e6 / Json.number(node, "nsPerCommand"));
+        for (final int accounts : new int[] {10_000, 1_000_000, 10_000_000}) {
+            perSecond(
+                    "one node, MEMORY, batches of 64",
+                    accounts,
+                    accounts > 1_000_000 ? 1_200_000 : 2_000_000,
+                    committed("one-node", "one node", accounts));
         }
         for (final int accounts : new int[] {10_000, 1_000_000, 10_000_000}) {
-            final Map<String, Object> pair = find(
-                    "throughput",
-                    "throughput",
-                    each -> Json.string(each, "topology").equals("pair")
-                            && Json.string(each, "durability").equals("MEMORY")
-                            && Json.number(each, "batch") == 64
-                            && Json.number(each, "batchesInFlight") > 1
-                            && Json.number(each, "accounts") == accounts);
             perSecond(
-                    "pair on one host, MEMORY",
+                    "pair on one host, MEMORY, batches of 64",
                     accounts,
                     accounts > 1_000_000 ? 600_000 : 1_000_000,
-                    Json.number(Json.object(Json.object(pair, "figures"), "perSecond"), "median"));
+                    committed("throughput", "pair", accounts));
         }
+        final double sustained = committed("sustained", "pair", 10_000);
+        row(
+                "the same for 60 s, 10,000 accounts",
+                "is reported",
+                text("%.2f M/s", sustained / 1e6),
+                "",
+                "",
+                Math.min(0, sustained));
+    }
+
+    /** Transfers per second in batches of 64 with a full window. */
+    private double committed(final String section, final String topology, final int accounts) throws IOException {
+        final Map<String, Object> found = find(
+                section,
+                "throughput",
+                each -> Json.string(each, "topology").equals(topology)
+                        && Json.string(each, "durability").equals("MEMORY")
+                        && Json.number(each, "batch") == 64
+                        && Json.number(each, "batchesInFlight") > 1
+                        && Json.number(each, "accounts") == accounts);
+        return Json.number(Json.object(Json.object(found, "figures"), "perSecond"), "median");
     }
 
     private void perSecond(final String what, final int accounts, final double atLeast, final double perSecond) {
         row(
-                text("%s, batches of 64, %,.0f accounts", what, (double) accounts),
+                text("%s, %,.0f accounts", what, (double) accounts),
                 text(">= %.1f M/s", atLeast / 1e6),
                 text("%.2f M/s", perSecond / 1e6),
                 "",
@@ -122,16 +134,14 @@ public final class Budget {
     }
 
     private void rest() throws IOException {
-        final Map<String, Object> replay =
-                find("restart", "rows", each -> Json.string(each, "step").startsWith("start from the journal"));
-        final double replayed = Json.number(replay, "transfers") / Json.number(replay, "seconds");
-        row(
-                "replay of the journal, 1 M accounts",
-                ">= 1.5 M/s",
-                text("%.2f M/s", replayed / 1e6),
-                "",
-                "",
-                1.5e6 - replayed);
+        for (final int accounts : new int[] {10_000, 10_000_000}) {
+            final Map<String, Object> replay = find(
+                    "replay-" + accounts,
+                    "rows",
+                    each -> Json.string(each, "step").startsWith("start from the journal"));
+            final double perSecond = Json.number(replay, "transfers") / Json.number(replay, "seconds");
+            perSecond("replay of the journal", accounts, accounts > 1_000_000 ? 1_500_000 : 3_000_000, perSecond);
+        }
         double bytes = Double.NaN;
         for (final Map<String, Object> each : Json.objects(read("steps"), "results")) {
             bytes = Math.max(Double.isNaN(bytes) ? 0 : bytes, Json.number(each, "bytesPerCommand"));
@@ -144,12 +154,12 @@ public final class Budget {
                 "",
                 bytes - 0.25);
         final Map<String, Object> longest = find(
-                "growth",
+                "within",
                 "steps",
                 each -> Json.string(each, "step").equals("64 transfers")
                         && Json.string(each, "class").equals("no page fault"));
         final Map<String, Object> machine =
-                find("growth", "steps", each -> Json.string(each, "step").equals("no memory"));
+                find("within", "steps", each -> Json.string(each, "step").equals("no memory"));
         final double longestUs = Json.number(longest, "maxNs") / US;
         final double machineUs = Json.number(machine, "maxNs") / US;
         row(
