@@ -86,20 +86,8 @@ public final class Budget {
     }
 
     private void nodes() throws IOException {
-        for (final int accounts : new int[] {10_000, 1_000_000, 10_000_000}) {
-            perSecond(
-                    "one node, MEMORY, batches of 64",
-                    accounts,
-                    accounts > 1_000_000 ? 1_200_000 : 2_000_000,
-                    committed("one-node", "one node", accounts));
-        }
-        for (final int accounts : new int[] {10_000, 1_000_000, 10_000_000}) {
-            perSecond(
-                    "pair on one host, MEMORY, batches of 64",
-                    accounts,
-                    accounts > 1_000_000 ? 600_000 : 1_000_000,
-                    committed("throughput", "pair", accounts));
-        }
+        perSecond("one node, MEMORY, batches of 64", "one-node", "one node", 2_000_000, 1_200_000);
+        perSecond("pair on one host, MEMORY, batches of 64", "throughput", "pair", 1_000_000, 600_000);
         final double sustained = committed("sustained", "pair", 10_000);
         row(
                 "the same for 60 s, 10,000 accounts",
@@ -108,6 +96,22 @@ public final class Budget {
                 "",
                 "",
                 Math.min(0, sustained));
+    }
+
+    private void perSecond(
+            final String what,
+            final String section,
+            final String topology,
+            final double atLeast,
+            final double atLeastOfTenMillion)
+            throws IOException {
+        for (final int accounts : new int[] {10_000, 1_000_000, 10_000_000}) {
+            perSecond(
+                    what,
+                    accounts,
+                    accounts > 1_000_000 ? atLeastOfTenMillion : atLeast,
+                    committed(section, topology, accounts));
+        }
     }
 
     /** Transfers per second in batches of 64 with a full window. */
